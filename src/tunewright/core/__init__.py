@@ -1,0 +1,1 @@
+"""The words every room shares: errors, exact text, random streams, search spaces."""

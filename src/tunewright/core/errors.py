@@ -1,13 +1,13 @@
 """The exception tree, and nothing else.
 
-    TunewrightError
-    ├── InputError          the user's input is wrong: exit code 2, one clear line
-    │   ├── DataError       a data file cannot be read or used
-    │   ├── ConfigError     an experiment, a recipe or an option is wrong
-    │   ├── BundleError     a bundle is damaged, tampered with or too new
-    │   └── RunFolderError  a run folder is missing, incomplete or not writable
-    ├── TrialFailure        one configuration could not be scored (it diverged, for example)
-    └── StudyFailure        the study cannot go on (too many failures in a row)
+TunewrightError
+├── InputError          the user's input is wrong: exit code 2, one clear line
+│   ├── DataError       a data file cannot be read or used
+│   ├── ConfigError     an experiment, a recipe or an option is wrong
+│   ├── BundleError     a bundle is damaged, tampered with or too new
+│   └── RunFolderError  a run folder is missing, incomplete or not writable
+├── TrialFailure        one configuration could not be scored (it diverged, for example)
+└── StudyFailure        the study cannot go on (too many failures in a row)
 """
 
 

@@ -43,9 +43,9 @@ class Fold:
 class WalkForward:
     """How the development part is cut.
 
-    folds: number of folds, at least 1. validation_fraction: share of the development rows that is validated on, all folds
-    together. gap: rows left out between training and validation, at least the horizon. scheme: `expanding` trains on everything
-    before; `rolling` on as many rows as the first fold has.
+    folds: number of folds, at least 1. validation_fraction: share of the development rows that is validated on, all
+    folds together. gap: rows left out between training and validation, at least the horizon. scheme: `expanding` trains
+    on everything before; `rolling` on as many rows as the first fold has.
     """
 
     folds: int = 3

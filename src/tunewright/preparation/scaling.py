@@ -22,11 +22,13 @@ class FittedScaler:
 
     def transform(self, values: Array) -> Array:
         """Shape (rows, columns) in, the same shape out."""
-        return (values - np.array(self.centre)) / np.array(self.scale)
+        scaled: Array = (values - np.array(self.centre)) / np.array(self.scale)
+        return scaled
 
     def invert(self, values: Array) -> Array:
         """Shape (rows, columns) in, the same shape out, on the original scale."""
-        return values * np.array(self.scale) + np.array(self.centre)
+        original: Array = values * np.array(self.scale) + np.array(self.centre)
+        return original
 
     def as_dict(self) -> dict[str, Json]:
         return {"centre": list(self.centre), "scale": list(self.scale)}

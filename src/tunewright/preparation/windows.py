@@ -1,4 +1,4 @@
-"""Windows over one shared series: a batch is gathered when it is needed, the series is never copied `time_step` times."""
+"""Windows over one shared series: a batch is gathered when needed, nothing is copied `time_step` times."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Windows:
 
     @property
     def features(self) -> int:
-        return self.series.shape[1]
+        return int(self.series.shape[1])
 
     def rows(self) -> npt.NDArray[np.int64]:
         """Row numbers of shape (windows, time_step): `series[rows()]` would be all windows at once."""

@@ -1,0 +1,86 @@
+"""Next-day forecasts from a bundle, with an empirical interval."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
+import numpy as np
+
+from tunewright.bundle.bundle import Bundle
+from tunewright.core.errors import DataError
+from tunewright.data.table import PriceTable, concat
+
+
+@dataclass(frozen=True)
+class DayForecast:
+    """A forecast made after the close of `made_after` for `target_day`, on the price scale.
+
+    target_day: the date in the data where it is there, else the next weekday (holidays are not known). low, high:
+    the interval that held the given share of the sealed test's days.
+    """
+
+    made_after: str
+    target_day: str
+    last_close: float
+    forecast: float
+    low: float
+    high: float
+
+    def as_dict(self) -> Mapping[str, str | float]:
+        return asdict(self)
+
+
+def forecast_days(bundle: Bundle, table: PriceTable, *, last: int = 1, coverage: float = 0.9) -> list[DayForecast]:
+    """One forecast after each of the last `last` rows of the table.
+
+    Where the table starts after the bundle's own rows and is too short for a window, those rows go before it. Raises
+    DataError where there are too few rows even so.
+    """
+    table = with_context(bundle, table)
+    spec = bundle.forecaster.preparation.spec
+    first = spec.history() - 1
+    if len(table) <= first:
+        raise DataError(
+            f"a forecast needs {spec.history()} rows of prices, found {len(table)}: give a file with more history"
+        )
+    origins = np.arange(max(first, len(table) - last), len(table))
+    forecasts = bundle.forecaster.forecast(table, origins)
+    tail = (1 - coverage) / 2
+    low, high = np.exp(np.quantile(bundle.errors, [tail, 1 - tail])) if bundle.errors else (np.nan, np.nan)
+    return [
+        DayForecast(
+            made_after=str(table.dates[origin]),
+            target_day=_target_day(table, int(origin), spec.horizon),
+            last_close=float(table.close[origin]),
+            forecast=float(forecast),
+            low=float(forecast * low),
+            high=float(forecast * high),
+        )
+        for origin, forecast in zip(origins, forecasts, strict=True)
+    ]
+
+
+def with_context(bundle: Bundle, table: PriceTable) -> PriceTable:
+    """The table with those of the bundle's rows before it that are older, where it is too short by itself."""
+    if len(table) >= bundle.forecaster.preparation.spec.history():
+        return table
+    older = int(np.searchsorted(bundle.context.dates, table.dates[0])) if len(table) else 0
+    same_columns = list(bundle.context.columns) == list(table.columns)
+    return concat(bundle.context.head(older), table) if older and same_columns else table
+
+
+def _target_day(table: PriceTable, origin: int, horizon: int) -> str:
+    if origin + horizon < len(table):
+        return str(table.dates[origin + horizon])
+    beyond = origin + horizon - (len(table) - 1)
+    return str(np.busday_offset(table.dates[-1], beyond, roll="backward"))
+
+
+def to_csv(forecasts: Sequence[DayForecast]) -> str:
+    """One row per forecast, under the names of the fields."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(DayForecast)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(forecast.as_dict() for forecast in forecasts)
+    return text.getvalue()

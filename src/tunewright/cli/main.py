@@ -1,0 +1,30 @@
+"""The program `tunewright`: its commands."""
+
+import typer
+
+from tunewright.cli import inspecting, predicting, tuning
+from tunewright.cli.guard import guarded
+
+app = typer.Typer(
+    name="tunewright",
+    help="Tune neural networks and hear the truth about the result.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (
+    tuning.demo,
+    tuning.tune,
+    tuning.resume,
+    inspecting.report,
+    predicting.predict,
+    inspecting.data,
+    inspecting.doctor,
+):
+    app.command()(guarded(command))
+
+recipes = typer.Typer(help="List the built-in recipes, or show one.", rich_markup_mode=None)
+recipes.callback(invoke_without_command=True)(guarded(inspecting.list_recipes))
+recipes.command("show")(guarded(inspecting.show_recipe))
+app.add_typer(recipes, name="recipes")

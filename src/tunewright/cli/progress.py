@@ -1,0 +1,81 @@
+"""The live display of a search: a bar on a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tunewright.runs.conduct import Stage, Watch
+from tunewright.search.records import TrialRecord, best
+
+
+@contextmanager
+def live_progress() -> Iterator[Watch]:
+    """A watcher that shows each stage: trials done, best score, time left."""
+    console = Console()
+    if not console.is_terminal:
+        yield _PlainLines()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} trials  {task.fields[note]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as display:
+        task = display.add_task("starting", total=1, note="")
+        clock = _Clock()
+
+        def show(stage: Stage) -> None:
+            done = finished(stage.records)
+            display.update(task, description=stage.phase, total=stage.trials, completed=done, note=clock.summary(stage))
+
+        yield show
+
+
+class _PlainLines:
+    """One line per finished trial and per phase."""
+
+    def __init__(self) -> None:
+        self._clock = _Clock()
+        self._last = ""
+
+    def __call__(self, stage: Stage) -> None:
+        searching = stage.phase == "searching"
+        done = finished(stage.records)
+        summary = self._clock.summary(stage)
+        line = f"trial {done}/{stage.trials}  {summary}" if searching else stage.phase
+        key = f"{stage.phase} {done if searching else ''}"
+        if key != self._last and (done or not searching):
+            print(line, flush=True)
+        self._last = key
+
+
+class _Clock:
+    """Estimates the time left from the trials that this process has finished."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._before: int | None = None
+
+    def summary(self, stage: Stage) -> str:
+        done = finished(stage.records)
+        if self._before is None:
+            self._before = done
+        leader = best(stage.records)
+        parts = [] if leader is None else [f"best {leader.score:.5f} (trial {leader.number})"]
+        here, elapsed = done - self._before, time.monotonic() - self._started
+        if here and done < stage.trials:
+            parts.append(f"about {_duration(elapsed / here * (stage.trials - done))} left")
+        return "  ".join(parts)
+
+
+def finished(records: Sequence[TrialRecord]) -> int:
+    return sum(record.finished for record in records)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,77 @@
+"""`demo`, `tune` and `resume`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tunewright.runs.conduct import Run
+
+# Torch and the plots take seconds to load, so each command imports what it needs when it runs.
+
+Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of every random stream.")]
+Trials = Annotated[int | None, typer.Option(help="Finished trials of the whole study.")]
+
+
+def demo(out: Out = None, trials: Trials = None, seed: Seed = None) -> None:
+    """Tune an LSTM on the built-in S&P 500: 20 trials, 3 walk-forward folds, a report at the end."""
+    tune("prices-lstm", out=out, trials=trials, seed=seed)
+
+
+def tune(
+    experiment: Annotated[str, typer.Argument(help="An experiment file in TOML, or the name of a recipe.")],
+    data: Annotated[str | None, typer.Option(help="A CSV of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
+    trials: Trials = None,
+    sampler: Annotated[str | None, typer.Option(help="grid, random, tpe or gp.")] = None,
+    seed: Seed = None,
+    out: Out = None,
+    storage: Annotated[
+        str | None, typer.Option(help="Storage URL of the study; by default study.db in the folder.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a key, such as training.epochs=30.")
+    ] = None,
+) -> None:
+    """Run an experiment: search, final model, sealed test, report."""
+    from tunewright.experiment.files import load_experiment, parse_changes
+    from tunewright.runs.conduct import new_run
+
+    short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
+    given = {key: value for key, value in short.items() if value is not None}
+    _go(new_run(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage))
+
+
+def resume(folder: Annotated[Path, typer.Argument(help="The folder of an interrupted run.")]) -> None:
+    """Go on where a run was, to the same end as if it had never stopped."""
+    from tunewright.runs.conduct import reopen_run
+
+    run = reopen_run(folder)
+    if run.folder.results.exists():
+        print(f"{folder} is finished; `tunewright report {folder}` writes its report again")
+        return
+    _go(run)
+
+
+def _go(run: "Run") -> None:
+    from tunewright.cli.progress import live_progress
+    from tunewright.report.write import write_report
+    from tunewright.runs.conduct import conduct
+
+    path = run.folder.path
+    for line in run.prepared.card.lines():
+        print(line)
+    print(f"run folder: {path}", flush=True)
+    try:
+        with live_progress() as watch:
+            judgement = conduct(run, watch=watch)
+            report = write_report(path)
+    except KeyboardInterrupt:
+        print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)
+        raise typer.Exit(130) from None
+    print(f"\n{judgement.verdict}")
+    if judgement.leak_warning:
+        print(f"WARNING: {judgement.leak_warning}")
+    print(f"\nreport: {report}\nbundle: {run.folder.bundle}")

@@ -1,0 +1,36 @@
+"""Real prices that come along: daily S&P 500 and NASDAQ Composite, 1999-2018, from the package `arch`."""
+
+import gzip
+from importlib.util import find_spec
+from pathlib import Path
+
+from tunewright.core.errors import ConfigError, DataError
+from tunewright.data.card import DataCard
+from tunewright.data.read import read_price_text
+from tunewright.data.table import PriceTable
+from tunewright.data.text import decode
+
+BUILTIN: tuple[str, ...] = ("sp500", "nasdaq")
+"""The names `read_builtin` takes."""
+
+
+def read_builtin(name: str, *, close: str = "auto") -> tuple[PriceTable, DataCard]:
+    """5,031 rows, 1999-01-04 to 2018-12-31, in index points, through the same cleaning as any file.
+
+    Raises ConfigError for an unknown name or `close`, DataError where `arch` does not bring its data along.
+    """
+    if name not in BUILTIN:
+        raise ConfigError(f"built-in prices: expected one of {', '.join(BUILTIN)}, found {name!r}. Take one.")
+    source = f"builtin:{name}"
+    return read_price_text(decode(_packed_csv(name, source), source), source, close=close)
+
+
+def _packed_csv(name: str, source: str) -> bytes:
+    # Finding the package without importing it saves the second that loading its models takes.
+    spec = find_spec("arch")
+    folders = (spec.submodule_search_locations or []) if spec else []
+    for folder in folders:
+        path = Path(folder, "data", name, f"{name}.csv.gz")
+        if path.is_file():
+            return gzip.decompress(path.read_bytes())
+    raise DataError(f"{source}: expected its data in the package 'arch', found none. Install it: pip install arch.")

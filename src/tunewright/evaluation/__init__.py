@@ -1,0 +1,1 @@
+"""What the sealed test says: metrics, significance, and one honest verdict."""

@@ -1,0 +1,114 @@
+"""Checks that need more than one key of an experiment, each with one clear line."""
+
+import difflib
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.space import Choice, Value
+from tunewright.data.table import PriceTable
+from tunewright.experiment.settings import (
+    _REAL,
+    PRICE_LEVELS,
+    TUNABLE,
+    Experiment,
+    ParameterSettings,
+    search_space,
+    with_params,
+)
+from tunewright.preparation.features import RETURN_FEATURES, available
+
+
+def check(experiment: Experiment) -> Experiment:
+    """The experiment itself. Raises ConfigError where its parts do not fit together."""
+    for name, given in experiment.space.items():
+        _check_parameter(experiment, name, given)
+    space = search_space(experiment)
+    if experiment.search.sampler == "grid":
+        space.grid_size()
+    _check_family(experiment)
+    features = experiment.preparation.features
+    if features != "auto" and _may_forecast_close(experiment) and not PRICE_LEVELS & set(features):
+        raise ConfigError(
+            "target 'close' needs a price among the features, found only "
+            f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
+        )
+    return experiment
+
+
+def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment with `features = "auto"` replaced by the names that the data allows."""
+    if experiment.preparation.features != "auto":
+        return experiment
+    names = available(table, RETURN_FEATURES)
+    if _may_forecast_close(experiment):
+        names = (*names, "close")
+    content = experiment.model_dump()
+    content["preparation"]["features"] = list(names)
+    return Experiment.model_validate(content)
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """A hint at the known name that is meant, or all of them."""
+    names = sorted(known)
+    match = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"
+
+
+def describe(error: ValidationError) -> str:
+    """The first problem of a validation, in one line."""
+    first, *more = error.errors()
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        *section, key = [str(part) for part in first["loc"]]
+        text = f"unknown key {key!r} in {f'[{section[0]}]' if section else 'the experiment'}; {_known(section, key)}"
+    else:
+        message = first["msg"].removeprefix("Value error, ")
+        found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
+        text = f"{where}: {message[:1].lower()}{message[1:]}{found}"
+    return text + (f" (and {len(more)} more)" if more else "")
+
+
+def _known(section: list[str], key: str) -> str:
+    field = Experiment.model_fields.get(section[0]) if section else None
+    if field is None:
+        return closest(key, Experiment.model_fields)
+    model = ParameterSettings if section[0] == "space" else field.annotation
+    assert isinstance(model, type)
+    return closest(key, model.model_fields)
+
+
+def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings) -> None:
+    if name not in TUNABLE:
+        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, TUNABLE)}")
+    try:
+        numbers = (given.low, given.high, given.step or 1)
+        if name not in _REAL and given.choices is None and any(number != int(number or 0) for number in numbers):
+            raise ConfigError(f"expected whole numbers, found {given.low}..{given.high}")
+        parameter = given.parameter(whole=name not in _REAL)
+        ends = parameter.choices if isinstance(parameter, Choice) else (parameter.low, parameter.high)
+        for value in ends:
+            _check_value(experiment, name, value)
+    except ConfigError as error:
+        raise ConfigError(f"[space] {name}: {error}") from None
+
+
+def _check_value(experiment: Experiment, name: str, value: Value) -> None:
+    try:
+        with_params(experiment, {name: value})
+    except ValidationError as error:
+        raise ConfigError(describe(error)) from None
+
+
+def _check_family(experiment: Experiment) -> None:
+    only_ridge, only_lstm = {"penalty"}, {name for name, part in TUNABLE.items() if part != "preparation"} - {"penalty"}
+    wrong = (only_lstm if experiment.model.family == "ridge" else only_ridge) & experiment.space.keys()
+    if wrong:
+        raise ConfigError(f"[space] {min(wrong)} means nothing to the family {experiment.model.family!r}; remove it")
+
+
+def _may_forecast_close(experiment: Experiment) -> bool:
+    given = experiment.space.get("target")
+    targets = given.choices if given and given.choices else [experiment.preparation.target]
+    return "close" in targets

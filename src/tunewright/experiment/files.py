@@ -1,0 +1,89 @@
+"""Experiments as TOML: read from a file or a recipe, changed by --set, written out with every default."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from tunewright.core.errors import ConfigError
+from tunewright.experiment.checks import check, closest, describe
+from tunewright.experiment.settings import Experiment
+
+
+def recipe_names() -> tuple[str, ...]:
+    """The recipes that come with the package."""
+    files = resources.files("tunewright.experiment").joinpath("recipes").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def recipe_text(name: str) -> str:
+    """A recipe as it is shipped. Raises ConfigError for an unknown name."""
+    if name not in recipe_names():
+        raise ConfigError(f"unknown recipe {name!r}; {closest(name, recipe_names())}")
+    return resources.files("tunewright.experiment").joinpath("recipes", f"{name}.toml").read_text("utf-8")
+
+
+def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Experiment:
+    """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line."""
+    path = Path(name)
+    is_file = path.suffix == ".toml" or path.exists()
+    text = _read(path) if is_file else recipe_text(name)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not valid TOML: {error}") from None
+    content.setdefault("name", path.stem if is_file else name)
+    for key, value in (changes or {}).items():
+        _put(content, key.split("."), value)
+    try:
+        return check(Experiment.model_validate(content))
+    except ValidationError as error:
+        raise ConfigError(f"{name}: {describe(error)}") from None
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
+    """`KEY=VALUE` texts, each value read as TOML, or as a plain string where it is none."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise ConfigError(f"--set expects KEY=VALUE, such as training.epochs=30, found {text!r}")
+        try:
+            changes[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            changes[key.strip()] = value.strip()
+    return changes
+
+
+def to_toml(experiment: Experiment) -> str:
+    """The experiment with every default written out; reading it gives the same experiment."""
+    content = experiment.model_dump(exclude_none=True)
+    for name, given in experiment.space.items():
+        if given.choices is not None:
+            content["space"][name] = {"choices": list(given.choices)}
+    return tomli_w.dumps(content)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist; `tunewright recipes` lists what comes built in") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path} is a directory; expected an experiment file in TOML") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as text: {error}") from None
+
+
+def _put(content: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        content = content.setdefault(key, {})
+        if not isinstance(content, dict):
+            raise ConfigError(f"--set {'.'.join(keys)}: {key!r} holds a value, not a section")
+    content[keys[-1]] = value

@@ -1,0 +1,1 @@
+"""Model families: what is trained, without how."""

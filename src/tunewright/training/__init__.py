@@ -1,0 +1,1 @@
+"""How a model is trained: one readable loop that defines what training means."""

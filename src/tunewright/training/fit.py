@@ -1,0 +1,21 @@
+"""One entrance to training, whatever the family."""
+
+import numpy as np
+
+from tunewright.core.seeds import SeedTree
+from tunewright.models.family import ModelSpec
+from tunewright.models.lstm import LSTMSpec
+from tunewright.models.ridge import fit_ridge
+from tunewright.preparation.windows import Samples
+from tunewright.training.loop import Trained, Training, fit_one, one_thread, predict
+
+
+def fit(spec: ModelSpec, training: Training, train: Samples, *, validation: Samples | None, seeds: SeedTree) -> Trained:
+    """Train a model of any family. The validation samples only stop the training early and choose its epoch."""
+    with one_thread():
+        if isinstance(spec, LSTMSpec):
+            return fit_one(spec, training, train, validation=validation, seeds=seeds)
+        model = fit_ridge(train, spec)
+        parts = [predict(model, samples.windows) - samples.targets for samples in (train, validation) if samples]
+        losses = [float(np.mean(part.astype(np.float64) ** 2)) for part in parts]
+        return Trained(model, (losses[0],), tuple(losses[1:]), best_epoch=0)

@@ -1,0 +1,49 @@
+"""A forecaster: a trained model together with the preparation it was trained on, from a table to prices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tunewright.core.seeds import SeedTree
+from tunewright.data.table import PriceTable
+from tunewright.models.family import Model, ModelSpec
+from tunewright.preparation.folds import Rows
+from tunewright.preparation.prepare import FittedPreparation, Preparation, fit_preparation
+from tunewright.preparation.seal import Development
+from tunewright.training.fit import fit
+from tunewright.training.loop import Trained, Training, one_thread, predict
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """Everything that one forecast needs, fitted."""
+
+    preparation: FittedPreparation
+    model: Model
+
+    def forecast(self, table: PriceTable, origins: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Prices `horizon` rows after each origin, float64 of shape (origins,), from rows up to the origin alone."""
+        windows = self.preparation.windows(table, origins)
+        with one_thread():
+            return self.preparation.to_price(predict(self.model, windows), table.close[origins])
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What is chosen before training: the preparation, the model and how to train it."""
+
+    preparation: Preparation
+    model: ModelSpec
+    training: Training
+
+
+def train_forecaster(
+    development: Development, train: Rows, configuration: Configuration, *, validation: Rows | None, seeds: SeedTree
+) -> tuple[Forecaster, Trained]:
+    """Fit preparation and model on the rows `train`; the validation rows only choose the epoch."""
+    preparation = fit_preparation(development, train, configuration.preparation)
+    samples = preparation.samples(development.table, train)
+    held_out = preparation.samples(development.table, validation) if validation else None
+    trained = fit(configuration.model, configuration.training, samples, validation=held_out, seeds=seeds)
+    return Forecaster(preparation, trained.model), trained

@@ -1,0 +1,123 @@
+"""The reference: what training means, in plain PyTorch on one screen."""
+
+import copy
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from tunewright.core.errors import TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.models.family import Model
+from tunewright.models.lstm import LSTM, LSTMSpec
+from tunewright.preparation.windows import Samples, Windows
+from tunewright.training.optimizers import OptimizerName, make_optimizer
+
+
+@dataclass(frozen=True)
+class Training:
+    """How to train. patience: epochs without a better validation loss before stopping (None trains all epochs)."""
+
+    epochs: int = 20
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    optimizer: OptimizerName = "adam"
+    weight_decay: float = 0.0
+    patience: int | None = 5
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model with its curves: mean squared error on the model's scale, one figure per epoch.
+
+    The weights are those after `best_epoch` (counted from 0): the epoch of the lowest validation loss, or the last one
+    where there was no validation.
+    """
+
+    model: Model
+    train_loss: tuple[float, ...]
+    validation_loss: tuple[float, ...]
+    best_epoch: int
+
+
+def fit_one(
+    spec: LSTMSpec, training: Training, train: Samples, *, validation: Samples | None, seeds: SeedTree
+) -> Trained:
+    """Train one LSTM on one fold's training samples. Raises TrialFailure where the loss is no longer a number."""
+    model = LSTM(spec, train.windows.features, stream(seeds, "initialise"))
+    optimizer = make_optimizer(
+        training.optimizer, model.parameters(), learning_rate=training.learning_rate, weight_decay=training.weight_decay
+    )
+    shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
+    source, targets = Gather(train.windows), torch.from_numpy(train.targets)
+    train_loss: list[float] = []
+    validation_loss: list[float] = []
+    best_epoch, best_weights = 0, copy.deepcopy(model.state_dict())
+    for epoch in range(training.epochs):
+        total = torch.zeros((), dtype=torch.float64)
+        for batch in torch.split(torch.randperm(len(train), generator=shuffle), training.batch_size):
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(source(batch), dropout), targets[batch])
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            total += loss.detach().double() * len(batch)
+        train_loss.append(_finite(float(total) / len(train), epoch))
+        if validation is None:
+            best_epoch = epoch
+            continue
+        error = predict(model, validation.windows).astype(np.float64) - validation.targets
+        validation_loss.append(_finite(float(np.mean(error**2)), epoch))
+        if validation_loss[-1] <= min(validation_loss):
+            best_epoch, best_weights = epoch, copy.deepcopy(model.state_dict())
+        elif training.patience is not None and epoch - best_epoch >= training.patience:
+            break
+    if validation is not None:
+        model.load_state_dict(best_weights)
+    return Trained(model, tuple(train_loss), tuple(validation_loss), best_epoch)
+
+
+def predict(model: Model, windows: Windows, *, batch_size: int = 512) -> npt.NDArray[np.float32]:
+    """Forecasts on the model's scale, float32 of shape (windows,)."""
+    source = Gather(windows)
+    with torch.no_grad():
+        parts = [model(source(batch)) for batch in torch.split(torch.arange(len(windows)), batch_size)]
+    return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+
+
+class Gather:
+    """Batches of windows, time first: shape (time_step, batch, features), gathered from the one shared series."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._series = torch.from_numpy(windows.series)
+        self._origins = torch.from_numpy(windows.origins)
+        self._offsets = torch.arange(1 - windows.time_step, 1)[:, None]
+
+    def __call__(self, batch: Tensor) -> Tensor:
+        return self._series[self._origins[batch] + self._offsets]
+
+
+def stream(seeds: SeedTree, purpose: str) -> torch.Generator:
+    """A random stream for one purpose of one training."""
+    return torch.Generator().manual_seed(seeds.integer(purpose))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One thread inside: small LSTMs lose time to more, and sums then have one order, so one result."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _finite(loss: float, epoch: int) -> float:
+    if not math.isfinite(loss):
+        raise TrialFailure(f"the training diverged: the loss of epoch {epoch + 1} is {loss}")
+    return loss

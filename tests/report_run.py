@@ -1,0 +1,151 @@
+"""A made-up finished run, for the report's tests: results.json and predictions.csv in a folder."""
+
+import json
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+METRIC_TEXT = "mean over folds of MSE divided by that of repeating the last value (lower is better)"
+
+
+def span(days: list[date], *, first: int, last: int) -> dict[str, Any]:
+    return {"first": str(days[first]), "last": str(days[last - 1]), "rows": last - first}
+
+
+def weekdays(rows: int) -> list[date]:
+    start = date(1999, 1, 4)
+    return [start + timedelta(days=7 * (row // 5) + row % 5) for row in range(rows)]
+
+
+def trial(number: int, random: np.random.Generator) -> dict[str, Any]:
+    state = "failed" if number % 9 == 5 else "pruned" if number % 7 == 4 else "complete"
+    params = {
+        "units": int(random.integers(8, 128)),
+        "learning_rate": float(10 ** random.uniform(-4, -1.5)),
+        "dropout": float(random.uniform(0, 0.5)),
+        "features": str(random.choice(["close", "close+volume"])),
+    }
+    folds = [float(1 + random.gamma(1.2, 0.02)) for _ in range(5)] if state == "complete" else []
+    score = float(np.mean(folds)) if folds else 1.15 if state == "pruned" and number % 2 else None
+    error = "the loss became NaN in epoch 3 of fold 1" if state == "failed" else None
+    return {
+        "number": number, "state": state, "params": params, "score": score, "fold_scores": folds,
+        "seconds": 4.2, "error": error,
+    }  # fmt: skip
+
+
+def curve(random: np.random.Generator) -> dict[str, Any]:
+    epochs = np.arange(40)
+    train = 0.02 * np.exp(-epochs / 6) + 0.0011 + random.normal(0, 2e-5, 40)
+    validation = 0.025 * np.exp(-epochs / 5) + 0.0014 + 1.2e-5 * epochs + random.normal(0, 5e-5, 40)
+    best = int(validation.argmin())
+    return {"train_loss": train.tolist(), "validation_loss": validation.tolist(), "best_epoch": best}
+
+
+def scores(close: np.ndarray, forecast: np.ndarray, last: np.ndarray) -> dict[str, Any]:
+    error = close - forecast
+    moved = np.sign(forecast - last)
+    right = float((moved == np.sign(close - last)).mean()) if moved.any() else None
+    mse, mae = float((error**2).mean()), float(np.abs(error).mean())
+    return {"mse": mse, "mae": mae, "rmse": mse**0.5, "mase": mae / 11.0, "directional_accuracy": right}
+
+
+def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int = 24) -> Path:
+    """Write results.json and predictions.csv of a made-up run into `folder`, and return it."""
+    random = np.random.default_rng(7)
+    days = weekdays(rows)
+    close = 1200 * np.exp(np.cumsum(random.standard_t(4, rows) * 0.007 + 0.0002))
+    start = rows - test
+    actual, last = close[start:], close[start - 1 : -1]
+    forecasts = {
+        "model": last * (1 + 0.0008 + 0.0012 * random.standard_normal(test)),
+        "last_value": last,
+        "drift": last * 1.0002,
+        "ridge": last * (1 + 0.0002 + 0.0007 * random.standard_normal(test)),
+    }
+    table = pd.DataFrame({"date": days[start:], "close": actual} | forecasts)
+    table.to_csv(folder / "predictions.csv", index=False)
+    edges = np.linspace(start // 2, start, 6).astype(int).tolist()
+    record = {
+        "schema": 1, "tunewright": "0.1.0", "name": "prices-lstm", "recipe": "prices-lstm", "seed": 0,
+        "created": "2026-11-21T14:00:00Z",
+        "data": data(days, close),
+        "folds": [
+            {
+                "number": number, "train": span(days, first=0, last=low),
+                "validation": span(days, first=low, last=high),
+            }
+            for number, (low, high) in enumerate(pairwise(edges))
+        ],
+        "sealed_test": span(days, first=start, last=rows),
+        "study": study([trial(number, random) for number in range(trials)], random),
+        "model": {
+            "family": "lstm", "parameters": 12345, "spec": {"units": 64}, "epochs": 2,
+            "train_loss": [0.1, 0.01],
+        },
+        "test": outcome({key: scores(actual, value, last) for key, value in forecasts.items()}, test),
+        "timing": {"wall_s": 131.0, "train_s": 4.5, "search_s": 120.0},
+        "provenance": {
+            "python": "3.11.2", "platform": "Linux x86_64", "command": "tunewright demo",
+            "versions": {"torch": "2.13.0", "optuna": "5.0.0", "numpy": "2.4.6"},
+        },
+    }  # fmt: skip
+    (folder / "results.json").write_text(json.dumps(record))
+    return folder
+
+
+def data(days: list[date], close: np.ndarray) -> dict[str, Any]:
+    step = -(-len(days) // 1500)
+    card = {
+        "source": "builtin:sp500", "format": "built-in table", "rows": len(days),
+        "first": str(days[0]), "last": str(days[-1]),
+        "columns": ["date", "open", "high", "low", "close", "adj_close", "volume"], "close": "adj_close",
+        "close_reason": "adjusted for splits and dividends",
+        "gaps": [{"after": "2001-09-10", "before": "2001-09-17", "missing_weekdays": 4}], "gap_count": 154,
+        "zero_volume_rows": 0, "repairs": ["sorted by date"], "warnings": ["154 weekdays without a row"],
+    }  # fmt: skip
+    series = {"dates": [str(day) for day in days[::step]], "close": close[::step].tolist()}
+    return {"fingerprint": "ab" * 32, "sources": ["builtin:sp500"], "card": card, "series": series}
+
+
+def study(trials: list[dict[str, Any]], random: np.random.Generator) -> dict[str, Any]:
+    complete = [trial for trial in trials if trial["state"] == "complete"]
+    best = min(complete, key=lambda trial: float(trial["score"]))
+    states = [trial["state"] for trial in trials]
+    return {
+        "fingerprint": "cd" * 32, "sampler": "tpe", "metric": "relative_mse", "metric_text": METRIC_TEXT,
+        "lag": 8,
+        "space": {
+            "units": {"type": "int", "low": 8, "high": 128, "step": 8, "log": False},
+            "learning_rate": {"type": "float", "low": 1e-4, "high": 0.03, "step": None, "log": True},
+            "dropout": {"type": "float", "low": 0.0, "high": 0.5, "step": None, "log": False},
+            "features": {"type": "choice", "choices": ["close", "close+volume"]},
+        },
+        "counts": {state: states.count(state) for state in ("complete", "pruned", "failed")},
+        "trials": trials,
+        "best": {key: best[key] for key in ("number", "params", "score", "fold_scores")}
+        | {"folds": [curve(random) for _ in range(5)]},
+    }  # fmt: skip
+
+
+def outcome(metrics: dict[str, Any], rows: int) -> dict[str, Any]:
+    return {
+        "openings": 1, "rows": rows, "metrics": metrics,
+        "directional": {"majority": "up", "majority_accuracy": 0.5337, "days": rows - 2, "p": 0.62},
+        "skill_vs_last_value": 1 - metrics["model"]["mse"] / metrics["last_value"]["mse"],
+        "smallest_detectable_skill": 0.00614,
+        "clark_west": {"statistic": -0.3, "p": 0.61}, "diebold_mariano": {"statistic": 1.9, "p": 0.0577},
+        "spa": {"p": 0.71},
+        "lag_check": {
+            "correlation_with_today": 0.9971, "correlation_with_yesterday": 0.9999,
+            "looks_like_yesterday": True,
+        },
+        "leak_warning": None, "conclusion": "no_skill",
+        "verdict": "No skill found: over 1,006 sealed days the tuned LSTM's squared error was 1.0 % "
+        "above that of repeating the last price (Clark-West p = 0.61); a skill of 0.6 % or more would probably have shown.",
+        "outside_training_range": 0.4215,
+    }  # fmt: skip

@@ -7,10 +7,12 @@ go on, 130 interrupted.
 import functools
 import signal
 import sys
-from collections.abc import Callable
-from typing import NoReturn, ParamSpec
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, ParamSpec
 
 import typer
+from typer.core import TyperGroup
 
 from tunewright.core.errors import InputError, TunewrightError
 
@@ -33,6 +35,32 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(130) from None
 
     return run
+
+
+class OneLineGroup(TyperGroup):
+    """A group of commands that says in one line, too, what is wrong with an option or an argument."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _one_line():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, *args: Any) -> Any:
+        with _one_line():
+            return super().invoke(*args)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except typer.TyperException as error:
+        if error.exit_code != 2 or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "tunewright"
+        text = " ".join(error.format_message().split()).rstrip(".")
+        print(f"error: {text[:1].lower()}{text[1:]}; `{path} --help` tells more", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def _interrupt(signum: int, frame: object) -> NoReturn:

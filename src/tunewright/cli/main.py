@@ -3,10 +3,11 @@
 import typer
 
 from tunewright.cli import inspecting, predicting, tuning
-from tunewright.cli.guard import guarded
+from tunewright.cli.guard import OneLineGroup, guarded
 
 app = typer.Typer(
     name="tunewright",
+    cls=OneLineGroup,
     help="Tune neural networks and hear the truth about the result.",
     no_args_is_help=True,
     add_completion=False,

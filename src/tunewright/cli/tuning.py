@@ -66,12 +66,14 @@ def _go(run: "Run") -> None:
     print(f"run folder: {path}", flush=True)
     try:
         with live_progress() as watch:
-            judgement = conduct(run, watch=watch)
+            sealed = conduct(run, watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)
         raise typer.Exit(130) from None
-    print(f"\n{judgement.verdict}")
-    if judgement.leak_warning:
-        print(f"WARNING: {judgement.leak_warning}")
+    print(f"\n{sealed.judgement.verdict}")
+    if sealed.gain:
+        print(sealed.gain.sentence())
+    if sealed.judgement.leak_warning:
+        print(f"WARNING: {sealed.judgement.leak_warning}")
     print(f"\nreport: {report}\nbundle: {run.folder.bundle}")

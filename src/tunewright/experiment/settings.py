@@ -193,3 +193,15 @@ def preparation_of(experiment: Experiment) -> Preparation:
     settings = experiment.preparation
     assert settings.features != "auto", "features are resolved before anything is prepared"
     return Preparation(tuple(settings.features), settings.target, settings.scaler, settings.time_step, settings.horizon)
+
+
+def default_params(experiment: Experiment) -> dict[str, Value]:
+    """The fixed values of what the space tunes: the configuration that is used where nothing is tuned."""
+    content = experiment.model_dump()
+    values: dict[str, Value] = {}
+    for name in experiment.space:
+        section = content[TUNABLE[name]]
+        shared = section.get(name.rpartition("_")[0]) if section[name] is None else section[name]
+        if shared is not None:
+            values[name] = shared
+    return values

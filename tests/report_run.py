@@ -146,6 +146,7 @@ def outcome(metrics: dict[str, Any], rows: int) -> dict[str, Any]:
         },
         "leak_warning": None, "conclusion": "no_skill",
         "verdict": "No skill found: over 1,006 sealed days the tuned LSTM's squared error was 1.0 % "
-        "above that of repeating the last price (Clark-West p = 0.61); a skill of 0.6 % or more would probably have shown.",
+        "above that of repeating the last price (Clark-West p = 0.61); a skill of 0.6 % or more would "
+        "probably have shown.",
         "outside_training_range": 0.4215,
     }  # fmt: skip

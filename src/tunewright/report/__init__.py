@@ -1,0 +1,1 @@
+"""Results of a run -> frozen views -> figures -> one HTML page. Reads files only; see `report.write`."""

@@ -1,0 +1,171 @@
+"""The written report: one self-contained page, PNGs of the same figures, no text of the user run as code."""
+
+import json
+import struct
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report_run import write_run
+from tunewright.core.errors import RunFolderError
+from tunewright.report.look import CAPTIONS, TITLES
+from tunewright.report.views import FIGURES
+from tunewright.report.write import write_report
+
+EVIL = '</script><script>alert("x")</script><img src=http://evil.example/x>'
+LOADING = {"src", "href", "srcset", "data", "action", "poster", "background"}
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text of every script apart from plotly's."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.inside = tag
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.inside == "script":
+            self.scripts[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_run(tmp_path_factory.mktemp("run"))
+    assert write_report(folder) == folder / "report.html"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def text(folder: Path) -> str:
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def edited(folder: Path, **changes: Any) -> str:
+    """The page of a small run whose results.json has these changes under "test" or at the top."""
+    path = write_run(folder, rows=200, test=20, trials=4) / "results.json"
+    record = json.loads(path.read_text())
+    for key, value in changes.items():
+        (record["test"] if key in record["test"] else record)[key] = value
+    path.write_text(json.dumps(record))
+    return write_report(folder).read_text(encoding="utf-8")
+
+
+def test_the_page_fetches_nothing(text: str) -> None:
+    page = Page(text)
+    for tag, attributes in page.tags:
+        assert tag not in {"link", "iframe", "object", "embed", "base"}
+        for name in LOADING & attributes.keys():
+            assert (attributes[name] or "").startswith(("#", "data:image/png;base64,")), (tag, name)
+    policy = [attributes for tag, attributes in page.tags if attributes.get("http-equiv")]
+    assert [(attributes["content"] or "").startswith("default-src 'none'") for attributes in policy] == [True]
+    assert "url(" not in text[: text.index("</style>")]
+    assert "@import" not in text[: text.index("</style>")]
+
+
+def test_the_page_is_charted_once_per_figure_and_plotly_stands_once(text: str) -> None:
+    page = Page(text)
+    assert sum(script.lstrip().startswith("/**\n* plotly.js") for script in page.scripts) == 1
+    charts = [json.loads(script) for script in page.scripts if script.startswith('{"data"')]
+    assert len(charts) == len(FIGURES)
+    assert all(chart["data"] for chart in charts)
+    shown = [attributes["id"] or "" for tag, attributes in page.tags if tag == "figure"]
+    assert sorted(shown) == sorted(FIGURES)
+
+
+def test_every_figure_has_a_title_a_caption_and_a_png(folder: Path, text: str) -> None:
+    assert list(TITLES) == list(CAPTIONS) == list(FIGURES)
+    assert sorted(path.stem for path in (folder / "figures").iterdir()) == sorted(FIGURES)
+    for name in FIGURES:
+        image = (folder / "figures" / f"{name}.png").read_bytes()
+        assert image.startswith(b"\x89PNG")
+        width, height = struct.unpack(">II", image[16:24])
+        assert width == 1080
+        assert height > 300
+        assert len(image) > 15_000
+        assert TITLES[name] in text
+
+
+def test_the_page_says_what_was_found(text: str) -> None:
+    for said in (
+        '<section class="verdict no_skill"',
+        "No skill found: over 1,006 sealed days",
+        "p = 0.610",
+        "&#9733;",
+        "builtin:sp500",
+        "Of 1,004 days",
+        "cd" * 32,
+        "ab" * 32,
+        "2 min 11 s",
+        "1 time<",
+    ):
+        assert said in text
+    assert 'class="note"' not in text
+    assert "$" not in text[text.index("<body>") : text.index('<section id="folds">')]
+
+
+def test_a_leak_and_a_second_opening_are_noted(tmp_path: Path) -> None:
+    text = edited(tmp_path, openings=3, leak_warning="Skill of 12 %: look for a leak.", conclusion="skill")
+    assert text.count('class="note"') == 2
+    assert "opened 3 times" in text
+    assert "Skill of 12 %: look for a leak." in text
+    assert '<section class="verdict skill"' in text
+
+
+def test_the_users_text_is_never_markup(tmp_path: Path) -> None:
+    path = write_run(tmp_path, rows=200, test=20, trials=6) / "results.json"
+    record = json.loads(path.read_text())
+    record["name"] = record["study"]["metric"] = record["study"]["metric_text"] = EVIL + " $name $x^2$"
+    record["data"]["sources"] = record["data"]["card"]["columns"] = [EVIL]
+    record["data"]["card"]["warnings"] = record["data"]["card"]["repairs"] = [EVIL]
+    record["test"]["verdict"] = record["test"]["leak_warning"] = record["provenance"]["command"] = EVIL
+    for trial in record["study"]["trials"]:
+        trial["params"] = {EVIL: EVIL}
+        trial["error"] = EVIL
+    record["study"]["best"]["params"] = {EVIL: EVIL}
+    path.write_text(json.dumps(record))
+    page = Page(write_report(tmp_path).read_text(encoding="utf-8"))
+    assert len(page.scripts) == len(FIGURES) + 2
+    assert not any(script.startswith("alert") for script in page.scripts)
+    assert all((attributes["src"] or "").startswith("data:") for tag, attributes in page.tags if tag == "img")
+
+
+def test_undefined_numbers_are_said_to_be_so(tmp_path: Path) -> None:
+    nothing = {"statistic": None, "p": None}
+    text = edited(tmp_path, skill_vs_last_value=None, clark_west=nothing, smallest_detectable_skill=None)
+    assert "Not defined" in text
+
+
+def test_a_study_without_folds_or_trials_still_has_a_page(tmp_path: Path) -> None:
+    path = write_run(tmp_path, rows=200, test=20, trials=3) / "results.json"
+    record = json.loads(path.read_text())
+    record["folds"] = record["study"]["trials"] = record["study"]["best"]["folds"] = []
+    path.write_text(json.dumps(record))
+    assert write_report(tmp_path).stat().st_size > 1_000_000
+
+
+def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
+    write_run(tmp_path, rows=200, test=20, trials=3)
+    first = write_report(tmp_path).read_bytes()
+    assert write_report(tmp_path).read_bytes() == first
+
+
+def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
+    write_run(tmp_path, rows=200, test=20, trials=3)
+    (tmp_path / "figures").write_text("a file where the folder should be")
+    with pytest.raises(RunFolderError, match="cannot write the report into"):
+        write_report(tmp_path)
+    assert not (tmp_path / "report.html").exists()

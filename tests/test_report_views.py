@@ -1,0 +1,238 @@
+"""The report's pure parts: what is read, what a figure shows, what a number is said to mean."""
+
+import json
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from report_run import write_run
+from tunewright.core.errors import RunFolderError
+from tunewright.report.reading import Predictions, Run, read_run
+from tunewright.report.results import Trial
+from tunewright.report.views import (
+    ZOOM,
+    comparison,
+    forecast_change,
+    forecast_price,
+    history,
+    learning_curves,
+    series_folds,
+    views_of,
+)
+from tunewright.report.words import duration, number, outcome_lines, probability, share
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return read_run(write_run(tmp_path_factory.mktemp("run"), rows=600, test=100))
+
+
+def trial(index: int, state: Any, score: float | None) -> Trial:
+    return Trial(index, state, {"units": 8}, score, (), 1.0, None)
+
+
+def predictions(last: list[float], *, close: list[float], model: list[float]) -> Predictions:
+    dates = np.arange(len(last)).astype("datetime64[D]")
+    arrays = [np.array(values) for values in (close, model, last, last, last)]
+    return Predictions(dates, *arrays)
+
+
+def test_change_is_per_cent_of_the_last_known_close() -> None:
+    view = forecast_change(predictions([100.0, 50.0], close=[110.0, 49.0], model=[101.0, 50.0]))
+    np.testing.assert_allclose(view.actual, [10.0, -2.0])
+    np.testing.assert_allclose(view.model, [1.0, 0.0])
+    assert view.unit == "%"
+    assert view.limit == pytest.approx(10.5)
+
+
+def test_change_is_in_price_where_a_close_is_not_positive() -> None:
+    view = forecast_change(predictions([10.0, -37.0], close=[-37.0, 10.0], model=[9.0, -36.0]))
+    np.testing.assert_allclose(view.actual, [-47.0, 47.0])
+    assert view.unit == "price"
+
+
+def test_change_of_a_still_series_has_an_axis() -> None:
+    assert forecast_change(predictions([5.0, 5.0], close=[5.0, 5.0], model=[5.0, 5.0])).limit == 1.0
+
+
+def test_the_enlarged_panel_holds_the_last_days(run: Run) -> None:
+    assert forecast_price(run.predictions).zoom == 100 - ZOOM
+    assert forecast_price(predictions([1.0] * 3, close=[1.0] * 3, model=[1.0] * 3)).zoom == 0
+
+
+def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
+    trials = (
+        trial(3, "complete", 0.9),
+        trial(0, "complete", 1.2),
+        trial(1, "pruned", 0.5),
+        trial(2, "failed", None),
+        trial(4, "complete", 1.0),
+    )
+    results = replace(run.results, study=replace(run.results.study, trials=trials))
+    view = history(results)
+    assert (view.best_numbers, view.best_so_far) == ((0, 3, 4), (1.2, 0.9, 0.9))
+    assert [trial.number for trial in view.scored] == [0, 1, 3, 4]
+    assert [trial.number for trial in view.unscored] == [2]
+    assert view.foot < 0.5
+    assert not view.log
+
+
+def test_scores_over_decades_go_on_a_log_axis(run: Run) -> None:
+    trials = (trial(0, "complete", 1000.0), trial(1, "complete", 1.0))
+    view = history(replace(run.results, study=replace(run.results.study, trials=trials)))
+    assert view.log
+    assert 0 < view.foot < 1
+
+
+def test_learning_curves_mark_the_best_epoch_counted_from_one(run: Run) -> None:
+    view = learning_curves(run.results)
+    fold = run.results.study.best.folds[0]
+    assert view.curves[0].best == (fold.best_epoch + 1, fold.validation_loss[fold.best_epoch])
+    assert len(view.curves) == 5
+    assert all(curve.log for curve in view.curves)
+
+
+def test_comparison_is_skill_in_per_cent_of_the_last_values_error(run: Run) -> None:
+    view = comparison(run.results.test)
+    metrics = run.results.test.metrics
+    assert metrics.model.mse is not None
+    assert metrics.last_value.mse is not None
+    assert view.skill[0] == pytest.approx(100 * (1 - metrics.model.mse / metrics.last_value.mse))
+    assert view.skill[1] == 0
+    assert view.direction[1] is None
+    assert view.detectable == pytest.approx(0.614)
+
+
+def test_views_are_frozen_and_take_the_folds_as_they_are(run: Run) -> None:
+    view = series_folds(run.results)
+    assert view.folds == run.results.folds
+    with pytest.raises(FrozenInstanceError):
+        views_of(run).history.log = True  # type: ignore[misc]
+
+
+def test_a_run_of_no_recipe_is_read(tmp_path: Path) -> None:
+    path = write_run(tmp_path, rows=200, test=20, trials=3) / "results.json"
+    record = json.loads(path.read_text())
+    del record["recipe"]
+    path.write_text(json.dumps(record))
+    assert read_run(tmp_path).results.recipe is None
+
+
+def test_integers_of_the_search_space_stay_integers(run: Run) -> None:
+    assert repr(run.results.study.space["units"].high) == "128"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (number(None), "-"),
+        (number(15.2534, digits=5), "15.253"),
+        (number(123456.7), "123,457"),
+        (number(0.000012345), "1.234e-05"),
+        (number(0), "0"),
+        (share(0.5337), "53.37 %"),
+        (probability(0.0004), "p < 0.001"),
+        (probability(0.61), "p = 0.610"),
+        (probability(None), "undefined"),
+        (duration(4.52), "4.5 s"),
+        (duration(131), "2 min 11 s"),
+        (duration(7320), "2 h 2 min"),
+    ],
+)
+def test_formats(said: str, expected: str) -> None:
+    assert said == expected
+
+
+def test_sentences_follow_the_numbers(run: Run) -> None:
+    outcome = run.results.test
+    before = {line.name: line.meaning for line in outcome_lines(outcome)}
+    better = replace(outcome, skill_vs_last_value=0.02, clark_west=replace(outcome.clark_west, p=0.01))
+    after = {line.name: line.meaning for line in outcome_lines(better)}
+    assert "above" in before["Skill against the last value"]
+    assert "below that" in after["Skill against the last value"]
+    assert before["Clark-West"].startswith("No sign")
+    assert after["Clark-West"].startswith("The forecast carries")
+    assert len({line.name for line in outcome_lines(outcome)}) == 8
+
+
+def drop_results(folder: Path) -> None:
+    (folder / "results.json").unlink()
+
+
+def drop_predictions(folder: Path) -> None:
+    (folder / "predictions.csv").unlink()
+
+
+def cut_results(folder: Path) -> None:
+    path = folder / "results.json"
+    path.write_text(path.read_text()[:500])
+
+
+def put_nan(folder: Path) -> None:
+    path = folder / "results.json"
+    path.write_text(path.read_text().replace('"seed": 0', '"seed": NaN', 1))
+
+
+def put_schema(folder: Path) -> None:
+    path = folder / "results.json"
+    path.write_text(path.read_text().replace('"schema": 1', '"schema": 2', 1))
+
+
+def drop_key(folder: Path) -> None:
+    path = folder / "results.json"
+    record = json.loads(path.read_text())
+    del record["test"]["clark_west"]["p"]
+    path.write_text(json.dumps(record))
+
+
+def edit_predictions(folder: Path, change: Callable[[list[str]], list[str]]) -> None:
+    path = folder / "predictions.csv"
+    path.write_text("\n".join(change(path.read_text().splitlines())) + "\n")
+
+
+def drop_row(folder: Path) -> None:
+    edit_predictions(folder, lambda lines: lines[:-1])
+
+
+def swap_rows(folder: Path) -> None:
+    edit_predictions(folder, lambda lines: [lines[0], lines[2], lines[1], *lines[3:]])
+
+
+def blank_value(folder: Path) -> None:
+    edit_predictions(folder, lambda lines: [*lines[:2], lines[2].rsplit(",", 1)[0] + ",", *lines[3:]])
+
+
+def put_words(folder: Path) -> None:
+    edit_predictions(folder, lambda lines: [*lines[:2], lines[2].rsplit(",", 1)[0] + ",many", *lines[3:]])
+
+
+def rename_column(folder: Path) -> None:
+    edit_predictions(folder, lambda lines: [lines[0].replace("ridge", "rigde"), *lines[1:]])
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (drop_results, "found no results.json"),
+        (drop_predictions, "found no predictions.csv"),
+        (cut_results, "expected JSON"),
+        (put_nan, "NaN is not a JSON number"),
+        (put_schema, "expected schema 1, found 2"),
+        (drop_key, "test.clark_west.p: Field required"),
+        (drop_row, "expected 20 rows, as results.json says, found 19"),
+        (swap_rows, "out of order or twice"),
+        (blank_value, "line 3"),
+        (put_words, "expected ISO dates and numbers"),
+        (rename_column, "found none named ridge"),
+    ],
+)
+def test_a_broken_folder_is_one_clear_line(tmp_path: Path, damage: Callable[[Path], None], said: str) -> None:
+    damage(write_run(tmp_path, rows=200, test=20, trials=3))
+    with pytest.raises(RunFolderError, match=r"cannot report on .*; (finish|use)") as caught:
+        read_run(tmp_path)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)

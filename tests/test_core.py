@@ -37,7 +37,7 @@ def test_the_order_of_keys_does_not_matter() -> None:
 def test_a_stream_depends_on_its_path_alone() -> None:
     tree = SeedTree(7)
     assert tree.child("trial", 1).integer("x") == SeedTree(7, ("trial", 1)).integer("x")
-    paths = [("trial", 1), ("trial", "1"), ("trial1",), ("trial", 11), ("trial", 1, 1)]
+    paths: list[tuple[str | int, ...]] = [("trial", 1), ("trial", "1"), ("trial1",), ("trial", 11), ("trial", 1, 1)]
     assert len({tree.child(*path).integer("x") for path in paths}) == len(paths)
     assert SeedTree(8).integer("x") != tree.integer("x")
     assert all(0 <= tree.integer(number, bits=31) < 2**31 for number in range(100))

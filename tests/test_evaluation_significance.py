@@ -9,6 +9,7 @@ from scipy import stats
 
 from tunewright.core.errors import DataError
 from tunewright.evaluation.significance import (
+    LEVEL,
     UNDECIDED,
     clark_west,
     diebold_mariano,
@@ -86,7 +87,7 @@ def test_power_on_an_autoregression_is_as_promised() -> None:
     # phi^2 = R^2; phi is chosen so that the skill is the smallest one that should show four times in five.
     days = 600
     phi = smallest_detectable_skill(days) ** 0.5
-    found = sum(clark_west(*autoregression(seed, days=days, phi=phi)).p < 0.05 for seed in range(300))
+    found = sum(clark_west(*autoregression(seed, days=days, phi=phi)).p < LEVEL for seed in range(300))
     assert 0.72 <= found / 300 <= 0.88
 
 
@@ -168,9 +169,7 @@ def test_spa_allows_for_having_picked_the_best_of_many() -> None:
 
 def test_spa_repeats_for_a_seed() -> None:
     actual, last, model = autoregression(5, days=200)
-    first, again = (
-        superior_predictive_ability(actual, last, {"model": model}, horizon=2, seed=11) for _ in range(2)
-    )
+    first, again = (superior_predictive_ability(actual, last, {"model": model}, horizon=2, seed=11) for _ in range(2))
     assert first == again
 
 
@@ -182,7 +181,7 @@ def test_direction_test_counts_binomially() -> None:
 
 def test_the_smallest_detectable_skill_matches_the_published_table() -> None:
     for days, skill in ((6200, 0.001), (1240, 0.005), (620, 0.01), (310, 0.02)):
-        assert smallest_detectable_skill(days) == pytest.approx(skill, rel=0.01)
+        assert smallest_detectable_skill(days, level=0.05) == pytest.approx(skill, rel=0.01)
     assert smallest_detectable_skill(1) == 1.0
     with pytest.raises(ValueError, match="at least one day"):
         smallest_detectable_skill(0)

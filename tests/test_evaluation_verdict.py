@@ -79,9 +79,7 @@ def test_a_ridge_that_does_better_is_named() -> None:
 
 def test_repeating_the_last_price_is_no_skill_without_a_number_out_of_bounds() -> None:
     forecasts = case()
-    found = judge(
-        replace(forecasts, model=forecasts.last, drift=forecasts.last, ridge=forecasts.last), CONTEXT
-    )
+    found = judge(replace(forecasts, model=forecasts.last, drift=forecasts.last, ridge=forecasts.last), CONTEXT)
     assert (found.conclusion, found.skill_vs_last_value, found.clark_west.p, found.spa) == (
         "no_skill",
         0,
@@ -134,9 +132,7 @@ def test_the_currency_does_not_matter(scale: float, seed: int) -> None:
         *(scale * getattr(forecasts, name) for name in ("actual", "last", "model", "drift", "ridge")),
     )
     plain = judge(forecasts, CONTEXT)
-    other = judge(
-        scaled, replace(CONTEXT, naive_mae=0.8 * scale, training_low=90 * scale, training_high=110 * scale)
-    )
+    other = judge(scaled, replace(CONTEXT, naive_mae=0.8 * scale, training_low=90 * scale, training_high=110 * scale))
     assert other.skill_vs_last_value == pytest.approx(plain.skill_vs_last_value, rel=1e-9, abs=1e-12)
     assert other.metrics["model"].mase == pytest.approx(plain.metrics["model"].mase, rel=1e-9)
     assert other.clark_west.p == pytest.approx(plain.clark_west.p, rel=1e-9)
@@ -146,10 +142,10 @@ def test_the_currency_does_not_matter(scale: float, seed: int) -> None:
 
 
 def test_the_conclusion_needs_a_sign_and_a_test() -> None:
-    assert conclude(0.01, clark_west_p=0.049, diebold_mariano_p=0.2) == "skill"
-    assert conclude(0.01, clark_west_p=0.05, diebold_mariano_p=0.01) == "no_skill"
+    assert conclude(0.01, clark_west_p=0.0099, diebold_mariano_p=0.2) == "skill"
+    assert conclude(0.01, clark_west_p=0.01, diebold_mariano_p=0.01) == "no_skill"
     assert conclude(-0.01, clark_west_p=0.01, diebold_mariano_p=0.2) == "no_skill"
-    assert conclude(-0.01, clark_west_p=0.9, diebold_mariano_p=0.049) == "worse"
+    assert conclude(-0.01, clark_west_p=0.9, diebold_mariano_p=0.0099) == "worse"
     assert conclude(0.0, clark_west_p=0.0, diebold_mariano_p=0.0) == "no_skill"
 
 

@@ -25,11 +25,18 @@ def test_the_sentence_for_no_skill() -> None:
         "No skill found: over 1,006 sealed days the tuned LSTM's squared error was 0.43 % above that of "
         "repeating the last price (Clark-West p = 0.61); a skill of 0.61 % or more would probably have shown."
     )
-    assert sentence(replace(PLAIN, days=5, smallest_skill=1.0)).endswith(
-        "; so few days could not have shown any."
+    assert sentence(replace(PLAIN, days=5, smallest_skill=1.0)).endswith("; so few days could not have shown any.")
+    assert sentence(replace(PLAIN, clark_west=TestResult(2.9, 0.002))).endswith(
+        "; its forecasts hold some signal (Clark-West p = 0.002), but too much noise to be of use."
     )
-    assert sentence(replace(PLAIN, clark_west=TestResult(2.0, 0.02))).endswith(
-        "; its forecasts hold some signal (Clark-West p = 0.02), but too much noise to be of use."
+
+
+def test_the_sentence_for_a_hint() -> None:
+    hint = replace(PLAIN, skill=0.006, clark_west=TestResult(1.9, 0.029))
+    assert sentence(hint) == (
+        "No skill proven: over 1,006 sealed days the tuned LSTM's squared error was 0.60 % below that of "
+        "repeating the last price (Clark-West p = 0.029), which is a hint; a claim needs p < 0.01, "
+        "as one run in 20 on pure chance shows as much."
     )
 
 
@@ -72,6 +79,6 @@ def test_numbers_read_well_at_the_edges() -> None:
     shares = (0.0, 1e-6, 0.0043, 0.00996, 0.0995, 0.12, 1.0)
     texts = ["0.00 %", "less than 0.01 %", "0.43 %", "1.0 %", "10 %", "12 %", "100 %"]
     assert [percent(share) for share in shares] == texts
-    values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.004, 0.0001)
-    texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p = 0.004", "p < 0.001"]
+    values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.01003, 0.00997, 0.004, 0.0001)
+    texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p > 0.01", "p < 0.01", "p = 0.004", "p < 0.001"]
     assert [p_value(p) for p in values] == texts

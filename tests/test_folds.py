@@ -1,5 +1,7 @@
 """Walk-forward folds: disjoint, ordered, gapped; golden rows for one case."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_folds_are_disjoint_ordered_and_gapped(plan: WalkForward, rows: int) -> 
     for fold in folds:
         assert 0 <= fold.train.start < fold.train.stop
         assert fold.train.stop + plan.gap == fold.validation.start < fold.validation.stop <= rows
-    for earlier, later in zip(folds, folds[1:], strict=False):
+    for earlier, later in pairwise(folds):
         assert earlier.validation.stop == later.validation.start
         assert len(earlier.validation) == len(later.validation)
     assert folds[-1].validation.stop == rows

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunewright.core.seeds import SeedTree
+from tunewright.data.source import read_source
 from tunewright.data.synthetic import random_walk
 from tunewright.data.table import PriceTable
 from tunewright.experiment.settings import Experiment
 from tunewright.models.lstm import LSTMSpec
 from tunewright.preparation import prepare
+from tunewright.preparation.features import compute
 from tunewright.preparation.folds import Fold, WalkForward
 from tunewright.preparation.prepare import Preparation, Target
 from tunewright.preparation.scaling import ScalerKind, fit_scaler
@@ -81,7 +83,7 @@ def test_the_check_finds_a_scaler_fitted_on_all_rows(monkeypatch: pytest.MonkeyP
     """Without this the tests above might be unable to fail."""
 
     def leaky(development: Development, train: object, spec: Preparation) -> prepare.FittedPreparation:
-        everything = prepare.compute(development.table, spec.features)
+        everything = compute(development.table, spec.features)
         scaler = fit_scaler(spec.scaler, everything)
         target = fit_scaler(spec.scaler, development.table.close[:, None])
         return prepare.FittedPreparation(spec, scaler, target)
@@ -103,7 +105,7 @@ def test_the_whole_study_is_blind_to_the_sealed_test(tmp_path: Path, monkeypatch
             "space": {"learning_rate": {"low": 1e-3, "high": 1e-2, "log": True}},
         }
     )
-    _, card = setup.read_source("builtin:sp500")
+    _, card = read_source("builtin:sp500")
     bundles = []
     for name, table in (("same", TABLE), ("changed", perturbed(TABLE, 336))):
         monkeypatch.setattr(setup, "read_source", lambda source, close, table=table: (table, replace(card)))

@@ -114,12 +114,10 @@ def test_views_are_frozen_and_take_the_folds_as_they_are(run: Run) -> None:
         views_of(run).history.log = True  # type: ignore[misc]
 
 
-def test_a_run_of_no_recipe_is_read(tmp_path: Path) -> None:
+def test_a_run_without_a_default_to_compare_with_is_read(tmp_path: Path) -> None:
     path = write_run(tmp_path, rows=200, test=20, trials=3) / "results.json"
-    record = json.loads(path.read_text())
-    del record["recipe"]
-    path.write_text(json.dumps(record))
-    assert read_run(tmp_path).results.recipe is None
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tuning": None}))
+    assert read_run(tmp_path).results.tuning is None
 
 
 def test_integers_of_the_search_space_stay_integers(run: Run) -> None:
@@ -150,7 +148,7 @@ def test_formats(said: str, expected: str) -> None:
 def test_sentences_follow_the_numbers(run: Run) -> None:
     outcome = run.results.test
     before = {line.name: line.meaning for line in outcome_lines(outcome)}
-    better = replace(outcome, skill_vs_last_value=0.02, clark_west=replace(outcome.clark_west, p=0.01))
+    better = replace(outcome, skill_vs_last_value=0.02, clark_west=replace(outcome.clark_west, p=0.001))
     after = {line.name: line.meaning for line in outcome_lines(better)}
     assert "above" in before["Skill against the last value"]
     assert "below that" in after["Skill against the last value"]

@@ -29,6 +29,10 @@ from tunewright.training.forecaster import Forecaster
 
 FORMAT = 1
 FILES = ("bundle.json", "weights.safetensors", "context.json")
+_UNUSABLE = (
+    *(AttributeError, LookupError, TypeError, ValueError, RuntimeError),
+    *(DataError, safetensors.SafetensorError),
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def load_bundle(folder: Path) -> Bundle:
         forecaster = Forecaster(preparation, _model(folder / "weights.safetensors", spec, preparation))
         errors = tuple(float(error) for error in content["errors"])
         return Bundle(forecaster, spec, errors, context, content["provenance"])
-    except (KeyError, TypeError, ValueError, RuntimeError, DataError, safetensors.SafetensorError) as error:
+    except _UNUSABLE as error:
         raise BundleError(f"{folder} is not a usable bundle: {str(error).splitlines()[0]}") from None
 
 

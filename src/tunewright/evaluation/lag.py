@@ -24,10 +24,7 @@ class LagCheck:
     @property
     def looks_like_yesterday(self) -> bool:
         """Yesterday's move explains the forecast's at least as well as today's does."""
-        return (
-            self.correlation_with_yesterday > 0
-            and self.correlation_with_yesterday >= self.correlation_with_today
-        )
+        return self.correlation_with_yesterday > 0 and self.correlation_with_yesterday >= self.correlation_with_today
 
     def as_dict(self) -> dict[str, float | bool]:
         """The two correlations and what they come to, ready for JSON."""

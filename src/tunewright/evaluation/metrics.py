@@ -82,14 +82,11 @@ def check_matching(arrays: Mapping[str, Prices]) -> None:
         raise ValueError(f"{first} has shape {shape}, expected (n,): pass one value per sealed day")
     for name, values in arrays.items():
         if values.shape != shape:
-            raise ValueError(
-                f"{name} has shape {values.shape}, expected {shape} like {first}: pass one value per day"
-            )
+            raise ValueError(f"{name} has shape {values.shape}, expected {shape} like {first}: pass one value per day")
         if not np.all(np.isfinite(values)):
             count = int(np.count_nonzero(~np.isfinite(values)))
             raise ValueError(
-                f"{name} must be finite, found {count} values of {len(values)} that are not: "
-                "mend what computes it"
+                f"{name} must be finite, found {count} values of {len(values)} that are not: mend what computes it"
             )
 
 

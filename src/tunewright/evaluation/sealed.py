@@ -30,13 +30,9 @@ class Forecasts:
     def __post_init__(self) -> None:
         check_matching({"actual": self.actual, "last": self.last, **self.methods()})
         if self.dates.shape != self.actual.shape:
-            raise ValueError(
-                f"dates has shape {self.dates.shape}, expected {self.actual.shape}: pass one date per day"
-            )
+            raise ValueError(f"dates has shape {self.dates.shape}, expected {self.actual.shape}: pass one date per day")
         if len(self.actual) < 2:
-            raise DataError(
-                f"a verdict needs at least two sealed days, found {len(self.actual)}: seal more rows"
-            )
+            raise DataError(f"a verdict needs at least two sealed days, found {len(self.actual)}: seal more rows")
         if np.array_equal(self.actual, self.last):
             raise DataError(
                 f"the price must move on at least one sealed day, found none in {len(self.actual)}: "
@@ -70,9 +66,7 @@ class TestContext:
     def __post_init__(self) -> None:
         check_naive_mae(self.naive_mae)
         if self.majority not in ("up", "down"):
-            raise ValueError(
-                f"majority must be 'up' or 'down', found {self.majority!r}: pass the commoner direction"
-            )
+            raise ValueError(f"majority must be 'up' or 'down', found {self.majority!r}: pass the commoner direction")
         if not self.training_low <= self.training_high:
             raise ValueError(
                 "the training range must go from low to high, "

@@ -15,7 +15,10 @@ from scipy import stats
 from tunewright.core.errors import DataError
 from tunewright.evaluation.metrics import Prices, check_matching
 
-LEVEL = 0.05  # below this p, luck is no longer the plain explanation
+LEVEL = 0.01
+"""Below this p a verdict claims something: at 5 % one run in 20 on pure noise would, and people run dozens."""
+HINT = 0.05
+"""Below this p, and not below `LEVEL`, there is a hint, and it is called one."""
 SPA_REPLICATIONS = 1000
 ROUNDING = 1e-12  # forecasts closer than this share of the largest price differ by rounding only
 CONSTANT = 1e-10  # so does a series that spreads less than this share of its largest value
@@ -121,9 +124,7 @@ def smallest_detectable_skill(n: int, *, level: float = LEVEL, power: float = 0.
     overlap. At most 1.0, since no skill is larger: then the test is too short to show any.
     """
     if n < 1:
-        raise ValueError(
-            f"the smallest detectable skill needs at least one day, found {n}: pass the number of days"
-        )
+        raise ValueError(f"the smallest detectable skill needs at least one day, found {n}: pass the number of days")
     return min(1.0, float(stats.norm.isf(level) + stats.norm.ppf(power)) ** 2 / n)
 
 

@@ -97,9 +97,7 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         smallest_detectable_skill=finding.smallest_skill,
         clark_west=finding.clark_west,
         diebold_mariano=finding.diebold_mariano,
-        spa=superior_predictive_ability(
-            actual, last, forecasts.methods(), horizon=horizon, seed=context.seed
-        ),
+        spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
         lag_check=lag_check(forecasts),
         leak_warning=leak_warning(finding.skill),
         conclusion=finding.conclusion,
@@ -144,9 +142,7 @@ def _direction(forecasts: Forecasts, majority: str) -> Direction:
     model = count_directions(actual, forecasts.model, last=last)
     followed = actual > last if majority == "up" else actual < last
     chance = int(np.count_nonzero(followed)) / model.days  # days > 0: Forecasts refuses a price that stays
-    return Direction(
-        majority, chance, model.days, direction_test(model.hits, model.days, chance=max(chance, 0.5))
-    )
+    return Direction(majority, chance, model.days, direction_test(model.hits, model.days, chance=max(chance, 0.5)))
 
 
 def _rival(forecasts: Forecasts, name: str, *, horizon: int) -> Rival:

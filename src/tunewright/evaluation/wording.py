@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tunewright.evaluation.significance import LEVEL, TestResult
+from tunewright.evaluation.significance import HINT, LEVEL, TestResult
 
 Conclusion: TypeAlias = Literal["skill", "no_skill", "worse"]
 Standing: TypeAlias = Literal["better", "as well", "behind"]
@@ -65,15 +65,14 @@ def p_value(p: float) -> str:
     if p < 0.001:
         return "p < 0.001"
     text = f"{p:.2g}"
-    if float(text) == LEVEL != p:  # rounding must not hide the side of the level on which p lies
-        return f"p {'<' if p < LEVEL else '>'} {LEVEL}"
+    for level in (LEVEL, HINT):
+        if float(text) == level != p:  # rounding must not hide the side of the level on which p lies
+            return f"p {'<' if p < level else '>'} {level}"
     return f"p = {text}"
 
 
 def _skill(finding: Finding) -> str:
-    head = (
-        "Skill found" if leak_warning(finding.skill) is None else "Skill found, but too much to believe yet"
-    )
+    head = "Skill found" if leak_warning(finding.skill) is None else "Skill found, but too much to believe yet"
     return f"{head}: {_measured(finding)} ({_clark_west(finding)}){_rivals(finding)}."
 
 
@@ -82,6 +81,11 @@ def _no_skill(finding: Finding) -> str:
         return (
             f"No skill found: {_measured(finding)}; its forecasts hold some signal ({_clark_west(finding)}), "
             "but too much noise to be of use."
+        )
+    if finding.skill > 0 and finding.clark_west.p < HINT:
+        return (
+            f"No skill proven: {_measured(finding)} ({_clark_west(finding)}), which is a hint; "
+            f"a claim needs p < {LEVEL}, as one run in {round(1 / HINT)} on pure chance shows as much."
         )
     if finding.smallest_skill >= 1:
         power = "so few days could not have shown any"

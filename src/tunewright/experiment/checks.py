@@ -49,6 +49,15 @@ def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
     return Experiment.model_validate(content)
 
 
+_MEANT = {
+    "model_type": "expected a section with keys",
+    "dict_type": "expected a section with keys",
+    "string_pattern_mismatch": "expected at most 100 letters, digits, dots, dashes and underscores, "
+    "the first a letter or digit",
+}
+"""pydantic's words where they would not help a user, by the type of the error."""
+
+
 def closest(name: str, known: Iterable[str]) -> str:
     """A hint at the known name that is meant, or all of them."""
     names = sorted(known)
@@ -64,7 +73,7 @@ def describe(error: ValidationError) -> str:
         *section, key = [str(part) for part in first["loc"]]
         text = f"unknown key {key!r} in {f'[{section[0]}]' if section else 'the experiment'}; {_known(section, key)}"
     else:
-        message = first["msg"].removeprefix("Value error, ")
+        message = _MEANT.get(first["type"], first["msg"].removeprefix("Value error, "))
         found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
         text = f"{where}: {message[:1].lower()}{message[1:]}{found}"
     return text + (f" (and {len(more)} more)" if more else "")
@@ -83,9 +92,9 @@ def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings
     if name not in TUNABLE:
         raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, TUNABLE)}")
     try:
-        numbers = (given.low, given.high, given.step or 1)
-        if name not in _REAL and given.choices is None and any(number != int(number or 0) for number in numbers):
-            raise ConfigError(f"expected whole numbers, found {given.low}..{given.high}")
+        numbers = [number for number in (given.low, given.high, given.step) if number is not None]
+        if name not in _REAL and any(number != int(number) for number in numbers):
+            raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
         parameter = given.parameter(whole=name not in _REAL)
         ends = parameter.choices if isinstance(parameter, Choice) else (parameter.low, parameter.high)
         for value in ends:

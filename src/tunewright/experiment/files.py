@@ -55,9 +55,12 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
         if not equals or not key.strip():
             raise ConfigError(f"--set expects KEY=VALUE, such as training.epochs=30, found {text!r}")
         try:
-            changes[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+            parsed = tomllib.loads(f"value = {value}")
         except tomllib.TOMLDecodeError:
-            changes[key.strip()] = value.strip()
+            parsed = {"value": value.strip()}
+        if parsed.keys() != {"value"}:
+            raise ConfigError(f"--set expects one KEY=VALUE, found several lines: {text!r}; repeat --set for each")
+        changes[key.strip()] = parsed["value"]
     return changes
 
 
@@ -72,13 +75,15 @@ def to_toml(experiment: Experiment) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist; `tunewright recipes` lists what comes built in") from None
     except IsADirectoryError:
         raise ConfigError(f"{path} is a directory; expected an experiment file in TOML") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as text: {error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not text in UTF-8; expected an experiment file in TOML") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}; expected an experiment file in TOML") from None
 
 
 def _put(content: dict[str, Any], keys: list[str], value: Any) -> None:

@@ -3,11 +3,12 @@
 A key of [preparation], [model] or [training] that is listed in `TUNABLE` may stand in [space] too.
 """
 
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
 from tunewright.models.family import ModelSpec
@@ -50,6 +51,14 @@ class PreparationSettings(Section):
     target: Target = "log_return"
     scaler: ScalerKind = "standard"
     time_step: int = Field(20, ge=1, le=5000)
+
+    @field_validator("features", mode="before")
+    @classmethod
+    def _known(cls, value: Any) -> Any:
+        names = tuple(FEATURES)
+        if value != "auto" and not (isinstance(value, list) and all(name in names for name in value)):
+            raise ValueError(f"expected 'auto' or a list out of {', '.join(names)}, found {value!r}")
+        return value
 
     @model_validator(mode="after")
     def _check(self) -> "PreparationSettings":
@@ -118,6 +127,9 @@ class SearchSettings(Section):
     metric: Literal["relative_mse", "mse", "mae"] = "relative_mse"
 
 
+_PARAMETER_FORMS = "a range such as { low = 1, high = 8 } or a list of choices"
+
+
 class ParameterSettings(Section):
     """A range (low, high, perhaps step or log) or a list of choices."""
 
@@ -130,13 +142,19 @@ class ParameterSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
+        if not isinstance(value, list | dict | ParameterSettings):
+            raise ValueError(f"expected {_PARAMETER_FORMS}, found {value!r}")
         return {"choices": value} if isinstance(value, list) else value
 
     @model_validator(mode="after")
     def _check(self) -> "ParameterSettings":
-        ranged = self.low is not None and self.high is not None
-        if ranged == (self.choices is not None):
-            raise ValueError("expected either low and high, or choices")
+        given = self.model_dump(exclude_defaults=True)
+        if given.keys() != {"choices"} and ("choices" in given or not {"low", "high"} <= given.keys()):
+            raise ValueError(f"expected {_PARAMETER_FORMS}, found {given}")
+        for name, number in given.items():
+            # Not math.isfinite: TOML's whole numbers may be too large for it.
+            if name in ("low", "high", "step") and not abs(number) <= sys.float_info.max:
+                raise ValueError(f"{name} must be a finite number, found {number}")
         return self
 
     def parameter(self, *, whole: bool) -> Parameter:
@@ -146,7 +164,7 @@ class ParameterSettings(Section):
         assert self.low is not None
         assert self.high is not None
         if whole:
-            return Integer(int(self.low), int(self.high), int(self.step or 1), self.log)
+            return Integer(int(self.low), int(self.high), 1 if self.step is None else int(self.step), self.log)
         return Real(float(self.low), float(self.high), None if self.step is None else float(self.step), self.log)
 
 

@@ -46,7 +46,7 @@ class Ridge(nn.Module):
 
 def fit_ridge(samples: Samples, spec: RidgeSpec) -> Ridge:
     """Solve for the weights on the training samples."""
-    penalties = PENALTIES if spec.penalty is None else (spec.penalty,)
+    penalties = list(PENALTIES) if spec.penalty is None else [spec.penalty]
     windows = samples.windows
     solved = RidgeCV(alphas=penalties).fit(windows.flattened().astype(np.float64), samples.targets.astype(np.float64))
     model = Ridge(windows.time_step, windows.features)

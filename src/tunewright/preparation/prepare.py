@@ -28,8 +28,8 @@ class Preparation:
     """What the model sees and what it forecasts.
 
     features: names from `FEATURES`. target: `log_return` = ln(close[t + horizon] / close[t]), or `close` itself.
-    scaler: of the inputs, and of the target where that is `close`; a log return is always standardised. time_step: rows in a
-    window.
+    scaler: of the inputs, and of the target where that is `close`; a log return is always standardised.
+    time_step: rows in a window.
     """
 
     features: tuple[str, ...]

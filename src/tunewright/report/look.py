@@ -48,15 +48,12 @@ CAPTIONS = {
         "Second panel: share of days with the direction right; the dashed line is always saying the "
         "direction that was the more frequent before the sealed test."
     ),
-    "series_folds": (
-        "Each fold trains on rows before its validation rows. The hatched sealed test took no part."
-    ),
+    "series_folds": ("Each fold trains on rows before its validation rows. The hatched sealed test took no part."),
     "history": (
         "One point per trial; the line is the best score so far. Gray marks at the foot are trials that "
         "ended without a score."
     ),
     "learning_curves": (
-        "One panel per fold, each with its own scale. The diamond marks the best epoch, whose weights "
-        "were scored."
+        "One panel per fold, each with its own scale. The diamond marks the best epoch, whose weights were scored."
     ),
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from tunewright.report.outcome import Number, Outcome
+from tunewright.report.outcome import Number, Outcome, Statistic
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,7 @@ def shape_lines(outcome: Outcome) -> tuple[Line, ...]:
     )
     today, yesterday = number(lag.correlation_with_today), number(lag.correlation_with_yesterday)
     looks = (
-        "Day by day the forecast moves as the price moved the day before, so in prices it looks better "
-        "than it is."
+        "Day by day the forecast moves as the price moved the day before, so in prices it looks better than it is."
         if lag.looks_like_yesterday
         else "Day by day the forecast moves with the price of that day more than with that of the day before."
     )

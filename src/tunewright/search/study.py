@@ -35,9 +35,12 @@ class StudyStore:
         try:
             self._storage = RDBStorage(url)
             self._study = optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True)
-        except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
+        except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, ImportError) as error:
             reason = str(error.__cause__ or error).splitlines()[0]
-            raise RunFolderError(f"the study at {url} cannot be opened: {reason}") from None
+            raise RunFolderError(
+                f"the study at {url!r} cannot be opened: {reason}; "
+                "expected a storage URL that Optuna takes, such as sqlite:///study.db"
+            ) from None
 
     def records(self) -> tuple[TrialRecord, ...]:
         """All trials in the order of their numbers."""
@@ -87,7 +90,8 @@ class StudyStore:
         owner = self._study.user_attrs.setdefault("experiment", text)
         if owner != text:
             raise RunFolderError(
-                "this study belongs to another experiment; choose another --out, or go on with `tunewright resume`"
+                "this study was begun with another experiment or other data; "
+                "bring both back as they were, or begin anew with another --out"
             )
         self._study.set_user_attr("experiment", text)
 

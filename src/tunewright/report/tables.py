@@ -10,7 +10,13 @@ from tunewright.report.reading import FORECASTS
 from tunewright.report.results import Card, Dimension, Results, Study, Trial, Tuning
 from tunewright.report.words import duration, number, outcome_lines, share
 
-COLUMNS = (("rmse", "RMSE"), ("mae", "MAE"), ("mase", "MASE"), ("directional_accuracy", "Direction right"))
+COLUMNS = (
+    ("mse", "MSE"),
+    ("rmse", "RMSE"),
+    ("mae", "MAE"),
+    ("mase", "MASE"),
+    ("directional_accuracy", "Direction right"),
+)
 
 
 def text(value: object) -> str:

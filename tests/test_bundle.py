@@ -50,7 +50,7 @@ def make(spec: ModelSpec, preparation: Preparation) -> Bundle:
         Development(TABLE), Rows(0, 100), configuration, validation=None, seeds=SeedTree(0)
     )
     context = TABLE.rows(120 - preparation.history(), 120)
-    return Bundle(forecaster, spec, (-0.02, -0.01, 0.0, 0.013), context, {"seed": 0})
+    return Bundle(forecaster, spec, (-0.02, -0.01, 0.0, 0.013), context, "auto", {"seed": 0})
 
 
 PLAIN = make(LSTMSpec((4,), (0.1,)), Preparation(("log_return",), time_step=5))
@@ -68,6 +68,7 @@ def test_a_loaded_bundle_predicts_the_same_bits(spec: ModelSpec, preparation: Pr
     )
     assert loaded.forecaster.preparation == bundle.forecaster.preparation
     assert (loaded.model, loaded.errors, loaded.context) == (bundle.model, bundle.errors, bundle.context)
+    assert loaded.close == bundle.close
     assert loaded.provenance == bundle.provenance
     assert forecast_days(loaded, TABLE, last=3) == forecast_days(bundle, TABLE, last=3)
 
@@ -90,7 +91,7 @@ def test_a_target_day_is_the_next_row_or_the_next_weekday() -> None:
 def test_a_short_file_is_continued_from_the_bundles_own_rows() -> None:
     history = PLAIN.forecaster.preparation.spec.history()
     context = TABLE.rows(100 - history, 100)
-    bundle = Bundle(PLAIN.forecaster, PLAIN.model, PLAIN.errors, context, {})
+    bundle = Bundle(PLAIN.forecaster, PLAIN.model, PLAIN.errors, context, "auto", {})
     (short,) = forecast_days(bundle, TABLE.rows(100, 102))
     (whole,) = forecast_days(bundle, TABLE.rows(0, 102))
     assert short == whole

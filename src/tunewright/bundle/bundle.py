@@ -40,13 +40,15 @@ class Bundle:
     """A forecaster that can be saved.
 
     errors: ln(actual / forecast) on the sealed test, sorted: where the intervals come from. context: the last raw
-    rows that were known, at least as many as one forecast needs. provenance: where all this comes from, free JSON.
+    rows that were known, at least as many as one forecast needs. close: which close to
+    read, as in an experiment's data.close. provenance: where all this comes from, free JSON.
     """
 
     forecaster: Forecaster
     model: ModelSpec
     errors: tuple[float, ...]
     context: PriceTable
+    close: str
     provenance: Mapping[str, Json]
 
 
@@ -58,6 +60,7 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
         "model": bundle.model.as_dict(),
         "preparation": bundle.forecaster.preparation.as_dict(),
         "errors": list(bundle.errors),
+        "close": bundle.close,
         "provenance": dict(bundle.provenance),
     }
     weights = {name: tensor.contiguous() for name, tensor in bundle.forecaster.model.state_dict().items()}
@@ -83,7 +86,7 @@ def load_bundle(folder: Path) -> Bundle:
         context = PriceTable.from_json(_read_json(folder / "context.json"))
         forecaster = Forecaster(preparation, _model(folder / "weights.safetensors", spec, preparation))
         errors = tuple(float(error) for error in content["errors"])
-        return Bundle(forecaster, spec, errors, context, content["provenance"])
+        return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"])
     except _UNUSABLE as error:
         raise BundleError(f"{folder} is not a usable bundle: {str(error).splitlines()[0]}") from None
 

@@ -25,7 +25,7 @@ def predict(
     from tunewright.data.source import read_source
 
     loaded = load_bundle(bundle)
-    table, _ = read_source(data)
+    table, _ = read_source(data, close=loaded.close)
     forecasts: list[DayForecast] = forecast_days(loaded, table, last=last, coverage=coverage)
     if out is not None:
         try:

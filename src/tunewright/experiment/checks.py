@@ -2,11 +2,13 @@
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Value
+from tunewright.data.source import BUILTIN_PREFIX
 from tunewright.data.table import PriceTable
 from tunewright.experiment.settings import (
     _REAL,
@@ -56,6 +58,15 @@ _MEANT = {
     "the first a letter or digit",
 }
 """pydantic's words where they would not help a user, by the type of the error."""
+
+
+def with_full_path(experiment: Experiment) -> Experiment:
+    """The experiment with its data file by full path, so that a run goes on from any folder."""
+    source = experiment.data.source
+    if source.startswith(BUILTIN_PREFIX):
+        return experiment
+    data = experiment.data.model_copy(update={"source": str(Path(source).resolve())})
+    return experiment.model_copy(update={"data": data})
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -5,7 +5,8 @@ told in one transaction, so whatever was told survives the process.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -32,15 +33,9 @@ class StudyStore:
         """Open the study, or create it. Raises RunFolderError where the storage cannot be opened or written."""
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._space = space
-        try:
+        with _opening(url):
             self._storage = RDBStorage(url)
             self._study = optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True)
-        except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, ImportError) as error:
-            reason = str(error.__cause__ or error).splitlines()[0]
-            raise RunFolderError(
-                f"the study at {url!r} cannot be opened: {reason}; "
-                "expected a storage URL that Optuna takes, such as sqlite:///study.db"
-            ) from None
 
     def records(self) -> tuple[TrialRecord, ...]:
         """All trials in the order of their numbers."""
@@ -90,7 +85,7 @@ class StudyStore:
         owner = self._study.user_attrs.setdefault("experiment", text)
         if owner != text:
             raise RunFolderError(
-                "this study was begun with another experiment or other data; "
+                "this study belongs to another experiment or to other data; "
                 "bring both back as they were, or begin anew with another --out"
             )
         self._study.set_user_attr("experiment", text)
@@ -99,9 +94,27 @@ class StudyStore:
         return self._study.get_trials(deepcopy=False)[number]
 
 
+def check_storage(url: str) -> None:
+    """Raise RunFolderError where no study could be kept at this URL."""
+    with _opening(url):
+        RDBStorage(url)
+
+
 def sqlite_url(path: Path) -> str:
     """The storage URL of a SQLite file."""
     return f"sqlite:///{path.resolve()}"
+
+
+@contextmanager
+def _opening(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, ImportError) as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise RunFolderError(
+            f"the study at {url!r} cannot be opened: {reason}; "
+            "expected a storage URL that Optuna takes, such as sqlite:///study.db"
+        ) from None
 
 
 def _record(trial: FrozenTrial) -> TrialRecord:

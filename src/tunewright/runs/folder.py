@@ -1,0 +1,92 @@
+"""The run folder: what lies where, and who may write there."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tunewright.core.errors import RunFolderError
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths inside one run folder."""
+
+    path: Path
+
+    @property
+    def experiment(self) -> Path:
+        return self.path / "experiment.toml"
+
+    @property
+    def study(self) -> Path:
+        return self.path / "study.db"
+
+    @property
+    def storage(self) -> Path:
+        """Holds the URL of the study where it is not kept in study.db."""
+        return self.path / "storage.txt"
+
+    @property
+    def bundle(self) -> Path:
+        return self.path / "bundle"
+
+    @property
+    def results(self) -> Path:
+        return self.path / "results.json"
+
+    @property
+    def predictions(self) -> Path:
+        return self.path / "predictions.csv"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the folder for this process. Raises RunFolderError where another process has it."""
+        try:
+            with FileLock(self.path / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise RunFolderError(f"another process works in {self.path}; wait for it or choose another --out") from None
+
+
+def new_folder(out: Path | None, name: str) -> RunFolder:
+    """An empty run folder: `out`, or the first free one of runs/NAME, runs/NAME-2, ...
+
+    Raises RunFolderError where `out` holds something already or cannot be written.
+    """
+    path = _first_free(Path("runs"), name) if out is None else out
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path):
+            pass
+        held = any(path.iterdir())
+    except FileExistsError:
+        raise RunFolderError(f"the output folder {path} is a file; choose another with --out") from None
+    except OSError as error:
+        raise RunFolderError(
+            f"the output folder {path} cannot be written: {error.strerror or error}; choose another with --out"
+        ) from None
+    if held:
+        raise RunFolderError(
+            f"the output folder {path} is not empty; "
+            f"go on there with `tunewright resume {path}` or choose another --out"
+        )
+    return RunFolder(path)
+
+
+def existing_folder(path: Path) -> RunFolder:
+    """The folder of an earlier run. Raises RunFolderError where it is none."""
+    folder = RunFolder(path)
+    if not folder.experiment.is_file():
+        raise RunFolderError(f"{path} is not a run folder: it has no experiment.toml; `tunewright tune` makes one")
+    return folder
+
+
+def _first_free(parent: Path, name: str) -> Path:
+    number = 1
+    while (path := parent / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    return path

@@ -56,7 +56,8 @@ class OptunaSampler:
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             study = optuna.create_study(sampler=self.make(seed % 2**32))
             study.add_trials([frozen_trial(record, space) for record in history])
-            return dict(study.ask(distributions(space)).params)
+            proposed = study.ask(distributions(space)).params
+        return {name: _tidy(value, space.parameters[name]) for name, value in proposed.items()}
 
 
 def _tpe(startup: int) -> Callable[[int], BaseSampler]:
@@ -92,6 +93,12 @@ def frozen_trial(record: TrialRecord, space: Space) -> FrozenTrial:
         value=record.score if record.state in (State.COMPLETE, State.PRUNED) else None,
         intermediate_values=dict(enumerate(record.fold_scores)),
     )
+
+
+def _tidy(value: Value, parameter: Parameter) -> Value:
+    # Optuna counts steps up from `low` and gives 0.30000000000000004 for 0.3; the grid of the space has 0.3.
+    stepped = isinstance(parameter, Real) and parameter.step is not None
+    return round(float(value), 12) if stepped else value
 
 
 def _distribution(parameter: Parameter) -> BaseDistribution:

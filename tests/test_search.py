@@ -1,7 +1,8 @@
 """Schedule, samplers, the study on disk, and a search that is a pure function of its seed."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import optuna
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tunewright.core.errors import RunFolderError, StudyFailure, TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Real, Space
+from tunewright.experiment.executors import SerialExecutor
 from tunewright.experiment.objective import FoldResult
 from tunewright.experiment.search import Plan, run_search
 from tunewright.search.records import State, TrialRecord, best, fingerprint
@@ -33,7 +35,18 @@ FOLDS = 3
 
 def plan(sampler: str = "tpe", *, trials: int = 14, lag: int = 3, seed: int = 0) -> Plan:
     space = GRID if sampler == "grid" else SPACE
-    return Plan(space, SAMPLERS[sampler](4), trials, lag, FOLDS, SeedTree(seed))
+    return Plan(space, SAMPLERS[sampler](4), trials, lag, SeedTree(seed))
+
+
+@dataclass(frozen=True)
+class Given:
+    """An objective that is a plain function."""
+
+    function: Callable[[Params, int, SeedTree], FoldResult]
+    folds: int = FOLDS
+
+    def __call__(self, params: Params, fold: int, seeds: SeedTree) -> FoldResult:
+        return self.function(params, fold, seeds)
 
 
 def objective(params: Params, fold: int, seeds: SeedTree) -> FoldResult:
@@ -47,8 +60,14 @@ def store(path: Path, space: Space = SPACE) -> StudyStore:
     return StudyStore(sqlite_url(path), name="study", space=space)
 
 
+def run(
+    opened: StudyStore, chosen: Plan, function: Callable[[Params, int, SeedTree], FoldResult]
+) -> Sequence[TrialRecord]:
+    return run_search(opened, chosen, SerialExecutor(Given(function)), watch=lambda records: None)
+
+
 def search(path: Path, chosen: Plan) -> Sequence[TrialRecord]:
-    return run_search(store(path, chosen.space), chosen, objective, watch=lambda records: None)
+    return run(store(path, chosen.space), chosen, objective)
 
 
 def record(number: int, *, state: State = State.COMPLETE, score: float | None = 1.0) -> TrialRecord:
@@ -150,8 +169,8 @@ def test_a_stopped_search_goes_on_as_if_it_never_had(stop_at: int, tmp_path: Pat
 
     chosen = plan()
     with pytest.raises(KeyboardInterrupt):
-        run_search(store(tmp_path / "study.db"), chosen, stopping, watch=lambda records: None)
-    records = run_search(store(tmp_path / "study.db"), chosen, stopping, watch=lambda records: None)
+        run(store(tmp_path / "study.db"), chosen, stopping)
+    records = run(store(tmp_path / "study.db"), chosen, stopping)
     assert fingerprint(records) == fingerprint(search(tmp_path / "undisturbed.db", chosen))
     assert len(trained) == len(set(trained)) == chosen.trials * FOLDS, "no fold lost, none trained twice"
 
@@ -163,29 +182,29 @@ def test_trials_are_counted_over_the_whole_study(tmp_path: Path) -> None:
     assert fingerprint(longer) == fingerprint(search(tmp_path / "once.db", plan(trials=9)))
 
 
-def failing(when: Sequence[int]) -> object:
-    def run(params: Params, fold: int, seeds: SeedTree) -> FoldResult:
+def failing(when: Sequence[int]) -> Callable[[Params, int, SeedTree], FoldResult]:
+    def fail(params: Params, fold: int, seeds: SeedTree) -> FoldResult:
         if seeds.path[1] in when and fold == 1:
             raise TrialFailure("the training diverged")
         return objective(params, fold, seeds)
 
-    return run
+    return fail
 
 
 def test_a_failed_trial_is_recorded_and_replaced(tmp_path: Path) -> None:
     opened = store(tmp_path / "study.db")
-    records = run_search(opened, plan(trials=6), failing([1, 4]), watch=lambda records: None)  # type: ignore[arg-type]
+    records = run(opened, plan(trials=6), failing([1, 4]))
     assert [trial.number for trial in records if trial.state is State.FAILED] == [1, 4]
     assert sum(trial.state is State.COMPLETE for trial in records) == 6
     assert records[1].error == "the training diverged"
     assert records[1].score is None
-    assert opened.records() == records
+    assert opened.records() == tuple(records)
 
 
 def test_five_failures_in_a_row_stop_the_study(tmp_path: Path) -> None:
     opened = store(tmp_path / "study.db")
     with pytest.raises(StudyFailure, match="5 trials in a row failed, the last with: the training diverged"):
-        run_search(opened, plan(), failing(range(2, 99)), watch=lambda records: None)  # type: ignore[arg-type]
+        run(opened, plan(), failing(range(2, 99)))
     assert len(opened.records()) == 7
 
 

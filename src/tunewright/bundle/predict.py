@@ -11,12 +11,15 @@ from tunewright.bundle.bundle import Bundle
 from tunewright.core.errors import DataError
 from tunewright.data.table import PriceTable, concat
 
+HOLE = 5
+
 
 @dataclass(frozen=True)
 class DayForecast:
     """A forecast made after the close of `made_after` for `target_day`, on the price scale.
 
-    target_day: the date in the data where it is there, else the next weekday (holidays are not known). low, high:
+    target_day: the date in the data where it is there, else the next weekday, or the next
+    day where the data has weekends (holidays are not known). low, high:
     the interval that held the given share of the sealed test's days.
     """
 
@@ -32,14 +35,15 @@ class DayForecast:
 
 
 def forecast_days(bundle: Bundle, table: PriceTable, *, last: int = 1, coverage: float = 0.9) -> list[DayForecast]:
-    """One forecast after each of the last `last` rows of the table.
+    """One forecast after each of the last `last` rows of the table; fewer where earlier rows lack the history.
 
-    Where the table starts after the bundle's own rows and is too short for a window, those rows go before it. Raises
+    Where the table goes on from the bundle's own rows and is too short for a window, those rows go before it. Raises
     DataError where there are too few rows even so.
     """
+    given = len(table)
     table = with_context(bundle, table)
     spec = bundle.forecaster.preparation.spec
-    first = spec.history() - 1
+    first = max(spec.history() - 1, len(table) - given)
     if len(table) <= first:
         raise DataError(
             f"a forecast needs {spec.history()} rows of prices, found {len(table)}: give a file with more history"
@@ -62,18 +66,24 @@ def forecast_days(bundle: Bundle, table: PriceTable, *, last: int = 1, coverage:
 
 
 def with_context(bundle: Bundle, table: PriceTable) -> PriceTable:
-    """The table with those of the bundle's rows before it that are older, where it is too short by itself."""
-    if len(table) >= bundle.forecaster.preparation.spec.history():
+    """The table with those of the bundle's rows before it that are older, where it is too short by itself.
+
+    Only where both make one series: the same columns, and fewer than `HOLE` weekdays missing between them.
+    """
+    older = int(np.searchsorted(bundle.context.dates, table.dates[0]))
+    if len(table) >= bundle.forecaster.preparation.spec.history() or not older:
         return table
-    older = int(np.searchsorted(bundle.context.dates, table.dates[0])) if len(table) else 0
+    missing = int(np.busday_count(bundle.context.dates[older - 1], table.dates[0])) - 1
     same_columns = list(bundle.context.columns) == list(table.columns)
-    return concat(bundle.context.head(older), table) if older and same_columns else table
+    return concat(bundle.context.head(older), table) if same_columns and missing < HOLE else table
 
 
 def _target_day(table: PriceTable, origin: int, horizon: int) -> str:
     if origin + horizon < len(table):
         return str(table.dates[origin + horizon])
     beyond = origin + horizon - (len(table) - 1)
+    if not np.is_busday(table.dates).all():
+        return str(table.dates[-1] + beyond)  # a market that knows no weekend
     return str(np.busday_offset(table.dates[-1], beyond, roll="backward"))
 
 

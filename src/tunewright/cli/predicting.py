@@ -1,6 +1,7 @@
 """`predict`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,8 @@ def predict(
             write_atomically(out, to_csv(forecasts))
         except OSError as error:
             raise InputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
+    if len(forecasts) < last:
+        print(f"{len(forecasts)} forecasts, not {last}: earlier rows lack the history that one needs", file=sys.stderr)
     if as_json:
         print(json.dumps([forecast.as_dict() for forecast in forecasts], indent=2))
     elif out is None:

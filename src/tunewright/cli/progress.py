@@ -1,14 +1,14 @@
 """The live display of a search: a bar on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tunewright.runs.conduct import Stage, Watch
-from tunewright.search.records import TrialRecord, best
+from tunewright.search.records import State, best, count_good
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def live_progress() -> Iterator[Watch]:
         clock = _Clock()
 
         def show(stage: Stage) -> None:
-            done = finished(stage.records)
+            done = count_good(stage.records)
             display.update(task, description=stage.phase, total=stage.trials, completed=done, note=clock.summary(stage))
 
         yield show
@@ -44,7 +44,7 @@ class _PlainLines:
 
     def __call__(self, stage: Stage) -> None:
         searching = stage.phase == "searching"
-        done = finished(stage.records)
+        done = count_good(stage.records)
         summary = self._clock.summary(stage)
         line = f"trial {done}/{stage.trials}  {summary}" if searching else stage.phase
         key = f"{stage.phase} {done if searching else ''}"
@@ -61,19 +61,18 @@ class _Clock:
         self._before: int | None = None
 
     def summary(self, stage: Stage) -> str:
-        done = finished(stage.records)
+        done = count_good(stage.records)
         if self._before is None:
             self._before = done
         leader = best(stage.records)
+        failed = sum(record.state is State.FAILED for record in stage.records)
         parts = [] if leader is None else [f"best {leader.score:.5f} (trial {leader.number})"]
         here, elapsed = done - self._before, time.monotonic() - self._started
         if here and done < stage.trials:
             parts.append(f"about {_duration(elapsed / here * (stage.trials - done))} left")
+        if failed:
+            parts.append(f"{failed} failed")
         return "  ".join(parts)
-
-
-def finished(records: Sequence[TrialRecord]) -> int:
-    return sum(record.finished for record in records)
 
 
 def _duration(seconds: float) -> str:

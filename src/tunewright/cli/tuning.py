@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
+Workers = Annotated[int, typer.Option(min=1, help="Processes that train trials; the study is the same for any number.")]
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of every random stream.")]
 Trials = Annotated[int | None, typer.Option(help="Finished trials of the whole study.")]
 
 
-def demo(out: Out = None, trials: Trials = None, seed: Seed = None) -> None:
+def demo(out: Out = None, trials: Trials = None, workers: Workers = 1, seed: Seed = None) -> None:
     """Tune an LSTM on the built-in S&P 500: 20 trials, 3 walk-forward folds, a report at the end."""
-    tune("prices-lstm", out=out, trials=trials, seed=seed)
+    tune("prices-lstm", out=out, trials=trials, workers=workers, seed=seed)
 
 
 def tune(
@@ -26,6 +27,7 @@ def tune(
     data: Annotated[str | None, typer.Option(help="A CSV of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
     trials: Trials = None,
     sampler: Annotated[str | None, typer.Option(help="grid, random, tpe or gp.")] = None,
+    workers: Workers = 1,
     seed: Seed = None,
     out: Out = None,
     storage: Annotated[
@@ -41,10 +43,16 @@ def tune(
 
     short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
     given = {key: value for key, value in short.items() if value is not None}
-    _go(new_run(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage))
+    _go(
+        new_run(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage),
+        workers=workers,
+    )
 
 
-def resume(folder: Annotated[Path, typer.Argument(help="The folder of an interrupted run.")]) -> None:
+def resume(
+    folder: Annotated[Path, typer.Argument(help="The folder of an interrupted run.")],
+    workers: Workers = 1,
+) -> None:
     """Go on where a run was, to the same end as if it had never stopped."""
     from tunewright.runs.conduct import reopen_run
 
@@ -52,10 +60,10 @@ def resume(folder: Annotated[Path, typer.Argument(help="The folder of an interru
     if run.folder.results.exists():
         print(f"{folder} is finished; `tunewright report {folder}` writes its report again")
         return
-    _go(run)
+    _go(run, workers=workers)
 
 
-def _go(run: "Run") -> None:
+def _go(run: "Run", *, workers: int) -> None:
     from tunewright.cli.progress import live_progress
     from tunewright.report.write import write_report
     from tunewright.runs.conduct import conduct
@@ -66,7 +74,7 @@ def _go(run: "Run") -> None:
     print(f"run folder: {path}", flush=True)
     try:
         with live_progress() as watch:
-            sealed = conduct(run, watch=watch)
+            sealed = conduct(run, workers=workers, watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)

@@ -66,7 +66,7 @@ def compare_with_default(
     """Forecasts of shape (days,) on the price scale; `scores` = validation scores of tuned and default."""
     tuned_score, default_score = scores
     return TuningGain(
-        validation_gain=1 - tuned_score / default_score,
+        validation_gain=1 - tuned_score / default_score if default_score else 0.0,
         test_gain=skill_against(actual, default, tuned),
         default_mse=float(np.mean((actual - default) ** 2)),
         diebold_mariano=diebold_mariano(actual, default, tuned, horizon=horizon),

@@ -30,7 +30,7 @@ def recipe_text(name: str) -> str:
 def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Experiment:
     """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line."""
     path = Path(name)
-    is_file = path.suffix == ".toml" or path.exists()
+    is_file = path.suffix == ".toml" or (path.exists() and name not in recipe_names())
     text = _read(path) if is_file else recipe_text(name)
     try:
         content = tomllib.loads(text)

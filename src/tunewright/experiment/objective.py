@@ -65,6 +65,22 @@ class FoldResult:
         }
 
 
+@dataclass(frozen=True)
+class PriceObjective:
+    """Scores configurations of one experiment on its folds: what a worker needs, and nothing of the sealed test."""
+
+    experiment: Experiment
+    development: Development
+    cuts: tuple[Fold, ...]
+
+    @property
+    def folds(self) -> int:
+        return len(self.cuts)
+
+    def __call__(self, params: Params, fold: int, seeds: SeedTree) -> FoldResult:
+        return score_fold(self.experiment, params, development=self.development, fold=self.cuts[fold], seeds=seeds)
+
+
 def configuration(experiment: Experiment, params: Params) -> Configuration:
     """What a trial with these parameters trains."""
     chosen = with_params(experiment, params)

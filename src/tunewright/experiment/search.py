@@ -1,21 +1,20 @@
-"""The search: propose, train fold by fold, tell, until the study has its trials."""
+"""The search: propose, run, tell, until the study has its trials. The same study for any number of workers."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tunewright.core.errors import StudyFailure, TrialFailure
+from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
-from tunewright.core.space import Params, Space
-from tunewright.experiment.objective import FoldResult
+from tunewright.core.space import Space
+from tunewright.experiment.executors import Executor
+from tunewright.experiment.tasks import Event, FoldScored, Task, TrialEnded
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers import Sampler
-from tunewright.search.schedule import visible
+from tunewright.search.schedule import Step, next_step, visible
 from tunewright.search.study import StudyStore
 
 FAILURES_IN_A_ROW = 5
-Objective = Callable[[Params, int, SeedTree], FoldResult]
-"""Scores one configuration on the fold of the given number."""
+Watch = Callable[[Sequence[TrialRecord]], None]
 
 
 @dataclass(frozen=True)
@@ -26,60 +25,75 @@ class Plan:
     sampler: Sampler
     trials: int
     lag: int
-    folds: int
     seeds: SeedTree
 
 
-def run_search(
-    store: StudyStore, plan: Plan, objective: Objective, *, watch: Callable[[Sequence[TrialRecord]], None]
-) -> tuple[TrialRecord, ...]:
-    """Search until the study has its trials or the space is exhausted. `watch` gets all records after each step.
+def run_search(store: StudyStore, plan: Plan, executor: Executor, *, watch: Watch) -> tuple[TrialRecord, ...]:
+    """Search until the study has its trials or the space is exhausted. `watch` gets all records after each event.
 
     Trials that an earlier process left running go on at the fold they had reached. Raises StudyFailure after five
     failures in a row.
     """
     records = list(store.records())
-    for record in [record for record in records if not record.finished]:
-        records[record.number] = _run_trial(store, record, plan, objective)
+    waiting = [record for record in records if not record.finished]
+    under_way = failures = 0
+    while True:
+        while under_way < executor.workers and (record := _next(store, plan, records, waiting)) is not None:
+            executor.submit(_task(record, plan))
+            under_way += 1
+            watch(records)
+        if under_way == 0:
+            return tuple(records)
+        event = executor.next_event()
+        record = _tell(store, records[event.number], event)
+        records[event.number] = record
         watch(records)
-    while sum(record.state in (State.COMPLETE, State.PRUNED) for record in records) < plan.trials:
-        _stop_when_all_fail(records)
-        number = len(records)
-        history = visible(records, number, plan.lag)
-        params = plan.sampler.propose(plan.space, history, seed=plan.seeds.integer("propose", number))
-        if params is None:
-            break
-        running = store.begin(params)
-        watch([*records, running])
-        records.append(_run_trial(store, running, plan, objective))
-        watch(records)
-    return tuple(records)
+        if isinstance(event, TrialEnded):
+            under_way -= 1
+            failures = failures + 1 if record.state is State.FAILED else 0
+            _stop_when_all_fail(failures, record)
 
 
-def _run_trial(store: StudyStore, record: TrialRecord, plan: Plan, objective: Objective) -> TrialRecord:
-    started = time.perf_counter()
-    error = None
-    try:
-        for fold in range(len(record.fold_scores), plan.folds):
-            result = objective(record.params, fold, plan.seeds.child("trial", record.number, "fold", fold))
-            record = store.report_fold(record, result.score, result.detail())
-    except TrialFailure as failure:
-        error = str(failure)
-    record = replace(
-        record,
-        state=State.FAILED if error else State.COMPLETE,
-        score=None if error else sum(record.fold_scores) / plan.folds,
-        seconds=time.perf_counter() - started,
-        error=error,
-    )
-    store.tell(record)
+def _next(store: StudyStore, plan: Plan, records: list[TrialRecord], waiting: list[TrialRecord]) -> TrialRecord | None:
+    """The next trial to run, written down: one left over, or a new one; None while or because there is none."""
+    if waiting:
+        return waiting.pop(0)
+    if next_step(records, trials=plan.trials, lag=plan.lag) is not Step.START:
+        return None
+    number = len(records)
+    seed = plan.seeds.integer("propose", number)
+    params = plan.sampler.propose(plan.space, visible(records, number, plan.lag), seed=seed)
+    if params is None and all(record.finished for record in records):
+        # Exhausted as far as the lag shows: with everything in sight there may be failures to run again.
+        params = plan.sampler.propose(plan.space, records, seed=seed)
+    if params is None:
+        return None
+    record = store.begin(params)
+    records.append(record)
     return record
 
 
-def _stop_when_all_fail(records: Sequence[TrialRecord]) -> None:
-    last = records[-FAILURES_IN_A_ROW:]
-    if len(last) == FAILURES_IN_A_ROW and all(record.state is State.FAILED for record in last):
+def _task(record: TrialRecord, plan: Plan) -> Task:
+    seeds = plan.seeds.child("trial", record.number)
+    return Task(record.number, record.params, len(record.fold_scores), seeds)
+
+
+def _tell(store: StudyStore, record: TrialRecord, event: Event) -> TrialRecord:
+    record = replace(record, seconds=record.seconds + event.seconds)
+    if isinstance(event, FoldScored):
+        return store.report_fold(record, event.score, event.detail)
+    if event.error is None:
+        score = sum(record.fold_scores) / len(record.fold_scores)
+        record = replace(record, state=State.COMPLETE, score=score)
+    else:
+        record = replace(record, state=State.FAILED, error=event.error)
+    store.tell(record, traceback=event.traceback)
+    return record
+
+
+def _stop_when_all_fail(failures: int, last: TrialRecord) -> None:
+    if failures == FAILURES_IN_A_ROW:
         raise StudyFailure(
-            f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last[-1].error}; "
-            "narrow the space (the learning rate above all) and resume"
+            f"{failures} trials in a row failed, the last with: {last.error}; "
+            "begin anew with a narrower [space] (the learning rate above all) and another --out"
         )

@@ -66,6 +66,6 @@ def compute(table: PriceTable, names: tuple[str, ...]) -> Array:
         if missing:
             raise DataError(
                 f"feature {name!r} needs the column {missing[0]!r}, but the data has only "
-                f"{', '.join(table.columns)}; choose other features with --set preparation.features='[\"log_return\"]'"
+                f"{', '.join(table.columns)}; give data with this column, or train with other preparation.features"
             )
     return np.column_stack([FEATURES[name].compute(table.columns) for name in names])

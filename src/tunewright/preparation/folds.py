@@ -55,9 +55,7 @@ class WalkForward:
 
     def cut(self, rows: int) -> tuple[Fold, ...]:
         """Folds over `rows` development rows. Raises ConfigError where a part would be empty."""
-        size = int(rows * self.validation_fraction) // self.folds
-        first = rows - size * self.folds
-        window = first - self.gap
+        size, first, window = self._sizes(rows)
         if size < 1 or window < 1:
             raise ConfigError(
                 f"{rows} development rows cannot be cut into {self.folds} folds with a gap of {self.gap}: "
@@ -68,9 +66,14 @@ class WalkForward:
     def final(self, rows: int) -> Rows:
         """The rows that the final model is trained on: the same scheme and the same gap, before the sealed test."""
         stop = rows - self.gap
-        size = int(rows * self.validation_fraction) // self.folds
-        window = rows - size * self.folds - self.gap
+        _, _, window = self._sizes(rows)
         return Rows(0 if self.scheme == "expanding" else max(0, stop - window), stop)
+
+    def _sizes(self, rows: int) -> tuple[int, int, int]:
+        """Rows of one validation part, the row where the first begins, rows of the first training part."""
+        size = int(rows * self.validation_fraction) // self.folds
+        first = rows - size * self.folds
+        return size, first, first - self.gap
 
     def _fold(self, number: int, start: int, size: int) -> Fold:
         stop = start - self.gap

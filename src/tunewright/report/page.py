@@ -90,6 +90,8 @@ def notes(results: Results) -> str:
 
 def tuning_note(results: Results) -> str:
     """Whether the tuning helped, in a sentence."""
+    if not results.study.space:
+        return "Nothing was tuned."
     if results.tuning is None:
         return "The untuned default could not be trained, so there is nothing to compare the tuning with."
     return text(results.tuning.sentence)

@@ -182,7 +182,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Results:
-    """All of results.json; `tuning` is None where the untuned default could not be trained."""
+    """All of results.json; `tuning` is None where nothing was tuned or the default could not be trained."""
 
     schema: int
     tunewright: str

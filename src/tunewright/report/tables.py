@@ -147,8 +147,8 @@ def provenance(results: Results) -> str:
         "Search": text(f"{study.sampler}, lag {study.lag}, metric {study.metric}: {study.metric_text}"),
         "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
         "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
-        "Time": f"{duration(timing.wall_s)} in all, {duration(timing.search_s)} search, "
-        f"{duration(timing.train_s)} training",
+        "Time": f"{duration(timing.wall_s)} in the last process, {duration(timing.search_s)} of it searching; "
+        f"{duration(timing.train_s)} of training in all processes and workers",
         "Versions": text(f"tunewright {results.tunewright}, Python {origin.python}, {versions}"),
         "Platform": text(origin.platform),
         "Study fingerprint": f"<code>{text(study.fingerprint)}</code>",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tunewright.evaluation.significance import LEVEL
+from tunewright.evaluation.significance import HINT, LEVEL
 from tunewright.report.outcome import Number, Outcome
 
 HEADLINES = {
@@ -52,6 +52,8 @@ def choose(p: Number, *, below: str, above: str) -> str:
     """The sentence for a significant or a not significant result, or for none at all."""
     if p is None:
         return "Not defined on these forecasts."
+    if LEVEL <= p < HINT:
+        return f"A hint, not proof: a claim needs p < {LEVEL}."
     return below if p < LEVEL else above
 
 

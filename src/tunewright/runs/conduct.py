@@ -10,8 +10,9 @@ from tunewright.bundle.bundle import save_bundle
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.executors import make_executor
 from tunewright.experiment.files import load_experiment, to_toml
-from tunewright.experiment.objective import score_fold
+from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.refit import typical_epochs
 from tunewright.experiment.search import Plan, run_search
 from tunewright.experiment.settings import Experiment, search_space
@@ -35,6 +36,7 @@ class Stage:
 
 
 Watch = Callable[[Stage], None]
+Records = tuple[TrialRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def new_run(experiment: Experiment, *, out: Path | None = None, storage: str | N
     folder = new_folder(out, experiment.name)
     write_atomically(folder.experiment, to_toml(prepared.experiment))
     if storage is not None:
-        write_atomically(folder.storage, storage + "\n")
+        write_atomically(folder.storage, storage + "\n", mode=0o600)  # a URL may hold a password
     return Run(folder, prepared)
 
 
@@ -66,8 +68,10 @@ def reopen_run(path: Path) -> Run:
     return Run(folder, set_up(load_experiment(str(folder.experiment))))
 
 
-def conduct(run: Run, *, watch: Watch = lambda stage: None) -> SealedResult:
+def conduct(run: Run, *, workers: int = 1, watch: Watch = lambda stage: None) -> SealedResult:
     """Run to the end: everything of the run folder but the report. Interrupted, it goes on from what was told.
+
+    workers: processes that train trials (one trains in this process); the study is the same for any number.
 
     Raises RunFolderError where the study cannot be opened or is another's, StudyFailure where it cannot go on.
     """
@@ -77,12 +81,13 @@ def conduct(run: Run, *, watch: Watch = lambda stage: None) -> SealedResult:
     seeds = SeedTree(experiment.seed)
     with folder.lock(), one_thread():
         store = _open_study(folder, prepared)
-        records = _search(store, prepared, watch)
+        records = _search(folder, store, prepared, workers=workers, watch=watch)
         searched = time.perf_counter()
         winner = best(records)
         if winner is None:
             raise StudyFailure(
-                "no trial of this study finished, so there is nothing to test; widen the space and run again"
+                "no trial of this study finished, so there is nothing to test; "
+                "begin anew with another [space] and another --out"
             )
         watch(Stage("training the final model", records, experiment.search.trials))
         details = store.fold_details(winner.number)
@@ -114,26 +119,24 @@ def _open_study(folder: RunFolder, prepared: Prepared) -> StudyStore:
         url, name = sqlite_url(folder.study), experiment.name
     store = StudyStore(url, name=name, space=search_space(experiment))
     content = experiment.model_dump(mode="json", exclude={"search": {"trials"}})
-    store.claim({"experiment": content, "data": prepared.table.fingerprint()})
+    store.claim({"experiment": content, "data": prepared.data_fingerprint})
     return store
 
 
-def _search(store: StudyStore, prepared: Prepared, watch: Watch) -> tuple[TrialRecord, ...]:
-    experiment = prepared.experiment
-    settings = experiment.search
+def _search(folder: RunFolder, store: StudyStore, prepared: Prepared, *, workers: int, watch: Watch) -> Records:
+    experiment, settings = prepared.experiment, prepared.experiment.search
     plan = Plan(
         space=search_space(experiment),
         sampler=SAMPLERS[settings.sampler](settings.startup_trials),
-        trials=settings.trials,
+        trials=settings.trials if experiment.space else 1,  # where nothing is tuned there is one configuration
         lag=settings.lag,
-        folds=len(prepared.folds),
         seeds=SeedTree(experiment.seed),
     )
-    return run_search(
-        store,
-        plan,
-        lambda params, fold, seeds: score_fold(
-            experiment, params, development=prepared.development, fold=prepared.folds[fold], seeds=seeds
-        ),
-        watch=lambda records: watch(Stage("searching", records, settings.trials)),
-    )
+    objective = PriceObjective(experiment, prepared.development, prepared.folds)
+    with make_executor(objective, min(workers, settings.lag)) as executor:
+        try:
+            return run_search(
+                store, plan, executor, watch=lambda records: watch(Stage("searching", records, settings.trials))
+            )
+        finally:
+            folder.keep_tracebacks(store.tracebacks())

@@ -53,7 +53,7 @@ class FinalModels:
 class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with."""
 
-    openings: int
+    opened: OpenedTest
     forecasts: Forecasts
     judgement: Judgement
     gain: TuningGain | None
@@ -93,12 +93,12 @@ def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> 
         default = final.untuned.forecaster.forecast(opened.table, _origins(opened, horizon))
         scores = (final.best.score or 0.0, final.untuned.score)
         gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
-    return SealedResult(opened.openings, forecasts, judge(forecasts, _context(prepared)), gain)
+    return SealedResult(opened, forecasts, judge(forecasts, _context(prepared)), gain)
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:
     """The forecaster with its sealed-test errors and the last rows that one forecast needs."""
-    table = prepared.table
+    table = sealed.opened.table
     history = final.tuned.preparation.spec.history()
     return Bundle(
         forecaster=final.tuned,
@@ -132,13 +132,14 @@ def _context(prepared: Prepared) -> TestContext:
     """The verdict's yardsticks, from the development rows: MASE scale, majority direction, range of prices."""
     experiment, close = prepared.experiment, prepared.development.table.close
     horizon = experiment.preparation.horizon
+    trained = close[prepared.final.start : prepared.final.stop]
     moves = close[horizon:] - close[:-horizon]
     return TestContext(
         horizon=horizon,
         naive_mae=float(np.mean(np.abs(moves))),
         majority="up" if np.sum(moves > 0) >= np.sum(moves < 0) else "down",
-        training_low=float(close.min()),
-        training_high=float(close.max()),
+        training_low=float(trained.min()),
+        training_high=float(trained.max()),
         seed=SeedTree(experiment.seed).integer("spa", bits=31),
         model_name=MODEL_NAMES[experiment.model.family],
     )

@@ -1,13 +1,14 @@
 """The run folder: what lies where, and who may write there."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
 
 
@@ -41,6 +42,12 @@ class RunFolder:
     @property
     def predictions(self) -> Path:
         return self.path / "predictions.csv"
+
+    def keep_tracebacks(self, tracebacks: Mapping[int, str]) -> None:
+        """Write tracebacks of failed trials to failures/, by trial number."""
+        for number, text in tracebacks.items():
+            (self.path / "failures").mkdir(exist_ok=True)
+            write_atomically(self.path / "failures" / f"trial-{number:04}.txt", text)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from tunewright import __version__
@@ -22,9 +21,9 @@ from tunewright.preparation.folds import Rows
 from tunewright.runs.final import FinalModels, SealedResult
 from tunewright.runs.setup import Prepared
 from tunewright.search.records import State, TrialRecord, fingerprint
+from tunewright.search.study import without_secrets
 
 SCHEMA = 1
-DRAWN_POINTS = 1500
 LIBRARIES = ("torch", "optuna", "numpy", "pandas", "scikit-learn", "scipy", "arch")
 
 
@@ -63,7 +62,7 @@ def assemble(
         },
         "study": _study(experiment, records, details, final.best),
         "model": _model(experiment, final),
-        "test": {"openings": sealed.openings, **sealed.judgement.as_dict()},
+        "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
         "timing": asdict(timing),
         "provenance": provenance(prepared, records),
@@ -77,12 +76,18 @@ def provenance(prepared: Prepared, records: Sequence[TrialRecord]) -> dict[str, 
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": {name: version(name) for name in LIBRARIES},
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": _command(),
         "seed": prepared.experiment.seed,
-        "data_fingerprint": prepared.table.fingerprint(),
+        "data_fingerprint": prepared.data_fingerprint,
         "study_fingerprint": fingerprint(records),
-        "trained_until": str(prepared.development.table.dates[-1]),
+        "trained_until": str(prepared.development.table.dates[prepared.final.stop - 1]),
     }
+
+
+def _command() -> str:
+    """The command line, without what a storage URL may hold of passwords."""
+    shown = [without_secrets(argument) if "://" in argument else argument for argument in sys.argv[1:]]
+    return " ".join([Path(sys.argv[0]).name, *shown])
 
 
 def write_results(path: Path, results: dict[str, Json]) -> None:
@@ -105,16 +110,11 @@ def write_predictions(path: Path, forecasts: Forecasts) -> None:
 
 
 def _data(prepared: Prepared) -> dict[str, Json]:
-    table = prepared.table
-    drawn = np.unique(np.linspace(0, len(table) - 1, min(len(table), DRAWN_POINTS)).round().astype(int))
     return {
-        "fingerprint": table.fingerprint(),
+        "fingerprint": prepared.data_fingerprint,
         "sources": [prepared.experiment.data.source],
         "card": prepared.card.as_dict(),
-        "series": {
-            "dates": [str(day) for day in table.dates[drawn]],
-            "close": [float(close) for close in table.close[drawn]],
-        },
+        "series": {"dates": list(prepared.drawn.dates), "close": list(prepared.drawn.close)},
     }
 
 

@@ -1,7 +1,8 @@
 """What the search knows of a trial, and the fingerprint of a study."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tunewright.core.codec import Json, digest
@@ -16,8 +17,28 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
+class Report:
+    """What a trial told at one rung: `value` is the validation score of `fold` after `epoch` epochs; low is good.
+
+    Folds are counted from 0; epochs are those trained in this fold, from 1. The last report of a finished fold is that
+    fold's score. Raises ValueError for anything else: a score that is no finite number is a failure, not a report.
+    """
+
+    fold: int
+    epoch: int
+    value: float
+
+    def __post_init__(self) -> None:
+        if self.fold < 0 or self.epoch < 1 or not math.isfinite(self.value):
+            raise ValueError(f"a report is a fold from 0, an epoch from 1 and a finite value, found {self}")
+
+
+@dataclass(frozen=True)
 class TrialRecord:
-    """One trial. fold_scores: one per fold finished so far; score: their mean, None unless complete; low is good."""
+    """One trial. fold_scores: one per fold finished so far; score: their mean, None unless complete; low is good.
+
+    reports: what it told at its rungs, fold by fold, in the order of the epochs.
+    """
 
     number: int
     state: State
@@ -26,6 +47,7 @@ class TrialRecord:
     fold_scores: tuple[float, ...] = ()
     seconds: float = 0.0
     error: str | None = None
+    reports: tuple[Report, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -33,11 +55,14 @@ class TrialRecord:
 
     def as_running(self) -> "TrialRecord":
         """The same trial with its results hidden."""
-        return replace(self, state=State.RUNNING, score=None, fold_scores=(), seconds=0.0, error=None)
+        return TrialRecord(self.number, State.RUNNING, self.params)
 
 
 def fingerprint(records: Sequence[TrialRecord]) -> str:
-    """SHA-256 over the finished trials in the order of their numbers: state, parameters and scores as exact floats."""
+    """SHA-256 over the finished trials in the order of their numbers: state, parameters, reports and scores.
+
+    Floats count to the last bit; seconds and errors do not count.
+    """
     ordered = sorted((record for record in records if record.finished), key=lambda record: record.number)
     content: list[Json] = [
         {
@@ -45,6 +70,7 @@ def fingerprint(records: Sequence[TrialRecord]) -> str:
             "state": record.state.value,
             "params": dict(record.params),
             "fold_scores": list(record.fold_scores),
+            "reports": [[report.fold, report.epoch, report.value] for report in record.reports],
             "score": record.score,
         }
         for record in ordered
@@ -56,6 +82,11 @@ def best(records: Sequence[TrialRecord]) -> TrialRecord | None:
     """The complete trial of the lowest score, the earliest among equals; None where there is none."""
     complete = [record for record in records if record.state is State.COMPLETE]
     return min(complete, key=lambda record: (_score(record), record.number), default=None)
+
+
+def count_good(records: Sequence[TrialRecord]) -> int:
+    """Number of trials that count towards a study's trials: complete and pruned ones."""
+    return sum(record.state in (State.COMPLETE, State.PRUNED) for record in records)
 
 
 def _score(record: TrialRecord) -> float:

@@ -1,12 +1,36 @@
-"""Which results a proposal may depend on: a pure function of the trial's number.
+"""When a trial may start and which results its proposal may depend on: pure functions of the trial's number.
 
 The proposal of trial n sees the results of trials 0 .. n - lag. Trials in between count as running, finished or not.
 So the study is the same for one worker and for `lag` workers, and no worker waits at a barrier.
 """
 
 from collections.abc import Sequence
+from enum import Enum
 
-from tunewright.search.records import TrialRecord
+from tunewright.search.records import TrialRecord, count_good
+
+
+class Step(Enum):
+    START = "start"
+    WAIT = "wait"
+    STOP = "stop"
+
+
+def next_step(records: Sequence[TrialRecord], *, trials: int, lag: int) -> Step:
+    """Whether trial number `len(records)` starts now, waits for results, or is not wanted.
+
+    records: trials 0 .. n - 1 in order. Trial n is run exactly when fewer than `trials` of its predecessors finish
+    well, so failures are replaced. As long as even the hidden predecessors could not fill the study, that is known
+    early; at the end it waits for all of them. Neither answer depends on the order in which results come in.
+    """
+    known = records[: max(0, len(records) - lag + 1)]
+    if not all(record.finished for record in known):
+        return Step.WAIT
+    if count_good(known) + len(records) - len(known) < trials:
+        return Step.START
+    if not all(record.finished for record in records):
+        return Step.WAIT
+    return Step.START if count_good(records) < trials else Step.STOP
 
 
 def visible(records: Sequence[TrialRecord], number: int, lag: int) -> tuple[TrialRecord, ...]:

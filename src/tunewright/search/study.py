@@ -22,7 +22,8 @@ from tunewright.core.space import Params, Space
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers import STATES, frozen_trial
 
-_FOLDS, _SECONDS, _ERROR, _OPENINGS = "folds", "seconds", "error", "test_openings"
+_FOLDS, _SECONDS, _ERROR, _TRACEBACK = "folds", "seconds", "error", "traceback"
+_OPENINGS = "test_openings"
 _BACK = {theirs: ours for ours, theirs in STATES.items()}
 
 
@@ -45,6 +46,11 @@ class StudyStore:
         """What `report_fold` was given for this trial, fold by fold."""
         return cast("list[Json]", json.loads(self._trial(number).user_attrs.get(_FOLDS, "[]")))
 
+    def tracebacks(self) -> dict[int, str]:
+        """Tracebacks of failed trials by number."""
+        trials = self._study.get_trials(deepcopy=False)
+        return {trial.number: trial.user_attrs[_TRACEBACK] for trial in trials if _TRACEBACK in trial.user_attrs}
+
     def begin(self, params: Params) -> TrialRecord:
         """Write a new trial down before it runs."""
         number = len(self._study.get_trials(deepcopy=False))
@@ -58,15 +64,18 @@ class StudyStore:
         # A crash between the two writes below leaves one detail too many: the scores say how many folds are done.
         details = [*self.fold_details(record.number)[: len(record.fold_scores)], detail]
         self._storage.set_trial_user_attr(trial._trial_id, _FOLDS, json.dumps(details))
+        self._storage.set_trial_user_attr(trial._trial_id, _SECONDS, record.seconds)
         self._storage.set_trial_intermediate_value(trial._trial_id, len(record.fold_scores), score)
         return replace(record, fold_scores=(*record.fold_scores, score))
 
-    def tell(self, record: TrialRecord) -> None:
-        """Write the end of a trial down."""
+    def tell(self, record: TrialRecord, *, traceback: str | None = None) -> None:
+        """Write the end of a trial down; `traceback` where it failed in a way that nobody foresaw."""
         trial_id = self._trial(record.number)._trial_id
         self._storage.set_trial_user_attr(trial_id, _SECONDS, record.seconds)
         if record.error is not None:
             self._storage.set_trial_user_attr(trial_id, _ERROR, record.error)
+        if traceback is not None:
+            self._storage.set_trial_user_attr(trial_id, _TRACEBACK, traceback)
         values = None if record.score is None else [record.score]
         self._study.tell(record.number, values=values, state=STATES[record.state])
 
@@ -102,7 +111,15 @@ def check_storage(url: str) -> None:
 
 def sqlite_url(path: Path) -> str:
     """The storage URL of a SQLite file."""
-    return f"sqlite:///{path.resolve()}"
+    return sqlalchemy.URL.create("sqlite", database=str(path.resolve())).render_as_string()
+
+
+def without_secrets(url: str) -> str:
+    """The URL as it may be shown: no password, no query."""
+    try:
+        return sqlalchemy.make_url(url).set(query={}).render_as_string(hide_password=True)
+    except sqlalchemy.exc.ArgumentError:
+        return url
 
 
 @contextmanager
@@ -112,7 +129,7 @@ def _opening(url: str) -> Iterator[None]:
     except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, ImportError) as error:
         reason = str(error.__cause__ or error).splitlines()[0]
         raise RunFolderError(
-            f"the study at {url!r} cannot be opened: {reason}; "
+            f"the study at {without_secrets(url)!r} cannot be opened: {reason}; "
             "expected a storage URL that Optuna takes, such as sqlite:///study.db"
         ) from None
 

@@ -72,7 +72,7 @@ def fit_one(
             continue
         error = predict(model, validation.windows).astype(np.float64) - validation.targets
         validation_loss.append(_finite(float(np.mean(error**2)), epoch))
-        if validation_loss[-1] <= min(validation_loss):
+        if epoch == 0 or validation_loss[-1] < min(validation_loss[:-1]):
             best_epoch, best_weights = epoch, copy.deepcopy(model.state_dict())
         elif training.patience is not None and epoch - best_epoch >= training.patience:
             break

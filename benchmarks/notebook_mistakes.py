@@ -15,7 +15,7 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.data.source import read_source
-from tunewright.experiment.files import load_experiment
+from tunewright.experiment.files import load_prices
 from tunewright.experiment.settings import search_space, with_params
 from tunewright.models.lstm import LSTMSpec
 from tunewright.preparation.features import compute
@@ -26,7 +26,7 @@ from tunewright.training.loop import fit_one, one_thread, predict
 
 
 def main(trials: int, epochs: int) -> None:
-    experiment = load_experiment("notebook-lstm", {"training.epochs": epochs})
+    experiment = load_prices("notebook-lstm", {"training.epochs": epochs})
     table, _ = read_source(experiment.data.source)
     time_step = experiment.preparation.time_step
     split = len(table) - round(len(table) * experiment.preparation.test_fraction)

@@ -10,11 +10,13 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.experiment.rungs import Rungs
 
 
 @dataclass(frozen=True)
 class Point:
     score: float
+    cost: float | None = None
 
     def detail(self) -> dict[str, Json]:
         return {"best_epoch": 0}
@@ -22,15 +24,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Bowl:
-    """Scores at once; misbehaves in the trials that are named."""
+    """Scores at once, after `epochs` reports; misbehaves in the trials that are named."""
 
     folds: int = 3
     fails: tuple[int, ...] = ()
     raises: tuple[int, ...] = ()
     dies: tuple[int, ...] = ()
     dies_once: str | None = None
+    epochs: int = 0
 
-    def __call__(self, params: Params, fold: int, seeds: SeedTree) -> Point:
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> Point:
         number = seeds.path[1]
         time.sleep(seeds.integer("pause", bits=8) / 2**8 * 0.01)
         if number in self.fails:
@@ -43,4 +46,6 @@ class Bowl:
             Path(self.dies_once).touch()
             os.kill(os.getpid(), signal.SIGKILL)
         score = (float(params["units"]) - 40) ** 2 / 1000 + 0.1 * fold + seeds.integer("noise", bits=20) / 2**27
+        for epoch in range(1, self.epochs + 1):
+            rungs.report(epoch, score * (1 + 1 / epoch) if epoch < self.epochs else score)
         return Point(score)

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-METRIC_TEXT = "mean over folds of MSE divided by that of repeating the last value (lower is better)"
+from report_study import function_study, study, surface
+
+TIMING = {"wall_s": 131.0, "train_s": 4.5, "search_s": 120.0}
+PROVENANCE = {
+    "python": "3.11.2",
+    "platform": "Linux x86_64",
+    "command": "tunewright demo",
+    "versions": {"torch": "2.13.0", "optuna": "5.0.0", "numpy": "2.4.6"},
+}
 
 
 def span(days: list[date], *, first: int, last: int) -> dict[str, Any]:
@@ -19,23 +27,6 @@ def span(days: list[date], *, first: int, last: int) -> dict[str, Any]:
 def weekdays(rows: int) -> list[date]:
     start = date(1999, 1, 4)
     return [start + timedelta(days=7 * (row // 5) + row % 5) for row in range(rows)]
-
-
-def trial(number: int, random: np.random.Generator) -> dict[str, Any]:
-    state = "failed" if number % 9 == 5 else "pruned" if number % 7 == 4 else "complete"
-    params = {
-        "units": int(random.integers(8, 128)),
-        "learning_rate": float(10 ** random.uniform(-4, -1.5)),
-        "dropout": float(random.uniform(0, 0.5)),
-        "features": str(random.choice(["close", "close+volume"])),
-    }
-    folds = [float(1 + random.gamma(1.2, 0.02)) for _ in range(5)] if state == "complete" else []
-    score = float(np.mean(folds)) if folds else 1.15 if state == "pruned" and number % 2 else None
-    error = "the loss became NaN in epoch 3 of fold 1" if state == "failed" else None
-    return {
-        "number": number, "state": state, "params": params, "score": score, "fold_scores": folds,
-        "seconds": 4.2, "error": error,
-    }  # fmt: skip
 
 
 def curve(random: np.random.Generator) -> dict[str, Any]:
@@ -71,7 +62,7 @@ def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int =
     table.to_csv(folder / "predictions.csv", index=False)
     edges = np.linspace(start // 2, start, 6).astype(int).tolist()
     record = {
-        "schema": 1, "tunewright": "0.1.0", "name": "prices-lstm", "seed": 0,
+        "schema": 1, "tunewright": "0.1.0", "name": "prices-lstm", "kind": "prices", "seed": 0,
         "created": "2026-11-21T14:00:00Z",
         "data": data(days, close),
         "folds": [
@@ -82,7 +73,7 @@ def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int =
             for number, (low, high) in enumerate(pairwise(edges))
         ],
         "sealed_test": span(days, first=start, last=rows),
-        "study": study([trial(number, random) for number in range(trials)], random),
+        "study": study(trials, random, folds=[curve(random) for _ in range(5)]),
         "model": {
             "family": "lstm", "parameters": 12345, "spec": {"units": 64}, "epochs": 2,
             "train_loss": [0.1, 0.01],
@@ -94,12 +85,21 @@ def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int =
             "conclusion": "no_difference",
             "sentence": "Tuning made no difference that can be told from chance: 0.10 % below the default's.",
         },
-        "timing": {"wall_s": 131.0, "train_s": 4.5, "search_s": 120.0},
-        "provenance": {
-            "python": "3.11.2", "platform": "Linux x86_64", "command": "tunewright demo",
-            "versions": {"torch": "2.13.0", "optuna": "5.0.0", "numpy": "2.4.6"},
-        },
+        "timing": TIMING, "provenance": PROVENANCE,
     }  # fmt: skip
+    (folder / "results.json").write_text(json.dumps(record))
+    return folder
+
+
+def write_function_run(folder: Path, *, trials: int = 60, objectives: int = 1, drawn: bool = True) -> Path:
+    """Write results.json of a made-up run of a function of two numbers into `folder`, and return it."""
+    record = {
+        "schema": 1, "tunewright": "0.1.0", "name": "quadratic", "kind": "function", "seed": 0,
+        "created": "2026-11-21T14:00:00Z", "study": function_study(trials, objectives=objectives),
+        "timing": TIMING, "provenance": PROVENANCE,
+    }  # fmt: skip
+    if drawn:
+        record["surface"] = surface()
     (folder / "results.json").write_text(json.dumps(record))
     return folder
 
@@ -116,26 +116,6 @@ def data(days: list[date], close: np.ndarray) -> dict[str, Any]:
     }  # fmt: skip
     series = {"dates": [str(day) for day in days[::step]], "close": close[::step].tolist()}
     return {"fingerprint": "ab" * 32, "sources": ["builtin:sp500"], "card": card, "series": series}
-
-
-def study(trials: list[dict[str, Any]], random: np.random.Generator) -> dict[str, Any]:
-    complete = [trial for trial in trials if trial["state"] == "complete"]
-    best = min(complete, key=lambda trial: float(trial["score"]))
-    states = [trial["state"] for trial in trials]
-    return {
-        "fingerprint": "cd" * 32, "sampler": "tpe", "metric": "relative_mse", "metric_text": METRIC_TEXT,
-        "lag": 8,
-        "space": {
-            "units": {"type": "int", "low": 8, "high": 128, "step": 8, "log": False},
-            "learning_rate": {"type": "float", "low": 1e-4, "high": 0.03, "step": None, "log": True},
-            "dropout": {"type": "float", "low": 0.0, "high": 0.5, "step": None, "log": False},
-            "features": {"type": "choice", "choices": ["close", "close+volume"]},
-        },
-        "counts": {state: states.count(state) for state in ("complete", "pruned", "failed")},
-        "trials": trials,
-        "best": {key: best[key] for key in ("number", "params", "score", "fold_scores")}
-        | {"folds": [curve(random) for _ in range(5)]},
-    }  # fmt: skip
 
 
 def outcome(metrics: dict[str, Any], rows: int) -> dict[str, Any]:

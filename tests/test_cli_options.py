@@ -25,7 +25,10 @@ OPTIONS = {
     (
         "--sampler",
         "annealing",
-    ): ("tiny.toml: search.sampler: input should be 'grid', 'random', 'tpe' or 'gp', found 'annealing'"),
+    ): (
+        "tiny.toml: search.sampler: input should be 'auto', 'grid', 'random', 'qmc', 'tpe', 'gp' or 'cmaes', "
+        "found 'annealing'"
+    ),
     ("--frob",): ("no such option: --frob; `tunewright tune --help` tells more"),
     ("extra",): ("got unexpected extra argument(s) (extra); `tunewright tune --help` tells more"),
     (
@@ -48,8 +51,8 @@ OPTIONS = {
         "--set",
         "epochs=3",
     ): (
-        "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, model, name, "
-        "preparation, search, seed, space, training"
+        "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, kind, model, name, "
+        "preparation, pruner, search, seed, space, start, stop, training"
     ),
     (
         "--set",
@@ -106,5 +109,6 @@ def test_refuses_unknown_commands_and_recipes() -> None:
     assert refusal("frobnicate") == "no such command 'frobnicate'; `tunewright --help` tells more"
     assert refusal("tune") == "missing argument 'experiment'; `tunewright tune --help` tells more"
     assert refusal("recipes", "show", "best") == (
-        "unknown recipe 'best'; expected one of lstm-bayes, lstm-grid, lstm-random, notebook-lstm, prices-lstm"
+        "unknown recipe 'best'; expected one of lstm-bayes, lstm-grid, lstm-random, notebook-lstm, prices-lstm, "
+        "quadratic"
     )

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from cli_helpers import results, run_well, write_prices
-from tunewright.experiment.files import load_experiment, recipe_names
+from tunewright.experiment.files import load_experiment, load_prices, recipe_names
 
-RECIPES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
+PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
+RECIPES = (*PRICES, "quadratic")
 SHORT = ("--trials", "2", "--set", "space.epochs=[1]")
 
 
@@ -17,7 +18,7 @@ def test_recipes_lists_each_with_a_sentence() -> None:
     assert all(line.endswith(".") for line in lines)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", PRICES)
 def test_a_shown_and_saved_recipe_is_the_recipe_and_runs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -28,4 +29,4 @@ def test_a_shown_and_saved_recipe_is_the_recipe_and_runs(
     run_well("tune", f"{name}.toml", "--data", "prices.csv", "--out", "run", *SHORT)
     found = results(Path("run"))
     assert (found["name"], found["study"]["counts"]["complete"]) == (name, 2)
-    assert load_experiment("run/experiment.toml").data.source == str(tmp_path.resolve() / "prices.csv")
+    assert load_prices("run/experiment.toml").data.source == str(tmp_path.resolve() / "prices.csv")

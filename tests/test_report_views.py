@@ -11,19 +11,15 @@ import pytest
 
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
-from tunewright.report.reading import Predictions, Run, read_run
-from tunewright.report.results import Trial
-from tunewright.report.views import (
-    ZOOM,
-    comparison,
-    forecast_change,
-    forecast_price,
-    history,
-    learning_curves,
-    series_folds,
-    views_of,
-)
-from tunewright.report.words import duration, number, outcome_lines, probability, share
+from tunewright.report.forecast import change, comparison, folds, price
+from tunewright.report.forecast.predictions import Predictions
+from tunewright.report.forecast.results import Forecast
+from tunewright.report.forecast.words import outcome_lines
+from tunewright.report.forecast.zoom import ZOOM
+from tunewright.report.reading import Run, read_run
+from tunewright.report.study import curves, history
+from tunewright.report.study.results import Trial
+from tunewright.report.words import duration, number, probability, share
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +27,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return read_run(write_run(tmp_path_factory.mktemp("run"), rows=600, test=100))
 
 
+@pytest.fixture(scope="module")
+def told(run: Run) -> Forecast:
+    assert run.results.forecast is not None
+    return run.results.forecast
+
+
 def trial(index: int, state: Any, score: float | None) -> Trial:
-    return Trial(index, state, {"units": 8}, score, (), 1.0, None)
+    return Trial(index, state, {"units": 8}, score, (), 1.0)
 
 
 def predictions(last: list[float], *, close: list[float], model: list[float]) -> Predictions:
@@ -42,7 +44,7 @@ def predictions(last: list[float], *, close: list[float], model: list[float]) ->
 
 
 def test_change_is_per_cent_of_the_last_known_close() -> None:
-    view = forecast_change(predictions([100.0, 50.0], close=[110.0, 49.0], model=[101.0, 50.0]))
+    view = change.view_of(predictions([100.0, 50.0], close=[110.0, 49.0], model=[101.0, 50.0]))
     np.testing.assert_allclose(view.actual, [10.0, -2.0])
     np.testing.assert_allclose(view.model, [1.0, 0.0])
     assert view.unit == "%"
@@ -50,18 +52,19 @@ def test_change_is_per_cent_of_the_last_known_close() -> None:
 
 
 def test_change_is_in_price_where_a_close_is_not_positive() -> None:
-    view = forecast_change(predictions([10.0, -37.0], close=[-37.0, 10.0], model=[9.0, -36.0]))
+    view = change.view_of(predictions([10.0, -37.0], close=[-37.0, 10.0], model=[9.0, -36.0]))
     np.testing.assert_allclose(view.actual, [-47.0, 47.0])
     assert view.unit == "price"
 
 
 def test_change_of_a_still_series_has_an_axis() -> None:
-    assert forecast_change(predictions([5.0, 5.0], close=[5.0, 5.0], model=[5.0, 5.0])).limit == 1.0
+    assert change.view_of(predictions([5.0, 5.0], close=[5.0, 5.0], model=[5.0, 5.0])).limit == 1.0
 
 
 def test_the_enlarged_panel_holds_the_last_days(run: Run) -> None:
-    assert forecast_price(run.predictions).zoom == 100 - ZOOM
-    assert forecast_price(predictions([1.0] * 3, close=[1.0] * 3, model=[1.0] * 3)).zoom == 0
+    assert run.predictions is not None
+    assert price.view_of(run.predictions).zoom == 100 - ZOOM
+    assert price.view_of(predictions([1.0] * 3, close=[1.0] * 3, model=[1.0] * 3)).zoom == 0
 
 
 def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
@@ -72,8 +75,7 @@ def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
         trial(2, "failed", None),
         trial(4, "complete", 1.0),
     )
-    results = replace(run.results, study=replace(run.results.study, trials=trials))
-    view = history(results)
+    view = history.view_of(replace(run.results.study, trials=trials))
     assert (view.best_numbers, view.best_so_far) == ((0, 3, 4), (1.2, 0.9, 0.9))
     assert [trial.number for trial in view.scored] == [0, 1, 3, 4]
     assert [trial.number for trial in view.unscored] == [2]
@@ -83,22 +85,24 @@ def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
 
 def test_scores_over_decades_go_on_a_log_axis(run: Run) -> None:
     trials = (trial(0, "complete", 1000.0), trial(1, "complete", 1.0))
-    view = history(replace(run.results, study=replace(run.results.study, trials=trials)))
+    view = history.view_of(replace(run.results.study, trials=trials))
     assert view.log
     assert 0 < view.foot < 1
 
 
 def test_learning_curves_mark_the_best_epoch_counted_from_one(run: Run) -> None:
-    view = learning_curves(run.results)
+    view = curves.view_of(run.results.study)
+    assert view is not None
+    assert run.results.study.best is not None
     fold = run.results.study.best.folds[0]
     assert view.curves[0].best == (fold.best_epoch + 1, fold.validation_loss[fold.best_epoch])
     assert len(view.curves) == 5
     assert all(curve.log for curve in view.curves)
 
 
-def test_comparison_is_skill_in_per_cent_of_the_last_values_error(run: Run) -> None:
-    view = comparison(run.results.test)
-    metrics = run.results.test.metrics
+def test_comparison_is_skill_in_per_cent_of_the_last_values_error(told: Forecast) -> None:
+    view = comparison.view_of(told.test)
+    metrics = told.test.metrics
     assert metrics.model.mse is not None
     assert metrics.last_value.mse is not None
     assert view.skill[0] == pytest.approx(100 * (1 - metrics.model.mse / metrics.last_value.mse))
@@ -107,17 +111,19 @@ def test_comparison_is_skill_in_per_cent_of_the_last_values_error(run: Run) -> N
     assert view.detectable == pytest.approx(0.614)
 
 
-def test_views_are_frozen_and_take_the_folds_as_they_are(run: Run) -> None:
-    view = series_folds(run.results)
-    assert view.folds == run.results.folds
+def test_views_are_frozen_and_take_the_folds_as_they_are(told: Forecast) -> None:
+    view = folds.view_of(told)
+    assert view.folds == told.folds
     with pytest.raises(FrozenInstanceError):
-        views_of(run).history.log = True  # type: ignore[misc]
+        view.folds = ()  # type: ignore[misc]
 
 
 def test_a_run_without_a_default_to_compare_with_is_read(tmp_path: Path) -> None:
     path = write_run(tmp_path, rows=200, test=20, trials=3) / "results.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"tuning": None}))
-    assert read_run(tmp_path).results.tuning is None
+    forecast = read_run(tmp_path).results.forecast
+    assert forecast is not None
+    assert forecast.tuning is None
 
 
 def test_integers_of_the_search_space_stay_integers(run: Run) -> None:
@@ -145,8 +151,8 @@ def test_formats(said: str, expected: str) -> None:
     assert said == expected
 
 
-def test_sentences_follow_the_numbers(run: Run) -> None:
-    outcome = run.results.test
+def test_sentences_follow_the_numbers(told: Forecast) -> None:
+    outcome = told.test
     before = {line.name: line.meaning for line in outcome_lines(outcome)}
     better = replace(outcome, skill_vs_last_value=0.02, clark_west=replace(outcome.clark_west, p=0.001))
     after = {line.name: line.meaning for line in outcome_lines(better)}

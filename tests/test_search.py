@@ -15,11 +15,13 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Real, Space
 from tunewright.experiment.executors import SerialExecutor
 from tunewright.experiment.objective import FoldResult
+from tunewright.experiment.rungs import Rungs
 from tunewright.experiment.search import Plan, run_search
 from tunewright.search.records import State, TrialRecord, best, fingerprint
 from tunewright.search.samplers import SAMPLERS
 from tunewright.search.schedule import visible
-from tunewright.search.study import StudyStore, sqlite_url
+from tunewright.search.storage import sqlite_url
+from tunewright.search.study import StudyStore
 
 SPACE = Space(
     {
@@ -45,7 +47,7 @@ class Given:
     function: Callable[[Params, int, SeedTree], FoldResult]
     folds: int = FOLDS
 
-    def __call__(self, params: Params, fold: int, seeds: SeedTree) -> FoldResult:
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> FoldResult:
         return self.function(params, fold, seeds)
 
 
@@ -63,7 +65,7 @@ def store(path: Path, space: Space = SPACE) -> StudyStore:
 def run(
     opened: StudyStore, chosen: Plan, function: Callable[[Params, int, SeedTree], FoldResult]
 ) -> Sequence[TrialRecord]:
-    return run_search(opened, chosen, SerialExecutor(Given(function)), watch=lambda records: None)
+    return run_search(opened, chosen, SerialExecutor(Given(function)), watch=lambda records: None).records
 
 
 def search(path: Path, chosen: Plan) -> Sequence[TrialRecord]:
@@ -196,7 +198,7 @@ def test_a_failed_trial_is_recorded_and_replaced(tmp_path: Path) -> None:
     records = run(opened, plan(trials=6), failing([1, 4]))
     assert [trial.number for trial in records if trial.state is State.FAILED] == [1, 4]
     assert sum(trial.state is State.COMPLETE for trial in records) == 6
-    assert records[1].error == "the training diverged"
+    assert records[1].reason == "the training diverged"
     assert records[1].score is None
     assert opened.records() == tuple(records)
 

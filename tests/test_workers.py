@@ -15,7 +15,10 @@ from tunewright.experiment.search import Plan, run_search
 from tunewright.search.records import State, TrialRecord, fingerprint
 from tunewright.search.samplers import SAMPLERS
 from tunewright.search.schedule import Step, next_step
-from tunewright.search.study import StudyStore, sqlite_url
+from tunewright.search.storage import sqlite_url
+from tunewright.search.study import StudyStore
+
+pytestmark = pytest.mark.usefixtures("warm_workers")
 
 SPACE = Space({"units": Integer(16, 64, 16), "rate": Real(1e-4, 1e-1, log=True), "optimizer": Choice(("adam", "sgd"))})
 GRID = Space({"units": Integer(1, 3), "optimizer": Choice(("adam", "sgd"))})
@@ -28,7 +31,7 @@ def search(
     plan = Plan(space, SAMPLERS[sampler](4), trials, 6, SeedTree(0))
     store = StudyStore(sqlite_url(path), name="study", space=space)
     with make_executor(objective, workers) as executor:
-        return run_search(store, plan, executor, watch=lambda records: None)
+        return run_search(store, plan, executor, watch=lambda records: None).records
 
 
 @pytest.mark.parametrize("sampler", ["grid", "random", "tpe", "gp"])
@@ -36,17 +39,17 @@ def test_any_number_of_workers_gives_the_same_study(sampler: str, tmp_path: Path
     trials = 6 if sampler == "grid" else 12
     prints = {
         fingerprint(search(tmp_path / f"{workers}.db", Bowl(), workers=workers, sampler=sampler, trials=trials))
-        for workers in (1, 2, 4)
+        for workers in (0, 1, 2, 4)
     }
     assert len(prints) == 1
 
 
 def test_failures_are_replaced_alike(tmp_path: Path) -> None:
     objective = Bowl(fails=(0, 5, 13), raises=(2, 7))
-    runs = [search(tmp_path / f"{workers}.db", objective, workers=workers) for workers in (1, 4)]
+    runs = [search(tmp_path / f"{workers}.db", objective, workers=workers) for workers in (0, 4)]
     assert fingerprint(runs[0]) == fingerprint(runs[1])
     assert sum(record.state is State.COMPLETE for record in runs[0]) == 14
-    assert runs[0][2].error == "ZeroDivisionError: of the user's own making"
+    assert runs[0][2].reason == "ZeroDivisionError: of the user's own making"
     store = StudyStore(sqlite_url(tmp_path / "4.db"), name="study", space=SPACE)
     assert "raise ZeroDivisionError" in store.tracebacks()[2]
     assert 0 not in store.tracebacks(), "a training that diverged is no defect"
@@ -55,13 +58,13 @@ def test_failures_are_replaced_alike(tmp_path: Path) -> None:
 def test_a_dead_worker_is_replaced_and_its_trial_goes_on(tmp_path: Path) -> None:
     disturbed = search(tmp_path / "2.db", Bowl(dies_once=str(tmp_path / "died")), workers=2)
     assert (tmp_path / "died").exists()
-    assert fingerprint(disturbed) == fingerprint(search(tmp_path / "1.db", Bowl(), workers=1))
+    assert fingerprint(disturbed) == fingerprint(search(tmp_path / "0.db", Bowl(), workers=0))
 
 
 def test_a_trial_that_kills_every_worker_fails_alone(tmp_path: Path) -> None:
     records = search(tmp_path / "2.db", Bowl(dies=(3,)), workers=2)
     assert [record.number for record in records if record.state is State.FAILED] == [3]
-    assert f"its worker died {DEATHS_ALLOWED + 1} times (exit code -9)" in str(records[3].error)
+    assert f"its worker died {DEATHS_ALLOWED + 1} times (exit code -9)" in str(records[3].reason)
     assert sum(record.state is State.COMPLETE for record in records) == 14
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tunewright.runs.conduct import Stage, Watch
+from tunewright.runs.searching import Stage, Watch
 from tunewright.search.records import State, best, count_good
 
 

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tunewright.runs.conduct import Run
+    from tunewright.runs.kinds import AnyRun
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
-Workers = Annotated[int, typer.Option(min=1, help="Processes that train trials; the study is the same for any number.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Processes that train, by default one for each core; the study is the same for any number."
+    ),
+]
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of every random stream.")]
 Trials = Annotated[int | None, typer.Option(help="Finished trials of the whole study.")]
 
 
-def demo(out: Out = None, trials: Trials = None, workers: Workers = 1, seed: Seed = None) -> None:
+def demo(out: Out = None, trials: Trials = None, workers: Workers = None, seed: Seed = None) -> None:
     """Tune an LSTM on the built-in S&P 500: 20 trials, 3 walk-forward folds, a report at the end."""
     tune("prices-lstm", out=out, trials=trials, workers=workers, seed=seed)
 
@@ -26,8 +31,8 @@ def tune(
     experiment: Annotated[str, typer.Argument(help="An experiment file in TOML, or the name of a recipe.")],
     data: Annotated[str | None, typer.Option(help="A CSV of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
     trials: Trials = None,
-    sampler: Annotated[str | None, typer.Option(help="grid, random, tpe or gp.")] = None,
-    workers: Workers = 1,
+    sampler: Annotated[str | None, typer.Option(help="auto, grid, random, qmc, tpe, gp or cmaes.")] = None,
+    workers: Workers = None,
     seed: Seed = None,
     out: Out = None,
     storage: Annotated[
@@ -39,49 +44,53 @@ def tune(
 ) -> None:
     """Run an experiment: search, final model, sealed test, report."""
     from tunewright.experiment.files import load_experiment, parse_changes
-    from tunewright.runs.conduct import new_run
+    from tunewright.runs.kinds import begin
 
     short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
     given = {key: value for key, value in short.items() if value is not None}
     _go(
-        new_run(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage),
+        begin(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage),
         workers=workers,
     )
 
 
 def resume(
     folder: Annotated[Path, typer.Argument(help="The folder of an interrupted run.")],
-    workers: Workers = 1,
+    workers: Workers = None,
+    trials: Trials = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change search.trials, stop.* or widen the space."),
+    ] = None,
 ) -> None:
     """Go on where a run was, to the same end as if it had never stopped."""
-    from tunewright.runs.conduct import reopen_run
+    from tunewright.experiment.files import parse_changes
+    from tunewright.runs.kinds import reopen
 
-    run = reopen_run(folder)
-    if run.folder.results.exists():
+    given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
+    run = reopen(folder, given)
+    if run.folder.results.exists() and not given:
         print(f"{folder} is finished; `tunewright report {folder}` writes its report again")
         return
     _go(run, workers=workers)
 
 
-def _go(run: "Run", *, workers: int) -> None:
+def _go(run: "AnyRun", *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
+    from tunewright.cli.telling import closing, opening
+    from tunewright.experiment.executors import available_workers
     from tunewright.report.write import write_report
-    from tunewright.runs.conduct import conduct
+    from tunewright.runs.kinds import conduct_any
 
     path = run.folder.path
-    for line in run.prepared.card.lines():
-        print(line)
-    print(f"run folder: {path}", flush=True)
+    print("\n".join([*opening(run), f"run folder: {path}"]), flush=True)
     try:
         with live_progress() as watch:
-            sealed = conduct(run, workers=workers, watch=watch)
+            outcome = conduct_any(run, workers=workers or available_workers(), watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)
         raise typer.Exit(130) from None
-    print(f"\n{sealed.judgement.verdict}")
-    if sealed.gain:
-        print(sealed.gain.sentence())
-    if sealed.judgement.leak_warning:
-        print(f"WARNING: {sealed.judgement.leak_warning}")
-    print(f"\nreport: {report}\nbundle: {run.folder.bundle}")
+    print("\n".join(["", *closing(outcome), "", f"report: {report}"]))
+    if run.folder.bundle.exists():
+        print(f"bundle: {run.folder.bundle}")

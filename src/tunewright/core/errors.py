@@ -6,6 +6,7 @@ TunewrightError
 │   ├── ConfigError     an experiment, a recipe or an option is wrong
 │   ├── BundleError     a bundle is damaged, tampered with or too new
 │   └── RunFolderError  a run folder is missing, incomplete or not writable
+├── TrialPruned         one configuration was given up at a rung
 ├── TrialFailure        one configuration could not be scored (it diverged, for example)
 └── StudyFailure        the study cannot go on (too many failures in a row)
 """
@@ -37,6 +38,10 @@ class RunFolderError(InputError):
 
 class TrialFailure(TunewrightError):
     """One configuration could not be scored; the study records it as failed and goes on."""
+
+
+class TrialPruned(TunewrightError):
+    """A pruner gave this configuration up, for the reason that the message names."""
 
 
 class StudyFailure(TunewrightError):

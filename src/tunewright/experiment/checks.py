@@ -4,32 +4,42 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Value
 from tunewright.data.source import BUILTIN_PREFIX
 from tunewright.data.table import PriceTable
+from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.settings import (
-    _REAL,
     PRICE_LEVELS,
+    REAL,
     TUNABLE,
     Experiment,
-    ParameterSettings,
     search_space,
     with_params,
 )
 from tunewright.preparation.features import RETURN_FEATURES, available
+from tunewright.search.samplers import check_fits
 
 
 def check(experiment: Experiment) -> Experiment:
     """The experiment itself. Raises ConfigError where its parts do not fit together."""
     for name, given in experiment.space.items():
         _check_parameter(experiment, name, given)
-    space = search_space(experiment)
-    if experiment.search.sampler == "grid":
-        space.grid_size()
+    try:
+        space = search_space(experiment)
+    except ConfigError as error:
+        raise ConfigError(f"[space] {error}") from None
+    if experiment.search.sampler != "auto":
+        check_fits(experiment.search.sampler, space, objectives=1 if experiment.search.second_objective is None else 2)
     _check_family(experiment)
+    pruner, second = experiment.pruner, experiment.search.second_objective
+    if second and pruner.name != "none" and "name" in pruner.model_fields_set:
+        raise ConfigError(
+            f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
+            "take search.second_objective out, or set pruner.name = 'none'"
+        )
     features = experiment.preparation.features
     if features != "auto" and _may_forecast_close(experiment) and not PRICE_LEVELS & set(features):
         raise ConfigError(
@@ -76,13 +86,14 @@ def closest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"
 
 
-def describe(error: ValidationError) -> str:
+def describe(error: ValidationError, kind: type[BaseModel] = Experiment) -> str:
     """The first problem of a validation, in one line."""
     first, *more = error.errors()
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *section, key = [str(part) for part in first["loc"]]
-        text = f"unknown key {key!r} in {f'[{section[0]}]' if section else 'the experiment'}; {_known(section, key)}"
+        where = f"[{section[0]}]" if section else "the experiment"
+        text = f"unknown key {key!r} in {where}; {_known(kind, section, key)}"
     else:
         message = _MEANT.get(first["type"], first["msg"].removeprefix("Value error, "))
         found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
@@ -90,10 +101,10 @@ def describe(error: ValidationError) -> str:
     return text + (f" (and {len(more)} more)" if more else "")
 
 
-def _known(section: list[str], key: str) -> str:
-    field = Experiment.model_fields.get(section[0]) if section else None
+def _known(kind: type[BaseModel], section: list[str], key: str) -> str:
+    field = kind.model_fields.get(section[0]) if section else None
     if field is None:
-        return closest(key, Experiment.model_fields)
+        return closest(key, kind.model_fields)
     model = ParameterSettings if section[0] == "space" else field.annotation
     assert isinstance(model, type)
     return closest(key, model.model_fields)
@@ -104,9 +115,9 @@ def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings
         raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, TUNABLE)}")
     try:
         numbers = [number for number in (given.low, given.high, given.step) if number is not None]
-        if name not in _REAL and any(number != int(number) for number in numbers):
+        if name not in REAL and any(number != int(number) for number in numbers):
             raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
-        parameter = given.parameter(whole=name not in _REAL)
+        parameter = given.parameter(whole=name not in REAL)
         ends = parameter.choices if isinstance(parameter, Choice) else (parameter.low, parameter.high)
         for value in ends:
             _check_value(experiment, name, value)

@@ -7,11 +7,15 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Protocol, final
 
-from tunewright.experiment.tasks import Event, FoldScored, Objective, Task, TrialEnded, run_task
+from tunewright.core.errors import ConfigError
+from tunewright.experiment.tasks import Event, FoldScored, Objective, Task, TrialEnded, run_task, with_fold
+from tunewright.search.records import State
 
 DEATHS_ALLOWED = 3
 
@@ -48,7 +52,7 @@ class SerialExecutor:
 
     def next_event(self) -> Event:
         event = next(self._under_way[0])
-        if isinstance(event, TrialEnded):
+        if not isinstance(event, FoldScored):
             self._under_way.popleft()
         return event
 
@@ -56,10 +60,15 @@ class SerialExecutor:
         self._under_way.clear()
 
 
+def available_workers() -> int:
+    """Number of cores this process may use: what `workers` is by default."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def make_executor(objective: Objective, workers: int) -> Iterator[Executor]:
-    """Worker processes, or this process where one is enough; stopped on the way out."""
-    executor: Executor = SerialExecutor(objective) if workers == 1 else ProcessExecutor(objective, workers)
+    """`workers` processes, or this process alone where workers is 0; stopped on the way out."""
+    executor: Executor = ProcessExecutor(objective, workers) if workers else SerialExecutor(objective)
     try:
         yield executor
     finally:
@@ -67,13 +76,14 @@ def make_executor(objective: Objective, workers: int) -> Iterator[Executor]:
 
 
 class _Worker:
-    """A process, the line to it, the task it has, and how often that task's worker has died."""
+    """A process, the line to it, the task it has, how often that task's worker has died, and whether it came up."""
 
     def __init__(self, process: BaseProcess, line: Connection) -> None:
         self.process = process
         self.line = line
         self.task: Task | None = None
         self.deaths = 0
+        self.ready = False
 
 
 @final
@@ -131,11 +141,14 @@ class ProcessExecutor:
         task = worker.task
         assert task is not None
         try:
-            event: Event = worker.line.recv()
+            event: Event | None = worker.line.recv()
         except (EOFError, OSError):
             return self._replace(worker, task)
+        if event is None:
+            worker.ready = True
+            return None
         if isinstance(event, FoldScored):
-            worker.task = Task(task.number, task.params, task.first_fold + 1, task.seeds)
+            worker.task = replace(task, record=with_fold(task.record, event))
         else:
             worker.task = None
         return event
@@ -143,24 +156,38 @@ class ProcessExecutor:
     def _replace(self, dead: _Worker, task: Task) -> Event | None:
         dead.process.join()
         dead.line.close()
+        if not dead.ready and dead.process.exitcode == 1:  # an error of its own, not a signal
+            raise ConfigError(
+                "a worker could not load what it is to run (its own lines say why); put the function at the top level "
+                'of a file, and the call in a program under `if __name__ == "__main__":`, or use one worker'
+            )
         fresh = self._start()
         fresh.deaths = dead.deaths + 1
         self._workers[self._workers.index(dead)] = fresh
         if fresh.deaths > DEATHS_ALLOWED:
             cause = f"its worker died {fresh.deaths} times (exit code {dead.process.exitcode})"
-            return TrialEnded(task.number, f"{cause}; if memory ran out, narrow the space or use fewer workers")
+            reason = f"{cause}; if memory ran out, narrow the space or use fewer workers"
+            return TrialEnded(task.record.number, State.FAILED, reason)
         self._give(fresh, task)
         return None
 
 
 def _work(line: Connection, objective: Objective) -> None:
+    _offer_to_the_kernel()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator ends the workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
+        line.send(None)  # it is up
         while True:
             for event in run_task(line.recv(), objective):
                 line.send(event)
+
+
+def _offer_to_the_kernel() -> None:
+    # Where memory runs out, a worker is to go, not the coordinator. Linux alone has this file.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
 
 
 def _end_with_parent() -> None:

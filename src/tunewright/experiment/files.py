@@ -4,14 +4,18 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import tomli_w
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.checks import check, closest, describe
+from tunewright.experiment.functions import FunctionExperiment, check_function
 from tunewright.experiment.settings import Experiment
+from tunewright.experiment.starts import with_starts
+
+AnyExperiment: TypeAlias = Experiment | FunctionExperiment
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -27,8 +31,11 @@ def recipe_text(name: str) -> str:
     return resources.files("tunewright.experiment").joinpath("recipes", f"{name}.toml").read_text("utf-8")
 
 
-def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Experiment:
-    """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line."""
+def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyExperiment:
+    """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
+
+    Its key `kind` says what it tunes: a model on prices, or a function, which is looked for from the file's folder.
+    """
     path = Path(name)
     is_file = path.suffix == ".toml" or (path.exists() and name not in recipe_names())
     text = _read(path) if is_file else recipe_text(name)
@@ -39,12 +46,24 @@ def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Expe
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
         _put(content, key.split("."), value)
+    kind = FunctionExperiment if content.get("kind") == "function" else Experiment
     try:
-        return check(Experiment.model_validate(content))
+        experiment = kind.model_validate(content)
+        if isinstance(experiment, FunctionExperiment):
+            return check_function(experiment, path.parent if is_file else Path())
+        return with_starts(check(experiment))
     except ValidationError as error:
-        raise ConfigError(f"{name}: {describe(error)}") from None
+        raise ConfigError(f"{name}: {describe(error, kind)}") from None
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from None
+
+
+def load_prices(name: str, changes: Mapping[str, Any] | None = None) -> Experiment:
+    """The same for those who need an experiment on prices."""
+    experiment = load_experiment(name, changes)
+    if isinstance(experiment, FunctionExperiment):
+        raise ConfigError(f"{name}: expected an experiment on prices, found one on a function")
+    return experiment
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
@@ -64,12 +83,12 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
     return changes
 
 
-def to_toml(experiment: Experiment) -> str:
+def to_toml(experiment: AnyExperiment) -> str:
     """The experiment with every default written out; reading it gives the same experiment."""
     content = experiment.model_dump(exclude_none=True)
     for name, given in experiment.space.items():
         if given.choices is not None:
-            content["space"][name] = {"choices": list(given.choices)}
+            content["space"][name] = given.model_dump(include={"choices", "when"}, exclude_none=True)
     return tomli_w.dumps(content)
 
 

@@ -1,5 +1,6 @@
 """The score of one configuration on one fold: all is fitted on the fold's training rows, nothing looks further."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,10 +13,15 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.experiment.rungs import Rungs
 from tunewright.experiment.settings import Experiment, preparation_of, with_params
+from tunewright.models.family import Model
+from tunewright.models.lstm import parameter_count
 from tunewright.preparation.folds import Fold
+from tunewright.preparation.prepare import FittedPreparation
 from tunewright.preparation.seal import Development
 from tunewright.training.forecaster import Configuration, train_forecaster
+from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
 
 Array = npt.NDArray[np.float64]
 
@@ -50,12 +56,13 @@ METRICS: Mapping[str, tuple[Metric, str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class FoldResult:
-    """A fold's score and the curves of its training."""
+    """A fold's score, the curves of its training, and the second objective where there is one."""
 
     score: float
     train_loss: tuple[float, ...]
     validation_loss: tuple[float, ...]
     best_epoch: int
+    cost: float | None = None
 
     def detail(self) -> dict[str, Json]:
         return {
@@ -77,8 +84,30 @@ class PriceObjective:
     def folds(self) -> int:
         return len(self.cuts)
 
-    def __call__(self, params: Params, fold: int, seeds: SeedTree) -> FoldResult:
-        return score_fold(self.experiment, params, development=self.development, fold=self.cuts[fold], seeds=seeds)
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FoldResult:
+        """Fit on the fold's training rows, stop early on its validation rows, score there on the price scale.
+
+        rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges, DataError
+        where the fold is shorter than a window needs.
+        """
+        cut, table = self.cuts[fold], self.development.table
+        days = np.arange(cut.validation.start, cut.validation.stop)
+        scorer = Scorer(self.experiment, table.close[days], table.close[days - self.experiment.preparation.horizon])
+        started = time.perf_counter()
+        forecaster, trained = train_forecaster(
+            self.development,
+            cut.train,
+            configuration(self.experiment, params),
+            validation=cut.validation,
+            seeds=seeds,
+            watch=lambda preparation: UNOBSERVED if rungs is None else _AtRungs(preparation, scorer, rungs),
+        )
+        per_epoch = (time.perf_counter() - started) / len(trained.train_loss)
+        score = scorer(forecaster.forecast(table, days - self.experiment.preparation.horizon))
+        if not np.isfinite(score):
+            raise TrialFailure(f"the forecasts of fold {cut.number} are not finite numbers")
+        cost = _cost(self.experiment, forecaster.model, per_epoch)
+        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, cost)
 
 
 def configuration(experiment: Experiment, params: Params) -> Configuration:
@@ -87,22 +116,46 @@ def configuration(experiment: Experiment, params: Params) -> Configuration:
     return Configuration(preparation_of(chosen), chosen.model.spec(), chosen.training.training())
 
 
-def score_fold(
-    experiment: Experiment, params: Params, *, development: Development, fold: Fold, seeds: SeedTree
-) -> FoldResult:
-    """Fit on the fold's training rows, stop early on its validation rows, score there on the price scale.
+@dataclass(frozen=True)
+class Scorer:
+    """The experiment's metric on the days of one fold; prices of shape (days,)."""
 
-    Raises TrialFailure where the training diverges, DataError where the fold is shorter than a window needs.
-    """
-    forecaster, trained = train_forecaster(
-        development, fold.train, configuration(experiment, params), validation=fold.validation, seeds=seeds
-    )
-    horizon, close = experiment.preparation.horizon, development.table.close
-    days = np.arange(fold.validation.start, fold.validation.stop)
-    forecast = forecaster.forecast(development.table, days - horizon)
-    metric, _ = METRICS[experiment.search.metric]
-    with np.errstate(over="ignore"):
-        score = metric(close[days], forecast, close[days - horizon])
-    if not np.isfinite(score):
-        raise TrialFailure(f"the forecasts of fold {fold.number} are not finite numbers")
-    return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch)
+    experiment: Experiment
+    actual: Array
+    last: Array
+
+    def __call__(self, forecast: Array) -> float:
+        metric, _ = METRICS[self.experiment.search.metric]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return metric(self.actual, forecast, self.last)
+
+
+class _AtRungs:
+    """Turns the epochs of a training into rungs: the score the fold would have if the training ended there."""
+
+    def __init__(self, preparation: FittedPreparation, scorer: Scorer, rungs: Rungs) -> None:
+        self._preparation = preparation
+        self._scorer = scorer
+        self._rungs = rungs
+
+    def snapshot(self) -> Snapshot | None:
+        return self._rungs.snapshot()
+
+    def after(self, epoch: Epoch) -> None:
+        value = self._rungs.value
+        if epoch.best or value is None:
+            value = self._scorer(self._preparation.to_price(epoch.forecasts, self._scorer.last))
+        if not np.isfinite(value):
+            raise TrialFailure(f"the forecasts of epoch {epoch.number} are not finite numbers")
+        self._rungs.report(epoch.number, value)
+        self._rungs.keep(epoch.snapshot)
+
+
+def _cost(experiment: Experiment, model: Model, seconds_per_epoch: float) -> float | None:
+    match experiment.search.second_objective:
+        case "parameters":
+            return float(parameter_count(model))
+        case "seconds_per_epoch":
+            return seconds_per_epoch
+        case None:
+            return None

@@ -1,17 +1,23 @@
 """The search: propose, run, tell, until the study has its trials. The same study for any number of workers."""
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from tunewright.core.errors import StudyFailure
+from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
 from tunewright.experiment.executors import Executor
-from tunewright.experiment.tasks import Event, FoldScored, Task, TrialEnded
-from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import Sampler
-from tunewright.search.schedule import Step, next_step, visible
-from tunewright.search.study import StudyStore
+from tunewright.experiment.rungs import Pruning
+from tunewright.experiment.tasks import FoldScored, Halted, Task, TrialEnded, with_fold
+from tunewright.search.memory import Ledger
+from tunewright.search.pruners import Pruner
+from tunewright.search.pruners.basic import NoPruner
+from tunewright.search.records import State, TrialRecord, fingerprint
+from tunewright.search.samplers.proposing import Sampler, propose_next
+from tunewright.search.schedule import Step, known, next_step, visible
+from tunewright.search.stopping import StopRules, out_of_time, reached
 
 FAILURES_IN_A_ROW = 5
 Watch = Callable[[Sequence[TrialRecord]], None]
@@ -19,81 +25,140 @@ Watch = Callable[[Sequence[TrialRecord]], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What the search is to do. `trials` counts finished trials of the whole study, however often it was resumed."""
+    """What the search is to do. `trials` counts good trials of the whole study, however often it was resumed.
+
+    every: epochs between two rungs. checkpoints: a folder for trials under way; without one they start their fold anew.
+    """
 
     space: Space
     sampler: Sampler
     trials: int
     lag: int
     seeds: SeedTree
+    pruner: Pruner = field(default_factory=NoPruner)
+    every: int = 1
+    objectives: int = 1
+    stop: StopRules = field(default_factory=StopRules)
+    checkpoints: Path | None = None
+
+    def checkpoint(self, number: int) -> Path | None:
+        return None if self.checkpoints is None else self.checkpoints / f"trial-{number:04}.safetensors"
 
 
-def run_search(store: StudyStore, plan: Plan, executor: Executor, *, watch: Watch) -> tuple[TrialRecord, ...]:
-    """Search until the study has its trials or the space is exhausted. `watch` gets all records after each event.
+@dataclass(frozen=True)
+class Found:
+    """All trials of a study that has ended, and why it ended, in a sentence without its end."""
 
-    Trials that an earlier process left running go on at the fold they had reached. Raises StudyFailure after five
-    failures in a row.
+    records: tuple[TrialRecord, ...]
+    ended: str
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.records)
+
+
+def run_search(store: Ledger, plan: Plan, executor: Executor, *, watch: Watch) -> Found:
+    """Search until the study has its trials, a stop rule is met or the space is exhausted.
+
+    watch gets all records after each event. Trials that an earlier process left running go on from their last rung.
+    Raises StudyFailure after five failures in a row, RunFolderError where study or checkpoints cannot be written.
     """
-    records = list(store.records())
-    waiting = [record for record in records if not record.finished]
-    under_way = failures = 0
-    while True:
-        while under_way < executor.workers and (record := _next(store, plan, records, waiting)) is not None:
-            executor.submit(_task(record, plan))
-            under_way += 1
-            watch(records)
-        if under_way == 0:
-            return tuple(records)
-        event = executor.next_event()
-        record = _tell(store, records[event.number], event)
-        records[event.number] = record
-        watch(records)
-        if isinstance(event, TrialEnded):
-            under_way -= 1
-            failures = failures + 1 if record.state is State.FAILED else 0
-            _stop_when_all_fail(failures, record)
+    return _Search(store, plan, executor, watch).run()
 
 
-def _next(store: StudyStore, plan: Plan, records: list[TrialRecord], waiting: list[TrialRecord]) -> TrialRecord | None:
-    """The next trial to run, written down: one left over, or a new one; None while or because there is none."""
-    if waiting:
-        return waiting.pop(0)
-    if next_step(records, trials=plan.trials, lag=plan.lag) is not Step.START:
-        return None
-    number = len(records)
-    seed = plan.seeds.integer("propose", number)
-    params = plan.sampler.propose(plan.space, visible(records, number, plan.lag), seed=seed)
-    if params is None and all(record.finished for record in records):
-        # Exhausted as far as the lag shows: with everything in sight there may be failures to run again.
-        params = plan.sampler.propose(plan.space, records, seed=seed)
-    if params is None:
-        return None
-    record = store.begin(params)
-    records.append(record)
-    return record
+class _Search:
+    """A search under way. Decisions are pure functions elsewhere; here is only what has come in so far."""
+
+    def __init__(self, store: Ledger, plan: Plan, executor: Executor, watch: Watch) -> None:
+        self._store = store
+        self._plan = plan
+        self._executor = executor
+        self._watch = watch
+        self._records = list(store.records())
+        self._left_over = [record for record in self._records if not record.finished]
+        self._failures = 0
+
+    def run(self) -> Found:
+        under_way, ended = 0, ""
+        while True:
+            while under_way < self._executor.workers and not (ended := self._start_next()):
+                under_way += 1
+            if under_way == 0:
+                return Found(tuple(self._records), ended)
+            under_way -= self._hear()
+
+    def _start_next(self) -> str:
+        """Start a trial that was left over, or a new one; "" where one was started, else why none is."""
+        if self._left_over:
+            # As if it had not paused: what it trained before counts, the time between the sessions does not.
+            record = self._left_over.pop(0)
+            self._records[record.number] = replace(record, began=time.time() - record.seconds)
+            self._submit(self._records[record.number])
+            return ""
+        plan, number = self._plan, len(self._records)
+        step = next_step(self._records, trials=plan.trials, lag=plan.lag)
+        if step is not Step.START:
+            return "waiting" if step is Step.WAIT else f"the study has its {plan.trials} trials"
+        reason = reached(plan.stop, known(self._records, plan.lag), plan.space)
+        if reason := reason or out_of_time(plan.stop, self._records, time.time()):
+            return reason
+        proposal = propose_next(
+            plan.sampler, plan.space, self._records, lag=plan.lag, seed=plan.seeds.integer("propose", number)
+        )
+        if proposal.params is None:
+            return "waiting" if proposal.wait else "every configuration of the space was tried"
+        record = self._store.begin(number, proposal.params)
+        self._records.append(record)
+        self._submit(record)
+        return ""
+
+    def _submit(self, record: TrialRecord) -> None:
+        plan = self._plan
+        history = () if isinstance(plan.pruner, NoPruner) else visible(self._records, record.number, plan.lag)
+        pruning = Pruning(plan.pruner, plan.every, history)
+        seeds = plan.seeds.child("trial", record.number)
+        self._executor.submit(Task(record, seeds, pruning, plan.checkpoint(record.number)))
+        self._watch(self._records)
+
+    def _hear(self) -> int:
+        """Take one event in, and return how many trials it ended."""
+        event = self._executor.next_event()
+        if isinstance(event, Halted):
+            raise RunFolderError(f"{event.reason}; everything told is saved: mend it and resume")
+        record = self._records[event.number]
+        if isinstance(event, FoldScored):
+            record = self._records[event.number] = with_fold(record, event)
+            self._store.report_fold(record, event.detail, last=event.last)
+            self._watch(self._records)
+            return 0
+        record = self._records[event.number] = with_end(record, event)
+        self._store.tell(record, traceback=event.traceback)
+        if path := self._plan.checkpoint(event.number):
+            path.unlink(missing_ok=True)
+        self._failures = self._failures + 1 if record.state is State.FAILED else 0
+        self._watch(self._records)
+        _stop_when_all_fail(self._failures, record)
+        return 1
 
 
-def _task(record: TrialRecord, plan: Plan) -> Task:
-    seeds = plan.seeds.child("trial", record.number)
-    return Task(record.number, record.params, len(record.fold_scores), seeds)
-
-
-def _tell(store: StudyStore, record: TrialRecord, event: Event) -> TrialRecord:
-    record = replace(record, seconds=record.seconds + event.seconds)
-    if isinstance(event, FoldScored):
-        return store.report_fold(record, event.score, event.detail)
-    if event.error is None:
-        score = sum(record.fold_scores) / len(record.fold_scores)
-        record = replace(record, state=State.COMPLETE, score=score)
-    else:
-        record = replace(record, state=State.FAILED, error=event.error)
-    store.tell(record, traceback=event.traceback)
-    return record
+def with_end(record: TrialRecord, event: TrialEnded) -> TrialRecord:
+    """The record of a trial that has ended; its score is the mean over the folds."""
+    complete = event.state is State.COMPLETE
+    return replace(
+        record,
+        state=event.state,
+        score=sum(record.fold_scores) / len(record.fold_scores) if complete else None,
+        reason=event.reason,
+        reports=(*record.reports, *event.reports),
+        seconds=record.seconds + event.seconds,
+        ended=time.time(),
+    )
 
 
 def _stop_when_all_fail(failures: int, last: TrialRecord) -> None:
     if failures == FAILURES_IN_A_ROW:
         raise StudyFailure(
-            f"{failures} trials in a row failed, the last with: {last.error}; "
-            "begin anew with a narrower [space] (the learning rate above all) and another --out"
+            f"{failures} trials in a row failed, the last with: {last.reason}; "
+            "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
+            "with another --out or storage"
         )

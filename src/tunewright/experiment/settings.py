@@ -3,14 +3,15 @@
 A key of [preparation], [model] or [training] that is listed in `TUNABLE` may stand in [space] too.
 """
 
-import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
+from tunewright.core.space import Space, Value
+from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.models.family import ModelSpec
 from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import RidgeSpec
@@ -18,6 +19,8 @@ from tunewright.preparation.features import FEATURES
 from tunewright.preparation.folds import WalkForward
 from tunewright.preparation.prepare import Preparation, Target
 from tunewright.preparation.scaling import ScalerKind
+from tunewright.search.schedule import LAG
+from tunewright.search.stopping import StopRules
 from tunewright.training.loop import Training
 from tunewright.training.optimizers import OptimizerName
 
@@ -31,8 +34,12 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+SamplerName = Literal["auto", "grid", "random", "qmc", "tpe", "gp", "cmaes"]
+Trials = Annotated[int, Field(ge=1, le=1_000_000)]
+Lag = Annotated[int, Field(ge=1, le=1000)]
+Startup = Annotated[int, Field(ge=1)]
 
 
 class DataSettings(Section):
@@ -120,65 +127,41 @@ class TrainingSettings(Section):
 
 
 class SearchSettings(Section):
-    sampler: Literal["grid", "random", "tpe", "gp"] = "tpe"
-    trials: int = Field(20, ge=1, le=1_000_000)
-    lag: int = Field(8, ge=1, le=1000)
-    startup_trials: int = Field(8, ge=1)
+    sampler: SamplerName = "tpe"
+    trials: Trials = 20
+    lag: Lag = LAG
+    startup_trials: Startup = 4
     metric: Literal["relative_mse", "mse", "mae"] = "relative_mse"
+    second_objective: Literal["parameters", "seconds_per_epoch"] | None = None
 
 
-_PARAMETER_FORMS = "a range such as { low = 1, high = 8 } or a list of choices"
+class StopSettings(Section):
+    """What ends the search before its trials are done, whichever comes first; what is absent does not apply."""
 
+    target: float | None = Field(None, allow_inf_nan=False)
+    no_improvement: int | None = Field(None, ge=1)
+    seconds: Positive | None = None
+    regret: bool = False
 
-class ParameterSettings(Section):
-    """A range (low, high, perhaps step or log) or a list of choices."""
-
-    low: int | float | None = None
-    high: int | float | None = None
-    step: int | float | None = None
-    log: bool = False
-    choices: list[bool | int | float | str] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        if not isinstance(value, list | dict | ParameterSettings):
-            raise ValueError(f"expected {_PARAMETER_FORMS}, found {value!r}")
-        return {"choices": value} if isinstance(value, list) else value
-
-    @model_validator(mode="after")
-    def _check(self) -> "ParameterSettings":
-        given = self.model_dump(exclude_defaults=True)
-        if given.keys() != {"choices"} and ("choices" in given or not {"low", "high"} <= given.keys()):
-            raise ValueError(f"expected {_PARAMETER_FORMS}, found {given}")
-        for name, number in given.items():
-            # Not math.isfinite: TOML's whole numbers may be too large for it.
-            if name in ("low", "high", "step") and not abs(number) <= sys.float_info.max:
-                raise ValueError(f"{name} must be a finite number, found {number}")
-        return self
-
-    def parameter(self, *, whole: bool) -> Parameter:
-        """In the words of the search; `whole` for parameters that are integers. Raises ConfigError."""
-        if self.choices is not None:
-            return Choice(tuple(self.choices))
-        assert self.low is not None
-        assert self.high is not None
-        if whole:
-            return Integer(int(self.low), int(self.high), 1 if self.step is None else int(self.step), self.log)
-        return Real(float(self.low), float(self.high), None if self.step is None else float(self.step), self.log)
+    def rules(self) -> StopRules:
+        return StopRules(self.target, self.no_improvement, self.seconds, self.regret)
 
 
 class Experiment(Section):
     """One experiment: what the user writes, with every default filled in."""
 
-    name: str = Field("experiment", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
-    seed: int = Field(0, ge=0, lt=2**63)
+    kind: Literal["prices"] = "prices"
+    name: Name = "experiment"
+    seed: Seed = 0
     data: DataSettings = DataSettings()
     preparation: PreparationSettings = PreparationSettings()
     model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
     search: SearchSettings = SearchSettings()
+    pruner: PruningSettings = PruningSettings()
+    stop: StopSettings = StopSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
+    start: Starts = Field([])
 
 
 _LAYERED = ("units", "units_1", "units_2", "units_3", "dropout", "dropout_1", "dropout_2", "dropout_3")
@@ -190,16 +173,20 @@ _SECTIONS = {
 TUNABLE: Mapping[str, str] = MappingProxyType({name: part for part, names in _SECTIONS.items() for name in names})
 """What may stand in [space], and the section that holds its fixed value."""
 
-_REAL = frozenset({"learning_rate", "weight_decay", "penalty", *(name for name in _LAYERED if "dropout" in name)})
+REAL = frozenset({"learning_rate", "weight_decay", "penalty", *(name for name in _LAYERED if "dropout" in name)})
+"""Those of `TUNABLE` whose ranges are of real numbers; all other ranges are of whole numbers."""
 
 
 def search_space(experiment: Experiment) -> Space:
-    """The space of an experiment whose names were checked."""
-    return Space({name: given.parameter(whole=name not in _REAL) for name, given in experiment.space.items()})
+    """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
+    return space_of(experiment.space, whole=lambda name, given: name not in REAL)
 
 
 def with_params(experiment: Experiment, params: Mapping[str, Value]) -> Experiment:
-    """The experiment with a trial's values in place of the fixed ones. Raises pydantic's ValidationError."""
+    """The experiment with a trial's values in place of the fixed ones; a parameter that the trial lacks keeps its own.
+
+    Raises pydantic's ValidationError.
+    """
     content = experiment.model_dump()
     for name, value in params.items():
         content[TUNABLE[name]][name] = value
@@ -214,12 +201,12 @@ def preparation_of(experiment: Experiment) -> Preparation:
 
 
 def default_params(experiment: Experiment) -> dict[str, Value]:
-    """The fixed values of what the space tunes: the configuration that is used where nothing is tuned."""
-    content = experiment.model_dump()
+    """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
+    content, space = experiment.model_dump(), search_space(experiment)
     values: dict[str, Value] = {}
-    for name in experiment.space:
+    for name in space.ordered():
         section = content[TUNABLE[name]]
         shared = section.get(name.rpartition("_")[0]) if section[name] is None else section[name]
-        if shared is not None:
+        if shared is not None and space.active(name, values):
             values[name] = shared
-    return values
+    return {name: values[name] for name in space.parameters if name in values}

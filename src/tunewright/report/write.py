@@ -4,28 +4,29 @@ from pathlib import Path
 
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
-from tunewright.report.interactive import plotly_figures
+from tunewright.report.forecast.figures import forecast_figures
 from tunewright.report.page import page
 from tunewright.report.reading import read_run
-from tunewright.report.static import png_figures
-from tunewright.report.views import views_of
+from tunewright.report.study.figures import study_figures
 
 
 def write_report(folder: Path) -> Path:
     """Write `folder`/report.html and `folder`/figures/NAME.png from results.json and predictions.csv there.
 
-    Returns the page's path. Each file is replaced whole or not at all, the page last.
+    Returns the page's path. Each file is replaced whole or not at all, the page last. A run of a function has no
+    predictions.csv.
     Raises RunFolderError where an input is missing or broken, or the folder cannot be written.
     """
     run = read_run(folder)
-    views = views_of(run)
-    stills = png_figures(views)
-    text = page(run.results, plots=plotly_figures(views), stills=stills)
+    results, predictions = run.results, run.predictions
+    study = study_figures(results.study, results.surface)
+    forecast = forecast_figures(results.forecast, predictions) if results.forecast and predictions else ()
+    text = page(results, study=study, forecast=forecast)
     target = folder / "report.html"
     try:
         (folder / "figures").mkdir(exist_ok=True)
-        for name, image in stills.items():
-            write_atomically(folder / "figures" / f"{name}.png", image)
+        for figure in (*forecast, *study):
+            write_atomically(folder / "figures" / f"{figure.name}.png", figure.still)
         write_atomically(target, text)
     except OSError as error:
         raise RunFolderError(

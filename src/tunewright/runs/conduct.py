@@ -1,42 +1,31 @@
 """The whole way of one run: search, final model, sealed test, bundle, results, report."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tunewright.bundle.bundle import save_bundle
-from tunewright.core.codec import write_atomically
+from tunewright.core.codec import Json
 from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
-from tunewright.experiment.executors import make_executor
-from tunewright.experiment.files import load_experiment, to_toml
-from tunewright.experiment.objective import PriceObjective
+from tunewright.experiment.files import to_toml
+from tunewright.experiment.objective import METRICS, PriceObjective
+from tunewright.experiment.plan import make_plan
 from tunewright.experiment.refit import typical_epochs
-from tunewright.experiment.search import Plan, run_search
-from tunewright.experiment.settings import Experiment, search_space
+from tunewright.experiment.settings import Experiment
+from tunewright.runs.changing import rewrite
 from tunewright.runs.final import SealedResult, judge_sealed, make_bundle, train_final
-from tunewright.runs.folder import RunFolder, existing_folder, new_folder
+from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing, assemble, provenance, write_predictions, write_results
+from tunewright.runs.searching import Stage, Watch, open_study, search
 from tunewright.runs.setup import Prepared, set_up
-from tunewright.search.records import TrialRecord, best
-from tunewright.search.samplers import SAMPLERS
-from tunewright.search.study import StudyStore, check_storage, sqlite_url
+from tunewright.runs.study_results import About, study_section
+from tunewright.search.records import best
 from tunewright.training.loop import one_thread
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What a display may show: the phase in words, all trials so far, and how many are wanted."""
-
-    phase: str
-    records: Sequence[TrialRecord]
-    trials: int
-
-
-Watch = Callable[[Stage], None]
-Records = tuple[TrialRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -53,25 +42,25 @@ def new_run(experiment: Experiment, *, out: Path | None = None, storage: str | N
     storage: an Optuna storage URL; None keeps the study in the folder's study.db. Raises InputError.
     """
     prepared = set_up(experiment)
-    if storage is not None:
-        check_storage(storage)
-    folder = new_folder(out, experiment.name)
-    write_atomically(folder.experiment, to_toml(prepared.experiment))
-    if storage is not None:
-        write_atomically(folder.storage, storage + "\n", mode=0o600)  # a URL may hold a password
+    folder = fill_folder(out, experiment.name, text=to_toml(prepared.experiment), storage=storage)
     return Run(folder, prepared)
 
 
-def reopen_run(path: Path) -> Run:
-    """A run that was started before. Raises InputError where the folder or its data is not usable any more."""
-    folder = existing_folder(path)
-    return Run(folder, set_up(load_experiment(str(folder.experiment))))
+def reopen_run(folder: RunFolder, experiment: Experiment, changes: Mapping[str, Any]) -> Run:
+    """A run that was started before. experiment: as it is now to be, with the changes.
+
+    Raises InputError where its data is not usable any more.
+    """
+    prepared = set_up(experiment)
+    if changes:
+        rewrite(folder, to_toml(prepared.experiment))
+    return Run(folder, prepared)
 
 
-def conduct(run: Run, *, workers: int = 1, watch: Watch = lambda stage: None) -> SealedResult:
+def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) -> SealedResult:
     """Run to the end: everything of the run folder but the report. Interrupted, it goes on from what was told.
 
-    workers: processes that train trials (one trains in this process); the study is the same for any number.
+    workers: processes that train trials (0 trains in this process); the study is the same for any number.
 
     Raises RunFolderError where the study cannot be opened or is another's, StudyFailure where it cannot go on.
     """
@@ -79,9 +68,15 @@ def conduct(run: Run, *, workers: int = 1, watch: Watch = lambda stage: None) ->
     started = time.perf_counter()
     experiment = prepared.experiment
     seeds = SeedTree(experiment.seed)
-    with folder.lock(), one_thread():
-        store = _open_study(folder, prepared)
-        records = _search(folder, store, prepared, workers=workers, watch=watch)
+    plan = make_plan(experiment, checkpoints=folder.checkpoints)
+    with (
+        folder.lock(),
+        one_thread(),
+        closing(open_study(folder, plan, name=experiment.name, identity=_identity(prepared))) as store,
+    ):
+        objective = PriceObjective(experiment, prepared.development, prepared.folds)
+        found = search(folder, store, plan, objective=objective, workers=workers, watch=watch)
+        records = found.records
         searched = time.perf_counter()
         winner = best(records)
         if winner is None:
@@ -96,7 +91,8 @@ def conduct(run: Run, *, workers: int = 1, watch: Watch = lambda stage: None) ->
         watch(Stage("opening the sealed test", records, experiment.search.trials))
         opened = prepared.sealed.open(lambda: store.record_opening(datetime.now(UTC).isoformat(timespec="seconds")))
         sealed = judge_sealed(final, opened, prepared)
-        origin = provenance(prepared, records)
+        reason = store.note("sampler_reason", prepared.sampler_reason)
+        origin = provenance(prepared, found.fingerprint)
         save_bundle(folder.bundle, make_bundle(final, sealed, prepared, origin))
         write_predictions(folder.predictions, sealed.forecasts)
         in_trials = sum(record.seconds for record in records)
@@ -105,38 +101,28 @@ def conduct(run: Run, *, workers: int = 1, watch: Watch = lambda stage: None) ->
             train_s=in_trials + trained - searched,
             search_s=searched - started,
         )
+        _, meaning = METRICS[experiment.search.metric]
+        study = study_section(
+            found,
+            plan.space,
+            about=About(
+                sampler=experiment.search.sampler,
+                sampler_reason=reason,
+                pruner=experiment.pruner.name,
+                lag=experiment.search.lag,
+                metric=experiment.search.metric,
+                metric_text=f"mean over walk-forward folds of: {meaning} (lower is better)",
+                second_objective=experiment.search.second_objective,
+            ),
+            details=details,
+            edits=store.edits(),
+        )
         watch(Stage("writing the report", records, experiment.search.trials))
-        write_results(folder.results, assemble(prepared, records, details, final=final, sealed=sealed, timing=timing))
+        write_results(folder.results, assemble(prepared, study, final=final, sealed=sealed, timing=timing))
         return sealed
 
 
-def _open_study(folder: RunFolder, prepared: Prepared) -> StudyStore:
-    experiment = prepared.experiment
-    if folder.storage.exists():
-        # Many runs may share a database: the folder keeps two of the same experiment apart.
-        url, name = folder.storage.read_text().strip(), f"{experiment.name} in {folder.path.resolve()}"
-    else:
-        url, name = sqlite_url(folder.study), experiment.name
-    store = StudyStore(url, name=name, space=search_space(experiment))
-    content = experiment.model_dump(mode="json", exclude={"search": {"trials"}})
-    store.claim({"experiment": content, "data": prepared.data_fingerprint})
-    return store
-
-
-def _search(folder: RunFolder, store: StudyStore, prepared: Prepared, *, workers: int, watch: Watch) -> Records:
-    experiment, settings = prepared.experiment, prepared.experiment.search
-    plan = Plan(
-        space=search_space(experiment),
-        sampler=SAMPLERS[settings.sampler](settings.startup_trials),
-        trials=settings.trials if experiment.space else 1,  # where nothing is tuned there is one configuration
-        lag=settings.lag,
-        seeds=SeedTree(experiment.seed),
-    )
-    objective = PriceObjective(experiment, prepared.development, prepared.folds)
-    with make_executor(objective, min(workers, settings.lag)) as executor:
-        try:
-            return run_search(
-                store, plan, executor, watch=lambda records: watch(Stage("searching", records, settings.trials))
-            )
-        finally:
-            folder.keep_tracebacks(store.tracebacks())
+def _identity(prepared: Prepared) -> Json:
+    """What makes two studies one: all that results depend on, but for the space, which the study keeps itself."""
+    content = prepared.experiment.model_dump(mode="json", exclude={"search": {"trials"}, "stop": True, "space": True})
+    return {"experiment": content, "data": prepared.data_fingerprint}

@@ -13,7 +13,7 @@ from tunewright.core.space import Params
 from tunewright.evaluation.sealed import Forecasts, TestContext
 from tunewright.evaluation.tuning import TuningGain, compare_with_default
 from tunewright.evaluation.verdict import Judgement, judge
-from tunewright.experiment.objective import configuration, score_fold
+from tunewright.experiment.objective import PriceObjective, configuration
 from tunewright.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.experiment.settings import default_params
 from tunewright.preparation.seal import OpenedTest
@@ -73,10 +73,8 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
         return None
     in_folds = seeds.child("default")
     try:
-        results = [
-            score_fold(experiment, {}, development=development, fold=fold, seeds=in_folds.child("fold", fold.number))
-            for fold in prepared.folds
-        ]
+        objective = PriceObjective(experiment, development, prepared.folds)
+        results = [objective({}, fold, seeds=in_folds.child("fold", fold)) for fold in range(objective.folds)]
         epochs = typical_epochs([result.detail() for result in results])
         forecaster, _ = refit(experiment, {}, development=development, epochs=epochs, seeds=seeds.child("refit"))
     except TrialFailure:

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
+from tunewright.search.storage import open_storage
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class RunFolder:
     def storage(self) -> Path:
         """Holds the URL of the study where it is not kept in study.db."""
         return self.path / "storage.txt"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Trials under way; gone when the search has ended."""
+        return self.path / "checkpoints"
 
     @property
     def bundle(self) -> Path:
@@ -82,6 +88,17 @@ def new_folder(out: Path | None, name: str) -> RunFolder:
             f"go on there with `tunewright resume {path}` or choose another --out"
         )
     return RunFolder(path)
+
+
+def fill_folder(out: Path | None, name: str, *, text: str, storage: str | None) -> RunFolder:
+    """A new folder (`new_folder`) with its experiment in it. storage: a URL to keep the study at, not in study.db."""
+    if storage is not None:
+        open_storage(storage)
+    folder = new_folder(out, name)
+    write_atomically(folder.experiment, text)
+    if storage is not None:
+        write_atomically(folder.storage, storage + "\n", mode=0o600)  # a URL may hold a password
+    return folder
 
 
 def existing_folder(path: Path) -> RunFolder:

@@ -2,7 +2,6 @@
 
 import platform
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,14 +13,13 @@ from tunewright import __version__
 from tunewright.core.codec import Json, dumps, write_atomically
 from tunewright.data.table import PriceTable
 from tunewright.evaluation.sealed import Forecasts
-from tunewright.experiment.objective import METRICS, configuration
-from tunewright.experiment.settings import Experiment, search_space
+from tunewright.experiment.objective import configuration
+from tunewright.experiment.settings import Experiment
 from tunewright.models.lstm import parameter_count
 from tunewright.preparation.folds import Rows
 from tunewright.runs.final import FinalModels, SealedResult
 from tunewright.runs.setup import Prepared
-from tunewright.search.records import State, TrialRecord, fingerprint
-from tunewright.search.study import without_secrets
+from tunewright.search.storage import without_secrets
 
 SCHEMA = 1
 LIBRARIES = ("torch", "optuna", "numpy", "pandas", "scikit-learn", "scipy", "arch")
@@ -38,8 +36,7 @@ class Timing:
 
 def assemble(
     prepared: Prepared,
-    records: Sequence[TrialRecord],
-    details: Sequence[Json],
+    study: dict[str, Json],
     *,
     final: FinalModels,
     sealed: SealedResult,
@@ -48,11 +45,7 @@ def assemble(
     """The whole of results.json."""
     experiment = prepared.experiment
     return {
-        "schema": SCHEMA,
-        "tunewright": __version__,
-        "name": experiment.name,
-        "seed": experiment.seed,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **heading(experiment.name, kind=experiment.kind, seed=experiment.seed),
         "data": _data(prepared),
         "folds": _folds(prepared),
         "sealed_test": {
@@ -60,26 +53,45 @@ def assemble(
             "last": prepared.sealed.last,
             "rows": len(prepared.sealed.rows),
         },
-        "study": _study(experiment, records, details, final.best),
+        "study": study,
         "model": _model(experiment, final),
         "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
         "timing": asdict(timing),
-        "provenance": provenance(prepared, records),
+        "provenance": provenance(prepared, str(study["fingerprint"])),
     }
 
 
-def provenance(prepared: Prepared, records: Sequence[TrialRecord]) -> dict[str, Json]:
-    """Where a result comes from: versions, machine, fingerprints, command."""
+def heading(name: str, *, kind: str, seed: int) -> dict[str, Json]:
+    """What results.json begins with, whatever was tuned."""
+    return {
+        "schema": SCHEMA,
+        "tunewright": __version__,
+        "name": name,
+        "kind": kind,
+        "seed": seed,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def origin(*, seed: int, study_fingerprint: str) -> dict[str, Json]:
+    """Where a result comes from, whatever was tuned: versions, machine, command, study."""
     return {
         "tunewright": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "versions": {name: version(name) for name in LIBRARIES},
         "command": _command(),
-        "seed": prepared.experiment.seed,
+        "seed": seed,
+        "study_fingerprint": study_fingerprint,
+    }
+
+
+def provenance(prepared: Prepared, study_fingerprint: str) -> dict[str, Json]:
+    """The same for a run on prices, with its data."""
+    return {
+        **origin(seed=prepared.experiment.seed, study_fingerprint=study_fingerprint),
         "data_fingerprint": prepared.data_fingerprint,
-        "study_fingerprint": fingerprint(records),
         "trained_until": str(prepared.development.table.dates[prepared.final.stop - 1]),
     }
 
@@ -128,38 +140,6 @@ def _folds(prepared: Prepared) -> list[Json]:
 
 def _span(table: PriceTable, rows: Rows) -> dict[str, Json]:
     return {"first": str(table.dates[rows.start]), "last": str(table.dates[rows.stop - 1]), "rows": len(rows)}
-
-
-def _study(
-    experiment: Experiment, records: Sequence[TrialRecord], details: Sequence[Json], winner: TrialRecord
-) -> dict[str, Json]:
-    settings = experiment.search
-    _, meaning = METRICS[settings.metric]
-    counts = {state.value: sum(record.state is state for record in records) for state in State}
-    del counts[State.RUNNING.value]
-    return {
-        "fingerprint": fingerprint(records),
-        "sampler": settings.sampler,
-        "metric": settings.metric,
-        "metric_text": f"mean over walk-forward folds of: {meaning} (lower is better)",
-        "lag": settings.lag,
-        "space": search_space(experiment).as_dict(),
-        "counts": counts,
-        "trials": [_trial(record) for record in records],
-        "best": {**_trial(winner), "folds": list(details)},
-    }
-
-
-def _trial(record: TrialRecord) -> dict[str, Json]:
-    return {
-        "number": record.number,
-        "state": record.state.value,
-        "params": dict(record.params),
-        "score": record.score,
-        "fold_scores": list(record.fold_scores),
-        "seconds": record.seconds,
-        "error": record.error,
-    }
 
 
 def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from tunewright.data.card import DataCard
 from tunewright.data.source import read_source
 from tunewright.data.table import PriceTable
 from tunewright.experiment.checks import resolve_features, with_full_path
+from tunewright.experiment.plan import resolve_search
 from tunewright.experiment.settings import Experiment, preparation_of, search_space
 from tunewright.preparation.folds import Fold, Rows
 from tunewright.preparation.prepare import fit_preparation
@@ -31,6 +32,7 @@ class Prepared:
     """An experiment ready to search. `experiment` is resolved: every choice that the data decides is written out.
 
     `final` are the rows that the final model is trained on. The sealed prices are in `sealed` alone, and in `drawn`.
+    `sampler_reason`: why this sampler, in a sentence without its end, where it was not given.
     """
 
     experiment: Experiment
@@ -41,11 +43,13 @@ class Prepared:
     sealed: SealedTest
     folds: tuple[Fold, ...]
     final: Rows
+    sampler_reason: str
 
 
 def set_up(experiment: Experiment) -> Prepared:
     """Read, seal and cut. Raises InputError where the data is unusable or too short for what is to be tried."""
     table, card = read_source(experiment.data.source, close=experiment.data.close)
+    experiment, sampler_reason = resolve_search(experiment)
     experiment = with_full_path(resolve_features(experiment, table))
     development, sealed = seal(table, experiment.preparation.test_fraction)
     plan = experiment.preparation.walk_forward()
@@ -65,6 +69,7 @@ def set_up(experiment: Experiment) -> Prepared:
         sealed=sealed,
         folds=folds,
         final=plan.final(len(development.table)),
+        sampler_reason=sampler_reason,
     )
 
 

@@ -37,7 +37,8 @@ class Report:
 class TrialRecord:
     """One trial. fold_scores: one per fold finished so far; score: their mean, None unless complete; low is good.
 
-    reports: what it told at its rungs, fold by fold, in the order of the epochs.
+    reason: why it failed or was pruned. reports: what it told at its rungs, fold by fold, in the order of the epochs.
+    cost: the second objective, where the study has two; low is good. began, ended: Unix times in seconds.
     """
 
     number: int
@@ -46,8 +47,11 @@ class TrialRecord:
     score: float | None = None
     fold_scores: tuple[float, ...] = ()
     seconds: float = 0.0
-    error: str | None = None
+    reason: str | None = None
     reports: tuple[Report, ...] = ()
+    cost: float | None = None
+    began: float | None = None
+    ended: float | None = None
 
     @property
     def finished(self) -> bool:
@@ -61,7 +65,7 @@ class TrialRecord:
 def fingerprint(records: Sequence[TrialRecord]) -> str:
     """SHA-256 over the finished trials in the order of their numbers: state, parameters, reports and scores.
 
-    Floats count to the last bit; seconds and errors do not count.
+    Floats count to the last bit; times and reasons do not count.
     """
     ordered = sorted((record for record in records if record.finished), key=lambda record: record.number)
     content: list[Json] = [
@@ -72,6 +76,7 @@ def fingerprint(records: Sequence[TrialRecord]) -> str:
             "fold_scores": list(record.fold_scores),
             "reports": [[report.fold, report.epoch, report.value] for report in record.reports],
             "score": record.score,
+            **({} if record.cost is None else {"cost": record.cost}),
         }
         for record in ordered
     ]
@@ -84,6 +89,16 @@ def best(records: Sequence[TrialRecord]) -> TrialRecord | None:
     return min(complete, key=lambda record: (_score(record), record.number), default=None)
 
 
+def pareto(records: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """The complete trials of a study with two objectives that no other beats in both, by ascending score."""
+    complete = [record for record in records if record.state is State.COMPLETE and record.cost is not None]
+    front: list[TrialRecord] = []
+    for record in sorted(complete, key=lambda record: (_score(record), _cost(record), record.number)):
+        if not front or _cost(record) < _cost(front[-1]):
+            front.append(record)
+    return tuple(front)
+
+
 def count_good(records: Sequence[TrialRecord]) -> int:
     """Number of trials that count towards a study's trials: complete and pruned ones."""
     return sum(record.state in (State.COMPLETE, State.PRUNED) for record in records)
@@ -92,3 +107,8 @@ def count_good(records: Sequence[TrialRecord]) -> int:
 def _score(record: TrialRecord) -> float:
     assert record.score is not None, "a complete trial has a score"
     return record.score
+
+
+def _cost(record: TrialRecord) -> float:
+    assert record.cost is not None, "a trial of a study with two objectives has both"
+    return record.cost

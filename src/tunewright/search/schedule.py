@@ -9,11 +9,19 @@ from enum import Enum
 
 from tunewright.search.records import TrialRecord, count_good
 
+LAG = 4
+"""Unless the experiment says otherwise: docs/decisions/0006-lag-of-4.md."""
+
 
 class Step(Enum):
     START = "start"
     WAIT = "wait"
     STOP = "stop"
+
+
+def known(records: Sequence[TrialRecord], lag: int) -> Sequence[TrialRecord]:
+    """Those of trials 0 .. n - 1 whose results may tell on trial n."""
+    return records[: max(0, len(records) - lag + 1)]
 
 
 def next_step(records: Sequence[TrialRecord], *, trials: int, lag: int) -> Step:
@@ -23,10 +31,10 @@ def next_step(records: Sequence[TrialRecord], *, trials: int, lag: int) -> Step:
     well, so failures are replaced. As long as even the hidden predecessors could not fill the study, that is known
     early; at the end it waits for all of them. Neither answer depends on the order in which results come in.
     """
-    known = records[: max(0, len(records) - lag + 1)]
-    if not all(record.finished for record in known):
+    seen = known(records, lag)
+    if not all(record.finished for record in seen):
         return Step.WAIT
-    if count_good(known) + len(records) - len(known) < trials:
+    if count_good(seen) + len(records) - len(seen) < trials:
         return Step.START
     if not all(record.finished for record in records):
         return Step.WAIT

@@ -1,147 +1,182 @@
 """The study on disk: an Optuna study that optuna-dashboard opens, and from which a search goes on after any end.
 
-The database is the ledger. A trial is begun before it runs, every fold is written when it is scored, and the result is
-told in one transaction, so whatever was told survives the process.
+The database is the truth. A trial is begun before it runs, every fold is written when it is scored, and the end is told
+before anything follows from it, so whatever was told survives the process.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
 from typing import cast
 
 import optuna
-import sqlalchemy
-from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 
 from tunewright.core.codec import Json, canonical
 from tunewright.core.errors import RunFolderError
 from tunewright.core.space import Params, Space
+from tunewright.search.edits import widened
+from tunewright.search.ledger import LEDGER, TRACEBACK, details_of, ledger_of, record_of
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import STATES, frozen_trial
+from tunewright.search.samplers.with_optuna import STATES, distributions, frozen_trial
+from tunewright.search.storage import open_storage, opening, writing
 
-_FOLDS, _SECONDS, _ERROR, _TRACEBACK = "folds", "seconds", "error", "traceback"
-_OPENINGS = "test_openings"
-_BACK = {theirs: ours for ours, theirs in STATES.items()}
+_OPENINGS, _EXPERIMENT, _SPACE, _EDITS, _READY = "test_openings", "experiment", "space", "space_edits", "ready"
 
 
 class StudyStore:
     """The trials of one study, kept in an Optuna storage (a SQLite file, or any URL that Optuna takes)."""
 
-    def __init__(self, url: str, *, name: str, space: Space) -> None:
-        """Open the study, or create it. Raises RunFolderError where the storage cannot be opened or written."""
-        optuna.logging.set_verbosity(optuna.logging.WARNING)
+    def __init__(self, url: str, *, name: str, space: Space, objectives: int = 1) -> None:
+        """Open the study, or create it. A wider space than the study's is taken over and logged (`edits`).
+
+        Raises RunFolderError where the storage cannot be opened or written, ConfigError where the space was changed in
+        another way.
+        """
+        self._url = url
+        self._name = name
         self._space = space
-        with _opening(url):
-            self._storage = RDBStorage(url)
-            self._study = optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True)
+        self._objectives = objectives
+        self._storage = open_storage(url)
+        with opening(url):
+            self._study = self._newest()
+            self._take_over_space()
+            trials = self._study.get_trials(deepcopy=False)
+        self._ids = [trial._trial_id for trial in trials]
+        self._under_way = {trial.number: details_of(trial) for trial in trials if not trial.state.is_finished()}
 
     def records(self) -> tuple[TrialRecord, ...]:
         """All trials in the order of their numbers."""
-        return tuple(_record(trial) for trial in self._study.get_trials(deepcopy=False))
+        return tuple(record_of(trial) for trial in self._trials())
 
     def fold_details(self, number: int) -> list[Json]:
         """What `report_fold` was given for this trial, fold by fold."""
-        return cast("list[Json]", json.loads(self._trial(number).user_attrs.get(_FOLDS, "[]")))
+        return details_of(self._storage.get_trial(self._ids[number]))
 
     def tracebacks(self) -> dict[int, str]:
         """Tracebacks of failed trials by number."""
-        trials = self._study.get_trials(deepcopy=False)
-        return {trial.number: trial.user_attrs[_TRACEBACK] for trial in trials if _TRACEBACK in trial.user_attrs}
+        return {trial.number: trial.user_attrs[TRACEBACK] for trial in self._trials() if TRACEBACK in trial.user_attrs}
 
-    def begin(self, params: Params) -> TrialRecord:
-        """Write a new trial down before it runs."""
-        number = len(self._study.get_trials(deepcopy=False))
-        record = TrialRecord(number, State.RUNNING, dict(params))
-        self._study.add_trial(frozen_trial(record, self._space))
-        return record
+    def edits(self) -> Sequence[str]:
+        """How the space was widened while the study was under way, in words."""
+        return cast("list[str]", self._study.user_attrs.get(_EDITS, []))
 
-    def report_fold(self, record: TrialRecord, score: float, detail: Json) -> TrialRecord:
-        """Write one fold's score down, with details for the report."""
-        trial = self._trial(record.number)
-        # A crash between the two writes below leaves one detail too many: the scores say how many folds are done.
-        details = [*self.fold_details(record.number)[: len(record.fold_scores)], detail]
-        self._storage.set_trial_user_attr(trial._trial_id, _FOLDS, json.dumps(details))
-        self._storage.set_trial_user_attr(trial._trial_id, _SECONDS, record.seconds)
-        self._storage.set_trial_intermediate_value(trial._trial_id, len(record.fold_scores), score)
-        return replace(record, fold_scores=(*record.fold_scores, score))
+    def begin(self, number: int, params: Params) -> TrialRecord:
+        """Write a new trial down before it runs. `number` counts from 0, without a gap."""
+        assert number == len(self._ids), f"trial {number} follows {len(self._ids)} others"
+        trial = frozen_trial(TrialRecord(number, State.RUNNING, params), self._space)
+        with writing(self._url):
+            self._ids.append(self._storage.create_new_trial(self._study._study_id, template_trial=trial))
+        self._under_way[number] = []
+        assert trial.datetime_start is not None
+        return TrialRecord(number, State.RUNNING, dict(params), began=trial.datetime_start.timestamp())
+
+    def report_fold(self, record: TrialRecord, detail: Json, *, last: bool = False) -> None:
+        """Write the newest fold of the record down, with details for the report; the `last` one waits for `tell`."""
+        self._under_way[record.number].append(detail)
+        if not last:
+            with writing(self._url):
+                self._write_ledger(record)
+                self._write_fold(record)
 
     def tell(self, record: TrialRecord, *, traceback: str | None = None) -> None:
         """Write the end of a trial down; `traceback` where it failed in a way that nobody foresaw."""
-        trial_id = self._trial(record.number)._trial_id
-        self._storage.set_trial_user_attr(trial_id, _SECONDS, record.seconds)
-        if record.error is not None:
-            self._storage.set_trial_user_attr(trial_id, _ERROR, record.error)
-        if traceback is not None:
-            self._storage.set_trial_user_attr(trial_id, _TRACEBACK, traceback)
-        values = None if record.score is None else [record.score]
-        self._study.tell(record.number, values=values, state=STATES[record.state])
+        trial_id = self._ids[record.number]
+        values = [value for value in (record.score, record.cost) if value is not None][: self._objectives]
+        with writing(self._url):
+            if traceback is not None:
+                self._storage.set_trial_user_attr(trial_id, TRACEBACK, traceback)
+            self._write_ledger(record)
+            complete = record.state is State.COMPLETE
+            if complete and len(record.fold_scores) > 1:
+                self._write_fold(record)
+            self._storage.set_trial_state_values(trial_id, STATES[record.state], values if complete else None)
+        del self._under_way[record.number]
 
     def record_opening(self, moment: str) -> int:
         """Write down that the sealed test is opened now, and return how many times it has been."""
         openings = [*self.openings(), moment]
-        self._study.set_user_attr(_OPENINGS, openings)
+        self._note(_OPENINGS, openings)
         return len(openings)
 
     def openings(self) -> Sequence[str]:
         return cast("list[str]", self._study.user_attrs.get(_OPENINGS, []))
 
-    def claim(self, experiment: Json) -> None:
-        """Tie the study to one experiment. Raises RunFolderError where it belongs to another."""
-        text = canonical(experiment)
-        owner = self._study.user_attrs.setdefault("experiment", text)
-        if owner != text:
+    def note(self, name: str, text: str) -> str:
+        """Keep a text with the study, and return the one kept first."""
+        kept = cast("str | None", self._study.user_attrs.get(name))
+        if kept is None:
+            self._note(name, text)
+        return text if kept is None else kept
+
+    def claim(self, identity: Json) -> None:
+        """Tie the study to what it belongs to. Raises RunFolderError where that is something else."""
+        text = canonical(identity)
+        if self.note(_EXPERIMENT, text) != text:
             raise RunFolderError(
                 "this study belongs to another experiment or to other data; "
                 "bring both back as they were, or begin anew with another --out"
             )
-        self._study.set_user_attr("experiment", text)
 
-    def _trial(self, number: int) -> FrozenTrial:
-        return self._study.get_trials(deepcopy=False)[number]
+    def close(self) -> None:
+        """Let go of the storage; SQLite then leaves no file beside its own."""
+        self._storage.remove_session()
+        self._storage.engine.dispose()
+
+    def _trials(self) -> list[FrozenTrial]:
+        with opening(self._url):
+            return self._study.get_trials(deepcopy=False)
+
+    def _write_ledger(self, record: TrialRecord) -> None:
+        ledger = ledger_of(record, self._under_way[record.number])
+        self._storage.set_trial_user_attr(self._ids[record.number], LEDGER, ledger)
+
+    def _write_fold(self, record: TrialRecord) -> None:
+        trial_id, step = self._ids[record.number], len(record.fold_scores) - 1
+        self._storage.set_trial_intermediate_value(trial_id, step, record.fold_scores[-1])
+
+    def _note(self, name: str, value: Json) -> None:
+        with writing(self._url):
+            self._study.set_user_attr(name, value)
+
+    def _newest(self) -> optuna.Study:
+        """The study of this name as it was left, with the widest space; a new one where there is none."""
+        names = {summary.study_name for summary in self._storage.get_all_studies()}
+        newest = self._create(self._name)
+        while (following := _revision(self._name, newest.study_name)) in names:
+            study = self._create(following)
+            if _READY not in study.user_attrs:  # an earlier process ended while it was copied
+                optuna.delete_study(study_name=following, storage=self._storage)
+                break
+            newest = study
+        return newest
+
+    def _create(self, name: str) -> optuna.Study:
+        directions = [optuna.study.StudyDirection.MINIMIZE] * self._objectives
+        return optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True, directions=directions)
+
+    def _take_over_space(self) -> None:
+        described = self._space.as_dict()
+        kept = self._study.user_attrs.get(_SPACE)
+        if kept is None:
+            self._note(_SPACE, described)
+            return
+        if not (changes := widened(kept, described)):
+            return
+        # Optuna holds a parameter of a study to its first choices, so the trials move to a study of the wider space.
+        old, trials = self._study, self._study.get_trials(deepcopy=False)
+        edits = [*self.edits(), *(f"before trial {len(trials)}, {change}" for change in changes)]
+        self._study = self._create(_revision(self._name, old.study_name))
+        known = distributions(self._space)
+        with writing(self._url):
+            for trial in old.get_trials():
+                trial.distributions = {name: known[name] for name in trial.params}
+                self._storage.create_new_trial(self._study._study_id, template_trial=trial)
+        kept = {name: value for name, value in old.user_attrs.items() if name != _READY}
+        for name, value in {**kept, _SPACE: described, _EDITS: edits}.items():
+            self._note(name, value)
+        self._note(_READY, True)
 
 
-def check_storage(url: str) -> None:
-    """Raise RunFolderError where no study could be kept at this URL."""
-    with _opening(url):
-        RDBStorage(url)
-
-
-def sqlite_url(path: Path) -> str:
-    """The storage URL of a SQLite file."""
-    return sqlalchemy.URL.create("sqlite", database=str(path.resolve())).render_as_string()
-
-
-def without_secrets(url: str) -> str:
-    """The URL as it may be shown: no password, no query."""
-    try:
-        return sqlalchemy.make_url(url).set(query={}).render_as_string(hide_password=True)
-    except sqlalchemy.exc.ArgumentError:
-        return url
-
-
-@contextmanager
-def _opening(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, ImportError) as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise RunFolderError(
-            f"the study at {without_secrets(url)!r} cannot be opened: {reason}; "
-            "expected a storage URL that Optuna takes, such as sqlite:///study.db"
-        ) from None
-
-
-def _record(trial: FrozenTrial) -> TrialRecord:
-    scores = tuple(trial.intermediate_values[fold] for fold in sorted(trial.intermediate_values))
-    return TrialRecord(
-        number=trial.number,
-        state=_BACK[trial.state],
-        params=dict(trial.params),
-        score=trial.value if trial.state.is_finished() and trial.values else None,
-        fold_scores=scores,
-        seconds=float(trial.user_attrs.get(_SECONDS, 0.0)),
-        error=trial.user_attrs.get(_ERROR),
-    )
+def _revision(name: str, newest: str) -> str:
+    """The name of the study after `newest`: "name", "name (space 2)", "name (space 3)", ..."""
+    number = 1 if newest == name else int(newest.removeprefix(f"{name} (space ").removesuffix(")"))
+    return f"{name} (space {number + 1})"

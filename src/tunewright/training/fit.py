@@ -8,13 +8,22 @@ from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import fit_ridge
 from tunewright.preparation.windows import Samples
 from tunewright.training.loop import Trained, Training, fit_one, one_thread, predict
+from tunewright.training.observer import UNOBSERVED, Observer
 
 
-def fit(spec: ModelSpec, training: Training, train: Samples, *, validation: Samples | None, seeds: SeedTree) -> Trained:
+def fit(
+    spec: ModelSpec,
+    training: Training,
+    train: Samples,
+    *,
+    validation: Samples | None,
+    seeds: SeedTree,
+    observer: Observer = UNOBSERVED,
+) -> Trained:
     """Train a model of any family. The validation samples only stop the training early and choose its epoch."""
     with one_thread():
         if isinstance(spec, LSTMSpec):
-            return fit_one(spec, training, train, validation=validation, seeds=seeds)
+            return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = fit_ridge(train, spec)
         parts = [predict(model, samples.windows) - samples.targets for samples in (train, validation) if samples]
         losses = [float(np.mean(part.astype(np.float64) ** 2)) for part in parts]

@@ -1,5 +1,6 @@
 """A forecaster: a trained model together with the preparation it was trained on, from a table to prices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from tunewright.preparation.prepare import FittedPreparation, Preparation, fit_p
 from tunewright.preparation.seal import Development
 from tunewright.training.fit import fit
 from tunewright.training.loop import Trained, Training, one_thread, predict
+from tunewright.training.observer import UNOBSERVED, Observer
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,29 @@ class Configuration:
     training: Training
 
 
+Watch = Callable[[FittedPreparation], Observer]
+"""Makes the observer of a training, once the preparation is fitted."""
+
+
 def train_forecaster(
-    development: Development, train: Rows, configuration: Configuration, *, validation: Rows | None, seeds: SeedTree
+    development: Development,
+    train: Rows,
+    configuration: Configuration,
+    *,
+    validation: Rows | None,
+    seeds: SeedTree,
+    watch: Watch = lambda preparation: UNOBSERVED,
 ) -> tuple[Forecaster, Trained]:
     """Fit preparation and model on the rows `train`; the validation rows only choose the epoch."""
     preparation = fit_preparation(development, train, configuration.preparation)
     samples = preparation.samples(development.table, train)
     held_out = preparation.samples(development.table, validation) if validation else None
-    trained = fit(configuration.model, configuration.training, samples, validation=held_out, seeds=seeds)
+    trained = fit(
+        configuration.model,
+        configuration.training,
+        samples,
+        validation=held_out,
+        seeds=seeds,
+        observer=watch(preparation),
+    )
     return Forecaster(preparation, trained.model), trained

@@ -1,6 +1,5 @@
 """The reference: what training means, in plain PyTorch on one screen."""
 
-import copy
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,9 @@ from tunewright.core.seeds import SeedTree
 from tunewright.models.family import Model
 from tunewright.models.lstm import LSTM, LSTMSpec
 from tunewright.preparation.windows import Samples, Windows
+from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.optimizers import OptimizerName, make_optimizer
+from tunewright.training.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -46,39 +47,43 @@ class Trained:
 
 
 def fit_one(
-    spec: LSTMSpec, training: Training, train: Samples, *, validation: Samples | None, seeds: SeedTree
+    spec: LSTMSpec,
+    training: Training,
+    train: Samples,
+    *,
+    validation: Samples | None,
+    seeds: SeedTree,
+    observer: Observer = UNOBSERVED,
 ) -> Trained:
-    """Train one LSTM on one fold's training samples. Raises TrialFailure where the loss is no longer a number."""
+    """Train one LSTM on one fold's training samples. Raises TrialFailure where the loss is no longer a number.
+
+    The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
+    """
     model = LSTM(spec, train.windows.features, stream(seeds, "initialise"))
     optimizer = make_optimizer(
         training.optimizer, model.parameters(), learning_rate=training.learning_rate, weight_decay=training.weight_decay
     )
-    shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
+    now = Progress(model, optimizer, stream(seeds, "shuffle"), stream(seeds, "dropout"))
+    if (snapshot := observer.snapshot()) is not None:
+        now.restore(snapshot)
     source, targets = Gather(train.windows), torch.from_numpy(train.targets)
-    train_loss: list[float] = []
-    validation_loss: list[float] = []
-    best_epoch, best_weights = 0, copy.deepcopy(model.state_dict())
-    for epoch in range(training.epochs):
+    while not now.ended(epochs=training.epochs, patience=training.patience):
         total = torch.zeros((), dtype=torch.float64)
-        for batch in torch.split(torch.randperm(len(train), generator=shuffle), training.batch_size):
+        for batch in torch.split(torch.randperm(len(train), generator=now.shuffle), training.batch_size):
             optimizer.zero_grad()
-            loss = nn.functional.mse_loss(model(source(batch), dropout), targets[batch])
+            loss = nn.functional.mse_loss(model(source(batch), now.dropout), targets[batch])
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += loss.detach().double() * len(batch)
-        train_loss.append(_finite(float(total) / len(train), epoch))
-        if validation is None:
-            best_epoch = epoch
-            continue
-        error = predict(model, validation.windows).astype(np.float64) - validation.targets
-        validation_loss.append(_finite(float(np.mean(error**2)), epoch))
-        if epoch == 0 or validation_loss[-1] < min(validation_loss[:-1]):
-            best_epoch, best_weights = epoch, copy.deepcopy(model.state_dict())
-        elif training.patience is not None and epoch - best_epoch >= training.patience:
-            break
+        now.trained(_finite(float(total) / len(train), now.epochs))
+        if validation is not None:
+            forecasts = predict(model, validation.windows)
+            error = forecasts.astype(np.float64) - validation.targets
+            now.validated(_finite(float(np.mean(error**2)), now.epochs - 1))
+            observer.after(Epoch(now.epochs, now.best_epoch == now.epochs - 1, forecasts, now.snapshot))
     if validation is not None:
-        model.load_state_dict(best_weights)
-    return Trained(model, tuple(train_loss), tuple(validation_loss), best_epoch)
+        now.restore_best()
+    return Trained(model, tuple(now.train_loss), tuple(now.validation_loss), now.best_epoch)
 
 
 def predict(model: Model, windows: Windows, *, batch_size: int = 512) -> npt.NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Number = float | None
+from tunewright.report.values import Number
 
 
 @dataclass(frozen=True)

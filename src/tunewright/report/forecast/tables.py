@@ -1,0 +1,70 @@
+"""The tables of the forecast's part of the page."""
+
+from tunewright.report.forecast.outcome import Outcome
+from tunewright.report.forecast.predictions import FORECASTS
+from tunewright.report.forecast.results import Card, Forecast
+from tunewright.report.forecast.words import outcome_lines
+from tunewright.report.look import NAMES
+from tunewright.report.tables import bullets, definitions, row, table, text
+from tunewright.report.values import Number
+from tunewright.report.words import number, share
+
+COLUMNS = (
+    ("mse", "MSE"),
+    ("rmse", "RMSE"),
+    ("mae", "MAE"),
+    ("mase", "MASE"),
+    ("directional_accuracy", "Direction right"),
+)
+
+
+def comparison_table(outcome: Outcome) -> str:
+    """Each forecast's errors; the best of each column bears a star (several on a tie)."""
+    best = {key: best_of(outcome, key) for key, _ in COLUMNS}
+    rows = []
+    for name in FORECASTS:
+        scores = getattr(outcome.metrics, name)
+        shown = [mark(key, getattr(scores, key), best=best[key]) for key, _ in COLUMNS]
+        rows.append(row(text(NAMES[name]), shown))
+    return table(["Forecast", *(label for _, label in COLUMNS)], rows, label="Comparison of forecasts")
+
+
+def best_of(outcome: Outcome, key: str) -> Number:
+    values = (getattr(getattr(outcome.metrics, name), key) for name in FORECASTS)
+    choose = max if key == "directional_accuracy" else min
+    return choose((value for value in values if value is not None), default=None)
+
+
+def mark(key: str, value: Number, *, best: Number) -> str:
+    shown = share(value) if key == "directional_accuracy" else number(value, digits=5)
+    return f'<strong title="best">{shown} &#9733;</strong>' if value is not None and value == best else shown
+
+
+def outcome_table(outcome: Outcome) -> str:
+    lines = outcome_lines(outcome)
+    rows = (row(text(line.name), (text(line.value), text(line.meaning))) for line in lines)
+    return table(["Test", "Result", "In plain words"], rows, label="Statistical tests", style="prose")
+
+
+def data_card(forecast: Forecast) -> str:
+    card, test = forecast.data.card, forecast.sealed_test
+    others = [name for name in forecast.data.sources if name != card.source]
+    return definitions({
+        "Source": "<br>".join(map(text, [card.source, *others])),
+        "Format": text(card.format),
+        "Rows": f"{card.rows:,}, {card.first} to {card.last}",
+        "Columns": text(", ".join(card.columns)),
+        "Close": f"{text(card.close)} ({text(card.close_reason)})",
+        "Gaps": gaps(card),
+        "Rows without volume": f"{card.zero_volume_rows:,}",
+        "Repairs": bullets(card.repairs),
+        "Warnings": bullets(card.warnings),
+        "Sealed test": f"{test.rows:,} rows, {test.first} to {test.last}",
+    })  # fmt: skip
+
+
+def gaps(card: Card) -> str:
+    if not card.gap_count:
+        return "none"
+    longest = (f"{gap.after} to {gap.before}: {gap.missing_weekdays} weekdays missing" for gap in card.gaps)
+    return f"{card.gap_count:,}; the longest:{bullets(longest)}"

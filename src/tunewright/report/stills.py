@@ -1,0 +1,39 @@
+"""What every PNG is made of: matplotlib's object-oriented interface, no global figure, no display."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from tunewright.report.look import COLOURS, NAMES, SCALE
+from tunewright.report.values import Floats
+
+DPI = 120
+WIDTH = 9.0  # inches
+SHADES = LinearSegmentedColormap.from_list("shades", list(SCALE))
+
+
+def canvas(rows: int, columns: int, *, height: float, **grid: Any) -> tuple[Figure, list[Axes]]:
+    """An empty figure and its axes, row by row."""
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
+    axes = list(figure.subplots(rows, columns, squeeze=False, **grid).flat)
+    for ax in axes:
+        ax.grid(alpha=0.25)
+        ax.set_axisbelow(True)
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def legend(ax: Axes, *, columns: int = 4) -> None:
+    """Above the panel, where it covers no data."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9)
+
+
+def stroke(ax: Axes, key: str, *, x: Any, y: Floats, width: float = 1.2) -> None:
+    ax.plot(x, y, color=COLOURS[key], label=NAMES[key], linewidth=width)
+
+
+def plain(text: object) -> str:
+    """Text for matplotlib, which would read a pair of dollars as a formula."""
+    return str(text).replace("$", r"\$")

@@ -1,0 +1,43 @@
+"""Runs of either kind, told apart by their experiment."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from tunewright.experiment.files import AnyExperiment
+from tunewright.experiment.functions import FunctionExperiment
+from tunewright.experiment.search import Found
+from tunewright.runs.changing import reloaded
+from tunewright.runs.conduct import Run, conduct, new_run, reopen_run
+from tunewright.runs.final import SealedResult
+from tunewright.runs.folder import existing_folder
+from tunewright.runs.functions import FunctionRun, conduct_function, new_function_run, reopen_function_run
+from tunewright.runs.searching import Watch
+
+AnyRun: TypeAlias = Run | FunctionRun
+
+
+def begin(experiment: AnyExperiment, *, out: Path | None = None, storage: str | None = None) -> AnyRun:
+    """A new run. out, storage: as for `new_run`. Raises InputError."""
+    if isinstance(experiment, FunctionExperiment):
+        return new_function_run(experiment, out=out, storage=storage)
+    return new_run(experiment, out=out, storage=storage)
+
+
+def reopen(path: Path, changes: Mapping[str, Any]) -> AnyRun:
+    """A run that was started before, perhaps with more trials, other stop rules or a wider space.
+
+    changes: by dotted key. Raises InputError where they touch anything else, or where the folder is not usable.
+    """
+    folder = existing_folder(path)
+    experiment = reloaded(folder, changes)
+    if isinstance(experiment, FunctionExperiment):
+        return reopen_function_run(folder, experiment, changes)
+    return reopen_run(folder, experiment, changes)
+
+
+def conduct_any(run: AnyRun, *, workers: int, watch: Watch) -> SealedResult | Found:
+    """Run to the end, as `conduct` and `conduct_function` do."""
+    if isinstance(run, FunctionRun):
+        return conduct_function(run, workers=workers, watch=watch)
+    return conduct(run, workers=workers, watch=watch)

@@ -1,0 +1,42 @@
+"""Asking a sampler: what one is, and what its answer means for the search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tunewright.core.space import Space, Value
+from tunewright.search.records import TrialRecord
+from tunewright.search.schedule import visible
+
+
+class Sampler(Protocol):
+    """A policy: stateless, its proposal depends on its arguments alone."""
+
+    def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
+        """The configuration of trial number `len(history)`; None where the space is exhausted."""
+        ...
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The configuration of the next trial. Without one: `wait` for the trials under way and ask again, or stop."""
+
+    params: dict[str, Value] | None
+    wait: bool = False
+
+
+def propose_next(sampler: Sampler, space: Space, records: Sequence[TrialRecord], *, lag: int, seed: int) -> Proposal:
+    """What is to follow `records`, trials 0 .. n - 1, in the order of their numbers.
+
+    A space that looks exhausted may not be: a result that the lag hides can be a failure, and a failed point of a grid
+    is run again. So the answer of an exhausted sampler counts only once every trial before is finished and all of them
+    are in sight; what it is then does not depend on the order in which results came in. Raises ValueError where a
+    trial that the proposal depends on is still running (schedule.visible).
+    """
+    number = len(records)
+    params = sampler.propose(space, visible(records, number, lag), seed=seed)
+    if params is not None:
+        return Proposal(params)
+    if not all(record.finished for record in records):
+        return Proposal(None, wait=True)
+    return Proposal(sampler.propose(space, visible(records, number, 1), seed=seed))

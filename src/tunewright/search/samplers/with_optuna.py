@@ -1,0 +1,204 @@
+"""Optuna's samplers, and spaces and trials in Optuna's words."""
+
+import math
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+import optuna
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.samplers import BaseSampler, GPSampler, RandomSampler, TPESampler
+from optuna.storages import InMemoryStorage
+from optuna.study import StudyDirection
+from optuna.terminator import RegretBoundEvaluator
+from optuna.trial import FrozenTrial, TrialState
+
+from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
+from tunewright.search.pruners.rungs import Rung, standing
+from tunewright.search.records import State, TrialRecord, best
+
+STATES = {
+    State.RUNNING: TrialState.RUNNING,
+    State.COMPLETE: TrialState.COMPLETE,
+    State.PRUNED: TrialState.PRUNED,
+    State.FAILED: TrialState.FAIL,
+}
+
+
+@dataclass(frozen=True)
+class OptunaSampler:
+    """An Optuna sampler, used as it is on a study that holds exactly the visible history.
+
+    make: gets the space and a 32-bit seed; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses
+    pruned trials as Optuna shows them (else they are shown as complete, with the score that they were heading for);
+    objectives: 1, or 2 where records have a cost beside their score.
+    """
+
+    make: Callable[[Space, int], BaseSampler]
+    torch: bool = False
+    learns_from_pruned: bool = True
+    objectives: int = 1
+
+    def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        with warnings.catch_warnings(), _one_thread() if self.torch else nullcontext():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            shown = history if self.learns_from_pruned else with_forecasts(history)
+            study = optuna.create_study(
+                storage=InMemoryStorage(),
+                sampler=self.make(space, seed % 2**32),
+                directions=[StudyDirection.MINIMIZE] * self.objectives,
+            )
+            _fill(study, space, shown)
+            trial = study.ask()
+            proposed: dict[str, Value] = {}
+            for name in space.ordered():
+                if space.active(name, proposed):
+                    proposed[name] = _suggest(trial, name, space.parameters[name])
+        return {name: proposed[name] for name in space.parameters if name in proposed}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """PyTorch on one thread: several times as fast on matrices this small, and sums in one order on any machine."""
+    import torch  # takes seconds to load, and most samplers do without
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def random_sampler(space: Space, seed: int) -> BaseSampler:
+    return RandomSampler(seed)
+
+
+def tpe_sampler(startup: int) -> Callable[[Space, int], BaseSampler]:
+    """TPE over all parameters at once; where there are conditions, over those that are active together (group)."""
+
+    def make(space: Space, seed: int) -> BaseSampler:
+        return TPESampler(
+            seed=seed,
+            n_startup_trials=startup,
+            multivariate=True,
+            group=bool(space.conditions),
+        )
+
+    return make
+
+
+def gp_sampler(startup: int) -> Callable[[Space, int], BaseSampler]:
+    """A Gaussian process over the parameters without a condition; those with one are drawn at random."""
+
+    def make(space: Space, seed: int) -> BaseSampler:
+        return GPSampler(
+            seed=seed, n_startup_trials=startup, deterministic_objective=False, warn_independent_sampling=False
+        )
+
+    return make
+
+
+def distributions(space: Space) -> dict[str, BaseDistribution]:
+    """The space in Optuna's words, which know of no conditions."""
+    return {name: _distribution(parameter) for name, parameter in space.parameters.items()}
+
+
+def frozen_trial(record: TrialRecord, space: Space) -> FrozenTrial:
+    """The record in Optuna's words, checked by Optuna."""
+    known = distributions(space)
+    return optuna.create_trial(
+        state=STATES[record.state],
+        params=dict(record.params),
+        distributions={name: known[name] for name in record.params},
+        values=_values(record),
+        intermediate_values=dict(enumerate(record.fold_scores)),
+    )
+
+
+def regret_bound(records: Sequence[TrialRecord], space: Space, *, seed: int = 0) -> float:
+    """How much lower than the best score of these complete trials the lowest of the space likely is, at most."""
+    with warnings.catch_warnings(), _one_thread():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        evaluator = RegretBoundEvaluator(seed=seed)
+        return float(evaluator.evaluate([frozen_trial(one, space) for one in records], StudyDirection.MINIMIZE))
+
+
+def with_forecasts(history: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The history with pruned trials as complete ones: as far from the best trial's score as where they were pruned."""
+    leader = best(history)
+    shown = []
+    for record in history:
+        if record.state is State.PRUNED and leader is not None and leader.score is not None and record.reports:
+            last = record.reports[-1]
+            rung = Rung(last.fold, math.inf if len(record.fold_scores) > last.fold else last.epoch)
+            own, there = standing(record, rung), standing(leader, rung)
+            if own is not None and there is not None:
+                record = replace(record, state=State.COMPLETE, score=leader.score + own - there)
+        shown.append(record)
+    return shown
+
+
+class _Given(FrozenTrial):
+    """A trial made for one study alone, so that the storage need not copy it (most of the time of an ask)."""
+
+    def __deepcopy__(self, memo: Any) -> "_Given":
+        return self
+
+
+def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord]) -> None:
+    known = distributions(space)
+    for record in history:
+        study._storage.create_new_trial(study._study_id, template_trial=_given(record, known))
+
+
+def _given(record: TrialRecord, known: Mapping[str, BaseDistribution]) -> _Given:
+    # Optuna compares pruned trials by how far they came, then by the last value: so rungs are counted on, fold by fold.
+    ends = [sum(record.fold_scores[: one.fold]) / (one.fold + 1) + one.value / (one.fold + 1) for one in record.reports]
+    return _Given(
+        number=record.number,
+        state=STATES[record.state],
+        value=None,
+        values=_values(record),
+        datetime_start=None,
+        datetime_complete=None,
+        params=dict(record.params),
+        distributions={name: known[name] for name in record.params},
+        user_attrs={},
+        system_attrs={},
+        intermediate_values=dict(enumerate(ends)),
+        trial_id=record.number,
+    )
+
+
+def _values(record: TrialRecord) -> list[float] | None:
+    if record.state is not State.COMPLETE:
+        return None
+    return [value for value in (record.score, record.cost) if value is not None]
+
+
+def _suggest(trial: optuna.Trial, name: str, parameter: Parameter) -> Value:
+    match parameter:
+        case Integer(low, high, step, log):
+            return trial.suggest_int(name, low, high, step=step, log=log)
+        case Real(low, high, step, log):
+            value = trial.suggest_float(name, low, high, step=step, log=log)
+            # Optuna counts steps up from `low` and gives 0.30000000000000004 for 0.3; the grid of the space has 0.3.
+            return value if step is None else round(value, 12)
+        case Choice(choices):
+            chosen = trial.suggest_categorical(name, choices)
+            assert chosen is not None, "no choice is None"
+            return chosen
+
+
+def _distribution(parameter: Parameter) -> BaseDistribution:
+    match parameter:
+        case Integer(low, high, step, log):
+            return IntDistribution(low, high, log=log, step=step)
+        case Real(low, high, step, log):
+            return FloatDistribution(low, high, log=log, step=step)
+        case Choice(choices):
+            return CategoricalDistribution(choices)

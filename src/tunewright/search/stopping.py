@@ -1,0 +1,89 @@
+"""When a study has had enough: pure functions of the records that the schedule shows, whatever came in first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tunewright.core.space import Space
+from tunewright.search.records import State, TrialRecord, best
+
+LEAST_FOR_REGRET = 10
+
+
+@dataclass(frozen=True)
+class StopRules:
+    """What ends a study before its trials are done, whichever comes first; None or False for what does not apply.
+
+    target: a score to reach. no_improvement: complete or pruned trials in a row that are no better than the best before
+    them. seconds: time spent searching, in all sessions together (the one rule that depends on the machine).
+    regret: stop when what the search could still win is likely less than the noise of the best score.
+    """
+
+    target: float | None = None
+    no_improvement: int | None = None
+    seconds: float | None = None
+    regret: bool = False
+
+
+def reached(rules: StopRules, known: Sequence[TrialRecord], space: Space) -> str | None:
+    """Why no further trial is to start, as far as the finished trials `known` tell; None where one is.
+
+    known: records 0 .. n - lag, where trial n is asked for. So a rule takes effect up to lag - 1 trials after the trial
+    that meets it, for one worker as for many.
+    """
+    leader = best(known)
+    if leader is None:
+        return None
+    if rules.target is not None and leader.score is not None and leader.score <= rules.target:
+        return f"trial {leader.number} reached the target: {leader.score:.6g} is at most {rules.target:.6g}"
+    waited = sum(record.state in (State.COMPLETE, State.PRUNED) for record in known[leader.number + 1 :])
+    if rules.no_improvement is not None and waited >= rules.no_improvement:
+        return f"no trial was better than trial {leader.number} in {waited} trials after it"
+    return _little_left(known, space) if rules.regret else None
+
+
+def out_of_time(rules: StopRules, records: Sequence[TrialRecord], now: float) -> str | None:
+    """Why no further trial is to start at the Unix time `now`; None where one is."""
+    if rules.seconds is None or (spent := searched_seconds(records, now)) < rules.seconds:
+        return None
+    return f"the study has searched for {spent:.0f} s of the {rules.seconds:.0f} s it was given"
+
+
+def searched_seconds(records: Sequence[TrialRecord], now: float) -> float:
+    """Seconds in which at least one trial was under way, over all sessions. Those without an end run until `now`."""
+    spans = sorted(
+        (record.began, now if record.ended is None else record.ended) for record in records if record.began is not None
+    )
+    total, reach = 0.0, float("-inf")
+    for began, ended in spans:
+        total += max(0.0, ended - max(began, reach))
+        reach = max(reach, ended)
+    return total
+
+
+def _little_left(known: Sequence[TrialRecord], space: Space) -> str | None:
+    """Makarova et al. 2022, "Automatic Termination for Hyperparameter Optimization": an upper bound of the regret, by
+    a Gaussian process, against the error of a score that is a mean over folds."""
+    complete = [record for record in known if record.state is State.COMPLETE]
+    if len(complete) < LEAST_FOR_REGRET or len(complete[0].fold_scores) < 2:
+        return None
+    from tunewright.search.samplers.with_optuna import regret_bound  # loads a Gaussian process
+
+    noise, bound = _noise(complete), regret_bound(complete, space)
+    if bound > noise:
+        return None
+    return f"what could still be won (at most {bound:.3g}) is less than the noise of a score ({noise:.3g})"
+
+
+def _noise(complete: Sequence[TrialRecord]) -> float:
+    """Standard error of a trial's score, what all trials have in common in a fold left out.
+
+    Scores of k folds whose training rows overlap: s^2 (1/k + 1/(k - 1)) (Nadeau and Bengio 2003), with s^2 from the
+    two-way residuals of trials and folds.
+    """
+    scores = np.array([record.fold_scores for record in complete])
+    trials, folds = scores.shape
+    residuals = scores - scores.mean(axis=1, keepdims=True) - scores.mean(axis=0) + scores.mean()
+    variance = float(np.sum(residuals**2)) / ((trials - 1) * (folds - 1))
+    return float(np.sqrt(variance * (1 / folds + 1 / (folds - 1))))

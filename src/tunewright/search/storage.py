@@ -1,0 +1,101 @@
+"""Where studies are kept: Optuna storages by URL, with errors that say what happened and how to mend it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import optuna
+import sqlalchemy
+from optuna.storages import RDBStorage
+
+from tunewright.core.errors import RunFolderError
+
+_LEAST_ROOM = 2**20
+"""Bytes below which a disk counts as full."""
+
+_FAULTS = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
+
+
+def open_storage(url: str) -> RDBStorage:
+    """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there."""
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    with opening(url):
+        storage = RDBStorage(url, engine_kwargs=_engine(url))
+        if url.startswith("sqlite:"):
+            _tune_sqlite(storage.engine)
+        return storage
+
+
+def sqlite_url(path: Path) -> str:
+    """The storage URL of a SQLite file."""
+    return sqlalchemy.URL.create("sqlite", database=str(path.resolve())).render_as_string()
+
+
+def without_secrets(url: str) -> str:
+    """The URL as it may be shown: no password, no query."""
+    try:
+        return sqlalchemy.make_url(url).set(query={}).render_as_string(hide_password=True)
+    except sqlalchemy.exc.ArgumentError:
+        return url
+
+
+@contextmanager
+def opening(url: str) -> Iterator[None]:
+    """Raises RunFolderError for what goes wrong inside while the storage is opened or read."""
+    try:
+        yield
+    except (*_FAULTS, ImportError) as error:
+        raise RunFolderError(
+            f"the study at {without_secrets(url)!r} cannot be opened: {_cause(error)}; "
+            + (_remedy(url) or "expected a storage URL that Optuna takes, such as sqlite:///study.db")
+        ) from None
+
+
+@contextmanager
+def writing(url: str) -> Iterator[None]:
+    """Raises RunFolderError for what goes wrong inside while the storage is written."""
+    try:
+        yield
+    except _FAULTS as error:
+        raise RunFolderError(
+            f"the study at {without_secrets(url)!r} cannot be written: {_cause(error)}; everything told before is "
+            f"saved: {_remedy(url) or 'mend that, then resume'}"
+        ) from None
+
+
+def _cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).splitlines()[0]
+
+
+def _remedy(url: str) -> str:
+    """What mends a SQLite file that cannot be used; "" where that is not plain to see."""
+    if not url.startswith("sqlite:") or not (name := sqlalchemy.make_url(url).database):
+        return ""
+    path = Path(name)
+    try:
+        if shutil.disk_usage(path.parent).free < _LEAST_ROOM:
+            return "the disk is full; make room, then resume"
+    except OSError:
+        return ""
+    writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    return "" if writable else f"give the right to write {path} and its folder, then resume"
+
+
+def _engine(url: str) -> dict[str, Any]:
+    # One process writes a study, so one connection is enough; making one for each transaction costs more than it.
+    return {"poolclass": sqlalchemy.pool.StaticPool} if url.startswith("sqlite:") else {}
+
+
+def _tune_sqlite(engine: sqlalchemy.Engine) -> None:
+    """Write-ahead log, flushed at checkpoints: what was told survives the end of the process, however it comes.
+
+    After a loss of power the last trials may be missing; they are then run again to the same results.
+    """
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")

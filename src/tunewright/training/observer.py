@@ -1,0 +1,60 @@
+"""Who looks on while a model trains: told of every epoch, may end the training, may keep snapshots of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:  # torch takes seconds to load, and plain functions are tuned without it
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a training needs to go on as if it had not stopped: tensors by name and plain text by name."""
+
+    tensors: Mapping[str, "Tensor"]
+    texts: Mapping[str, str]
+
+    def to_bytes(self, **texts: str) -> bytes:
+        """As safetensors, which holds no code; `texts` are kept beside the snapshot's own."""
+        import safetensors.torch
+
+        return safetensors.torch.save(dict(self.tensors), metadata={**self.texts, **texts})
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What is known after an epoch with validation.
+
+    number: epochs trained so far, from 1. best: whether its validation loss is the lowest so far. forecasts: of the
+    validation samples, on the model's scale, float32 of shape (samples,). snapshot: makes one of the training as it is.
+    """
+
+    number: int
+    best: bool
+    forecasts: npt.NDArray[np.float32]
+    snapshot: Callable[[], Snapshot]
+
+
+class Observer(Protocol):
+    def snapshot(self) -> Snapshot | None:
+        """Where to go on from; None where the training starts."""
+        ...
+
+    def after(self, epoch: Epoch) -> None:
+        """Told after every epoch with validation. Whatever it raises ends the training."""
+        ...
+
+
+class _Unobserved:
+    def snapshot(self) -> Snapshot | None:
+        return None
+
+    def after(self, epoch: Epoch) -> None:
+        pass
+
+
+UNOBSERVED: Observer = _Unobserved()

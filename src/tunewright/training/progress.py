@@ -1,0 +1,81 @@
+"""A training under way: everything that changes from epoch to epoch, and its snapshot."""
+
+import copy
+import json
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from tunewright.training.observer import Snapshot
+
+
+class Progress:
+    """Model, optimizer, random streams, curves and the best weights so far. Epochs are counted from 0."""
+
+    def __init__(self, model: nn.Module, optimizer: Optimizer, shuffle: torch.Generator, dropout: torch.Generator):
+        self.model = model
+        self.optimizer = optimizer
+        self.shuffle = shuffle
+        self.dropout = dropout
+        self.train_loss: list[float] = []
+        self.validation_loss: list[float] = []
+        self.best_epoch = 0
+        self._best = copy.deepcopy(model.state_dict())
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs trained."""
+        return len(self.train_loss)
+
+    def ended(self, *, epochs: int, patience: int | None) -> bool:
+        waited = self.epochs - 1 - self.best_epoch
+        return self.epochs >= epochs or (patience is not None and bool(self.validation_loss) and waited >= patience)
+
+    def trained(self, loss: float) -> None:
+        """An epoch was trained. Without validation it is the best one."""
+        self.train_loss.append(loss)
+        if not self.validation_loss:
+            self.best_epoch = self.epochs - 1
+
+    def validated(self, loss: float) -> None:
+        """The epoch just trained was validated; the lowest loss is the best, the earliest among equals."""
+        if not self.validation_loss or loss < self.validation_loss[self.best_epoch]:
+            self.best_epoch = self.epochs - 1
+            self._best = copy.deepcopy(self.model.state_dict())
+        self.validation_loss.append(loss)
+
+    def restore_best(self) -> None:
+        self.model.load_state_dict(self._best)
+
+    def snapshot(self) -> Snapshot:
+        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
+        tensors |= {"stream.shuffle": self.shuffle.get_state(), "stream.dropout": self.dropout.get_state()}
+        for index, values in self.optimizer.state_dict()["state"].items():
+            held = {name: value for name, value in values.items() if isinstance(value, Tensor)}
+            tensors |= {f"optimizer.{index}.{name}": value for name, value in held.items()}
+        curves = {"train": self.train_loss, "validation": self.validation_loss, "best_epoch": self.best_epoch}
+        return Snapshot({name: tensor.clone() for name, tensor in tensors.items()}, {"curves": json.dumps(curves)})
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be where the snapshot was made. It must come from a training of the same configuration and seed."""
+        tensors = snapshot.tensors
+        self.model.load_state_dict(_under(tensors, "model"))
+        self._best = _under(tensors, "best")
+        self.shuffle.set_state(tensors["stream.shuffle"])
+        self.dropout.set_state(tensors["stream.dropout"])
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _under(tensors, "optimizer").items():
+            index, _, key = name.partition(".")
+            state.setdefault(int(index), {})[key] = tensor
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        curves: dict[str, Any] = json.loads(snapshot.texts["curves"])
+        self.train_loss, self.validation_loss = curves["train"], curves["validation"]
+        self.best_epoch = curves["best_epoch"]
+
+
+def _under(tensors: Any, prefix: str) -> dict[str, Tensor]:
+    start = f"{prefix}."
+    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}

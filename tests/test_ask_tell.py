@@ -127,4 +127,4 @@ def test_a_study_in_a_file_goes_on(tmp_path: Path) -> None:
     drive(second, 13)
     second.close()
     assert second.fingerprint == whole.fingerprint
-    assert [path.name for path in tmp_path.iterdir()] == ["study.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["study.db", "study.db.lock"]

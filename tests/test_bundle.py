@@ -20,9 +20,10 @@ from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import RidgeSpec
 from tunewright.preparation.features import FEATURES
 from tunewright.preparation.folds import Rows
-from tunewright.preparation.prepare import Preparation, Target
+from tunewright.preparation.prepare import Preparation
 from tunewright.preparation.scaling import SCALERS
 from tunewright.preparation.seal import Development
+from tunewright.preparation.targets import Target
 from tunewright.training.forecaster import Configuration, train_forecaster
 from tunewright.training.loop import Training
 
@@ -76,7 +77,7 @@ def test_a_loaded_bundle_predicts_the_same_bits(spec: ModelSpec, preparation: Pr
 def test_the_interval_comes_from_the_errors() -> None:
     (day,) = forecast_days(PLAIN, TABLE, coverage=0.5)
     assert day.made_after == str(TABLE.dates[-1])
-    assert day.last_close == TABLE.close[-1]
+    assert day.last == TABLE.close[-1]
     low, high = np.quantile(PLAIN.errors, [0.25, 0.75])
     assert day.low == pytest.approx(day.forecast * np.exp(low))
     assert day.high == pytest.approx(day.forecast * np.exp(high))

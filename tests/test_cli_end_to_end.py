@@ -37,7 +37,7 @@ def _made(printed: str) -> None:
 
 def test_tune_prints_the_card_each_trial_the_verdict_and_where_things_are(printed: str) -> None:
     lines = printed.splitlines()
-    assert lines[0] == "source    prices.csv (yahoo)"
+    assert lines[0] == "source    prices.csv (comma-separated UTF-8, one series)"
     assert "run folder: run" in lines
     assert [line.split()[1] for line in lines if line.startswith("trial ")] == ["1/2", "2/2"]
     assert results(Path("run"))["test"]["verdict"] in lines
@@ -128,7 +128,8 @@ def test_runs_without_a_name_and_a_storage_of_ones_own() -> None:
     said = run_well("tune", "tiny.toml", "--trials", "1", "--storage", url)
     assert "run folder: runs/tiny\n" in said
     assert not Path("runs/tiny/study.db").exists()
-    study = optuna.load_study(study_name=f"tiny in {Path('runs/tiny').resolve()}", storage=url)
+    (name,) = optuna.get_all_study_names(url)
+    study = optuna.load_study(study_name=name, storage=url)
     assert [trial.number for trial in study.trials] == [0]
     assert run("tune", "tiny.toml", "--trials", "1").stdout.count("run folder: runs/tiny-2\n") == 1
     assert outcome(Path("runs/tiny")) == outcome(Path("runs/tiny-2"))

@@ -109,6 +109,6 @@ def test_refuses_unknown_commands_and_recipes() -> None:
     assert refusal("frobnicate") == "no such command 'frobnicate'; `tunewright --help` tells more"
     assert refusal("tune") == "missing argument 'experiment'; `tunewright tune --help` tells more"
     assert refusal("recipes", "show", "best") == (
-        "unknown recipe 'best'; expected one of lstm-bayes, lstm-grid, lstm-random, notebook-lstm, prices-lstm, "
-        "quadratic"
+        "unknown recipe 'best'; expected one of feature-study, leakage-ladder, lstm-bayes, lstm-grid, lstm-random, "
+        "notebook-lstm, prices-lstm, quadratic, volatility-lstm"
     )

@@ -7,7 +7,7 @@ import pytest
 
 from cli_helpers import refusal, with_line, write_tiny
 
-TEXT = "expected a comma-separated text file in UTF-8, found"
+TEXT = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet), found"
 MEND = "Correct the cell, or leave it empty where there is no value."
 REFUSED = {
     "missing.csv": "expected a price file, found no such file. Check the path (looked in FOLDER).",

@@ -8,7 +8,8 @@ from cli_helpers import results, run_well, write_prices
 from tunewright.experiment.files import load_experiment, load_prices, recipe_names
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
-RECIPES = (*PRICES, "quadratic")
+COMPARISONS = ("feature-study", "leakage-ladder")
+RECIPES = (*COMPARISONS, *PRICES, "quadratic", "volatility-lstm")
 SHORT = ("--trials", "2", "--set", "space.epochs=[1]")
 
 

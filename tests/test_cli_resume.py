@@ -1,11 +1,14 @@
 """Going on with a finished or an interrupted run: more trials, a wider space, and what is refused."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from cli_helpers import refusal, results, run_well, write_tiny
-from tunewright.experiment.files import load_experiment
+from cli_helpers import refusal, results, run, run_well, write_tiny
+from tunewright.experiment.files import load_prices
+from tunewright.runs.folder import RunFolder
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +34,7 @@ def test_a_finished_run_goes_on_with_more_trials_and_a_wider_space(
     assert after["study"]["space_edits"] == ["before trial 3, units: 16 added"]
     assert after["study"]["space"]["units"]["choices"] == [4, 8, 16]
     assert after["test"]["openings"] == 2, "a second look at the sealed test is told"
-    assert load_experiment("run/experiment.toml").space["units"].choices == [4, 8, 16]
+    assert load_prices("run/experiment.toml").space["units"].choices == [4, 8, 16]
 
 
 @pytest.mark.parametrize(
@@ -56,3 +59,44 @@ def test_other_changes_are_refused_and_leave_the_run_as_it_was(
     before = Path("run/experiment.toml").read_text()
     assert refusal("resume", "run", "--set", change) == said
     assert Path("run/experiment.toml").read_text() == before
+
+
+def test_an_extended_run_that_is_cut_short_is_not_finished(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    shutil.copytree("run", "cut")
+
+    def interrupt(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tunewright.runs.conduct.train_final", interrupt)
+        assert run("resume", "cut", "--trials", "7").exit_code == 130
+    assert not Path("cut/results.json").exists()
+    run_well("resume", "cut")
+    assert len(results(Path("cut"))["study"]["trials"]) == 7
+
+
+def test_a_run_that_another_process_holds_is_left_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    before = Path("run/experiment.toml").read_text()
+    with RunFolder(Path("run")).lock():
+        result = run("resume", "run", "--trials", "77")
+    assert result.exit_code == 2
+    assert "another process works in run" in result.stderr
+    assert Path("run/experiment.toml").read_text() == before
+
+
+def test_a_study_elsewhere_is_found_again_after_a_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tiny(tmp_path)
+    run_well("tune", "tiny.toml", "--out", "here", "--storage", "sqlite:///other.db")
+    (tmp_path / "elsewhere").mkdir()
+    Path("here").rename("elsewhere/there")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    before = results(Path("there"))["study"]["trials"]
+    run_well("resume", "there", "--trials", "4")
+    assert results(Path("there"))["study"]["trials"][:3] == before
+    (tmp_path / "other.db").unlink()
+    result = run("resume", "there", "--trials", "5")
+    assert result.exit_code == 2
+    assert re.search(r"error: the study 'tiny .*' is not at .* any more; bring it back, or begin anew", result.stderr)

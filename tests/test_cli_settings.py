@@ -72,7 +72,9 @@ REFUSED = {
     "unknown feature": (
         "[preparation]\nfeatures = ['closs']",
         "bad.toml: preparation.features: expected 'auto' or a list out of open, high, low, close, "
-        "volume, log_return, high_low, open_close, found ['closs']",
+        "volume, log_return, high_low, open_close, log_range, log_absolute_return, log_volume_change, return_mean_5, "
+        "return_mean_20, return_std_5, return_std_20, rsi_14, macd, weekday_sin, weekday_cos, month_sin, month_cos, "
+        "one of these behind another ticker and a dot (none of the calendar), or custom.NAME, found ['closs']",
     ),
     "no feature": (
         "[preparation]\nfeatures = []",

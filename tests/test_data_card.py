@@ -12,11 +12,12 @@ def read(text: str) -> tuple[PriceTable, DataCard]:
 def test_the_card_speaks_in_lines() -> None:
     _, card = read("Date,Close,Volume\n2024-01-02,10,0\n2024-02-01,11,7\n2024-02-01,11,7\n2024-02-02,20,7\n")
     assert card.lines() == [
-        "source    prices.csv (yahoo)",
+        "source    prices.csv (comma-separated UTF-8, one series)",
         "rows      3, 2024-01-02 to 2024-02-02",
         "columns   close, volume",
-        "close     close. The file has no values in a column Adj Close.",
-        "gaps      1 of five weekdays or more; the longest: 21 weekdays between 2024-01-02 and 2024-02-01",
+        "close     close. The file has no values in a column Adj Close. Adjusted for splits and dividends: not said.",
+        "gaps      21 weekdays without a row; 1 of five weekdays or more; "
+        "the longest: 21 weekdays between 2024-01-02 and 2024-02-01",
         "volume    zero in 1 row",
         "repair    dropped 1 row exactly like a later one of the same date (first date: 2024-02-01)",
         "warning   rows are 15.5 days apart (median): these are not daily prices",

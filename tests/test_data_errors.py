@@ -58,27 +58,29 @@ REFUSED = {
         "'2/30/2024'. Write it as 12/31/1999, or remove the line if it is no row of prices.",
     ),
     "day before month": (
-        "Date,Close\n3/1/2024,1\n13/1/2024,1\n",
-        "p.csv, line 3, column 'Date': expected month/day/year, found '13/1/2024', which is day/month/year. " + ISO,
+        "Date,Close\n1/13/2024,1\n3/1/2024,2\n13/1/2024,1\n",
+        "p.csv, line 4, column 'Date': expected month/day/year, as in line 2, found '13/1/2024', which is "
+        f"day/month/year. {ISO}",
     ),
     "day or month": (
         "Date,Close\n3/1/2024,1\n4/1/2024,1\n",
         "p.csv, line 2, column 'Date': expected dates that can be read one way only, found '3/1/2024' and no "
-        f"day above 12 in the whole column: month/day/year or day/month/year? {ISO}",
+        "day above 12 in the whole column: month/day/year or day/month/year? "
+        "Set dates to 'month_first' or 'day_first', or write them as year-month-day, such as 1999-01-04.",
     ),
     "header only": (
         "Date,Close\n",
         f"p.csv: expected rows of prices below the header, found the header only. {AGAIN}",
     ),
     "no close": (
-        "Date,Open,Price\n2024-01-02,1,1\n",
-        "p.csv, line 1: expected a column 'Close' or 'Adj Close', found 'Date', 'Open', 'Price'. "
+        "Date,Open,High\n2024-01-02,1,1\n",
+        "p.csv, line 1: expected a column 'Close' or 'Adj Close', found 'Date', 'Open', 'High'. "
         "Rename the column that holds the closing price.",
     ),
     "no date": (
-        "Day;Close\n2024-01-02;1\n",
-        "p.csv, line 1: expected a header with a column 'Date', found 'Day;Close'. "
-        "The first line must name the columns, separated by commas.",
+        "Jour;Close\n2024-01-02;1\n",
+        "p.csv, line 1: expected a header with a column 'Date', found 'Jour', 'Close'. "
+        "A line at the top must name the columns.",
     ),
     "two closes": (
         "Date,Close,close*\n2024-01-02,1,1\n",
@@ -121,8 +123,7 @@ REFUSED = {
     ),
     "several tickers by name": (
         "Date,Close,Symbol\n2024-01-02,1,AAPL\n2024-01-02,9,MSFT\n",
-        "p.csv, line 3, column 'Symbol': expected one ticker in the whole file, found 'MSFT' after 'AAPL'. "
-        "Split the file by ticker.",
+        "p.csv: expected one ticker, found 'AAPL', 'MSFT'. Choose one: set ticker to 'AAPL', for example.",
     ),
     "several series without a name": (
         "Date,Close\n" + TWO_SERIES,

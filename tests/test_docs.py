@@ -14,6 +14,7 @@ from tunewright.cli.main import app
 from tunewright.data.synthetic import random_walk
 from tunewright.evaluation.significance import HINT, LEVEL, smallest_detectable_skill
 from tunewright.evaluation.wording import PLAUSIBLE_SKILL
+from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import load_experiment, load_prices, recipe_names
 from tunewright.runs.conduct import conduct, new_run
 from tunewright.runs.folder import RunFolder
@@ -62,7 +63,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 def test_every_experiment_loads(where: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / "experiment.toml"
     path.write_text(text)
-    assert load_experiment(str(path)).space
+    loaded = load_experiment(str(path))
+    assert (loaded.base if isinstance(loaded, Comparison) else loaded).space
 
 
 @pytest.mark.parametrize(("where", "text"), PYTHON, ids=[where for where, _ in PYTHON])

@@ -23,7 +23,7 @@ def _settings() -> Iterator[tuple[str, str, Any]]:
         elif fields is None:
             yield "", name, Experiment.model_fields[name]
         else:
-            yield from ((name, key, field) for key, field in fields.items())
+            yield from ((name, field.alias or key, field) for key, field in fields.items())
 
 
 SETTINGS = list(_settings())

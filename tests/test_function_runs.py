@@ -10,6 +10,7 @@ import pytest
 from cli_helpers import refusal, results, run_well, start
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.files import load_experiment, load_prices
+from tunewright.experiment.functions import FunctionExperiment
 
 FUNCTION = """
 import time
@@ -124,7 +125,9 @@ def test_more_trials_on_resume(folder: Path) -> None:
     run_well("tune", "../valley.toml", "--workers", "1", "--out", folder / "run")
     run_well("resume", folder / "run", "--trials", "20", "--workers", "1")
     assert fingerprint(folder / "run") == fingerprint(folder / "whole")
-    assert load_experiment(str(folder / "run" / "experiment.toml")).search.trials == 20
+    resumed = load_experiment(str(folder / "run" / "experiment.toml"))
+    assert isinstance(resumed, FunctionExperiment)
+    assert resumed.search.trials == 20
 
 
 def test_interrupted_and_resumed_it_is_the_same(folder: Path) -> None:

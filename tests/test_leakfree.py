@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,13 +17,18 @@ from tunewright.data.table import PriceTable
 from tunewright.experiment.settings import Experiment
 from tunewright.models.lstm import LSTMSpec
 from tunewright.preparation import prepare
+from tunewright.preparation.custom import CustomFeatures
 from tunewright.preparation.features import compute
 from tunewright.preparation.folds import Fold, WalkForward
-from tunewright.preparation.prepare import Preparation, Target
+from tunewright.preparation.join import Other, Sources
+from tunewright.preparation.perturbing import change_unknown
+from tunewright.preparation.prepare import Preparation
 from tunewright.preparation.scaling import ScalerKind, fit_scaler
 from tunewright.preparation.seal import Development
+from tunewright.preparation.targets import Target
 from tunewright.runs import setup
 from tunewright.runs.conduct import conduct, new_run
+from tunewright.runs.gathering import gather, start
 from tunewright.training.forecaster import Configuration, Forecaster, train_forecaster
 from tunewright.training.loop import Training
 
@@ -53,7 +60,11 @@ def same_bits(left: Forecaster, right: Forecaster) -> bool:
 
 @pytest.mark.parametrize("fold", FOLDS, ids=lambda fold: f"fold{fold.number}")
 @pytest.mark.parametrize(
-    ("target", "scaler"), [("log_return", "standard"), ("close", "minmax"), ("close", "robust"), ("close", "none")]
+    ("target", "scaler"),
+    [
+        *(("log_return", "standard"), ("close", "minmax"), ("close", "robust"), ("close", "none")),
+        ("volatility", "standard"),
+    ],
 )
 def test_nothing_before_the_cut_moves(fold: Fold, target: Target, scaler: ScalerKind) -> None:
     cut = fold.validation.stop
@@ -108,7 +119,7 @@ def test_the_whole_study_is_blind_to_the_sealed_test(tmp_path: Path, monkeypatch
     _, card = read_source("builtin:sp500")
     bundles = []
     for name, table in (("same", TABLE), ("changed", perturbed(TABLE, 336))):
-        monkeypatch.setattr(setup, "read_source", lambda source, close, table=table: (table, replace(card)))
+        monkeypatch.setattr(setup, "read_source", lambda source, table=table, **given: (table, replace(card)))
         run = new_run(experiment, out=tmp_path / name)
         conduct(run)
         bundles.append(run.folder.bundle)
@@ -116,3 +127,23 @@ def test_the_whole_study_is_blind_to_the_sealed_test(tmp_path: Path, monkeypatch
     assert weights[0] == weights[1]
     predictions = [(bundle.parent / "predictions.csv").read_text() for bundle in bundles]
     assert predictions[0] != predictions[1], "the sealed rows do differ"
+
+
+def test_joined_and_custom_columns_are_blind_to_the_sealed_test() -> None:
+    def ratio(frame: pd.DataFrame) -> Any:
+        return (frame["close"] / frame["msft.close"]).rolling(4).mean().rename("ratio")
+
+    _, card = read_source("builtin:sp500")
+    sources = Sources(TABLE, (Other("msft", random_walk(430, seed=9)),))
+    last = TABLE.dates[335]
+    tables, developments = [], []
+    for given_sources in (sources, change_unknown(sources, last, seed=1)):
+        raw = start(given_sources, (card, card), (CustomFeatures("mine.py:ratio", ratio),))
+        gathered = gather(raw)
+        tables.append(gathered.table)
+        developments.append(gathered.development(int(np.searchsorted(gathered.table.dates, last)) + 1))
+    assert {"msft.close", "custom.ratio"} <= set(developments[0].table.columns)
+    assert developments[0].table.dates[-1] == last
+    assert developments[0] == developments[1]
+    assert tables[0] != tables[1], "the sealed rows do differ"
+    assert tables[0].head(len(developments[0].table)) == developments[0].table, "as computed with the later rows"

@@ -1,6 +1,7 @@
 """`minimize`: any function, the same search for any number of workers, and errors that say what to do."""
 
 import math
+import re
 import subprocess
 import sys
 from functools import partial
@@ -56,8 +57,8 @@ def test_it_goes_on_in_its_storage(tmp_path: Path) -> None:
     tw.minimize(counted, SPACE, trials=6, sampler="tpe", storage=tmp_path / "study.db")
     again = tw.minimize(counted, SPACE, trials=15, sampler="tpe", storage=tmp_path / "study.db")
     assert (again.fingerprint, len(asked)) == (whole.fingerprint, 15)
-    assert [path.name for path in tmp_path.iterdir()] == ["study.db"]
-    with pytest.raises(RunFolderError, match="a study of another setup"):
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["study.db", "study.db.lock"]
+    with pytest.raises(RunFolderError, match="a study with another sampler"):
         tw.minimize(counted, SPACE, trials=15, sampler="random", storage=tmp_path / "study.db")
     study = optuna.load_study(study_name=None, storage=f"sqlite:///{tmp_path / 'study.db'}")
     assert study.best_value == whole.score
@@ -277,3 +278,50 @@ def test_an_unknown_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="module 'tunewright' has no attribute 'maximize'"):
         tw.maximize  # noqa: B018
     assert {"minimize", "Study", "Real"} <= set(dir(tw))
+
+
+def test_a_function_that_changes_its_mind_about_objectives_is_searched_on() -> None:
+    calls = iter(range(100))
+
+    def moody(params: dict[str, Any]) -> Any:
+        value = float(params["x"]) ** 2
+        return (value, 1.0) if next(calls) % 3 else value
+
+    for sampler in ("tpe", "gp", "random"):
+        assert len(tw.minimize(moody, {"x": (-1.0, 1.0)}, trials=12, sampler=sampler).trials) == 12
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"stop": None}, "stop: expected StopRules, found None"),
+        ({"start": 5}, "start: expected a list of configurations such as"),
+        ({"start": [5]}, "start: expected a list of configurations such as"),
+        ({"sampler": 3}, "sampler: expected one of auto, grid"),
+        ({"pruner": None}, "pruner: expected one of none, median"),
+        ({"storage": 3}, "storage: expected a file or a URL, found 3"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_named(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(tw.ConfigError, match=re.escape(said)):
+        tw.minimize(bowl, SPACE, trials=3, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"no_improvement": 0}, "stop.no_improvement: expected a whole number from 1, found 0"),
+        ({"target": float("nan")}, "stop.target: expected a number, found nan"),
+        ({"seconds": -1}, "stop.seconds: expected a time from 0, found -1"),
+    ],
+)
+def test_stop_rules_check_themselves(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(tw.ConfigError, match=re.escape(said)):
+        tw.StopRules(**given)
+
+
+def test_two_processes_do_not_share_a_file(tmp_path: Path) -> None:
+    study = tw.Study(SPACE, sampler="random", storage=tmp_path / "study.db", name="bowl")
+    with pytest.raises(tw.InputError, match="another process works on the study in"):
+        tw.minimize(bowl, SPACE, trials=3, sampler="random", storage=tmp_path / "study.db")
+    study.close()

@@ -10,9 +10,10 @@ from tunewright.data.synthetic import random_walk
 from tunewright.data.table import PriceTable
 from tunewright.preparation.features import FEATURES, compute
 from tunewright.preparation.folds import Rows
-from tunewright.preparation.prepare import Preparation, Target, fit_preparation
+from tunewright.preparation.prepare import Preparation, fit_preparation
 from tunewright.preparation.scaling import SCALERS, ScalerKind
 from tunewright.preparation.seal import Development, seal
+from tunewright.preparation.targets import Target
 
 TABLE = random_walk(400, seed=1)
 RETURNS = ("log_return", "high_low", "open_close")
@@ -21,12 +22,14 @@ RETURNS = ("log_return", "high_low", "open_close")
 @pytest.mark.parametrize("horizon", [1, 5])
 @pytest.mark.parametrize("scaler", SCALERS)
 @pytest.mark.parametrize("target", get_args(Target))
-def test_targets_come_back_as_prices(target: Target, scaler: ScalerKind, horizon: int) -> None:
+def test_targets_come_back_as_what_was_observed(target: Target, scaler: ScalerKind, horizon: int) -> None:
     spec = Preparation(("close", "log_return"), target, scaler, time_step=7, horizon=horizon)
     fitted = fit_preparation(Development(TABLE), Rows(0, 300), spec)
     rows = Rows(300, 400)
-    prices = fitted.to_price(fitted.samples(TABLE, rows).targets, TABLE.close[300 - horizon : 400 - horizon])
-    np.testing.assert_allclose(prices, TABLE.close[300:400], rtol=2e-5)
+    series = spec.quantity().series(TABLE)
+    values = fitted.to_original(fitted.samples(TABLE, rows).targets, series[300 - horizon : 400 - horizon])
+    np.testing.assert_allclose(values, fitted.lift * series[300:400], rtol=2e-5)
+    assert (fitted.lift > 1) == (target == "volatility")
 
 
 def test_a_window_holds_the_rows_up_to_its_origin() -> None:

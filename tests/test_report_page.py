@@ -186,6 +186,6 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
 def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
     write_run(tmp_path, rows=200, test=20, trials=3)
     (tmp_path / "figures").write_text("a file where the folder should be")
-    with pytest.raises(RunFolderError, match="cannot write the report into"):
+    with pytest.raises(RunFolderError, match="figures cannot be written: File exists"):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()

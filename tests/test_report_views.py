@@ -39,7 +39,7 @@ def trial(index: int, state: Any, score: float | None) -> Trial:
 
 def predictions(last: list[float], *, close: list[float], model: list[float]) -> Predictions:
     dates = np.arange(len(last)).astype("datetime64[D]")
-    arrays = [np.array(values) for values in (close, model, last, last, last)]
+    arrays = [np.array(values) for values in (close, model, last)]
     return Predictions(dates, *arrays)
 
 
@@ -103,11 +103,11 @@ def test_learning_curves_mark_the_best_epoch_counted_from_one(run: Run) -> None:
 def test_comparison_is_skill_in_per_cent_of_the_last_values_error(told: Forecast) -> None:
     view = comparison.view_of(told.test)
     metrics = told.test.metrics
-    assert metrics.model.mse is not None
-    assert metrics.last_value.mse is not None
-    assert view.skill[0] == pytest.approx(100 * (1 - metrics.model.mse / metrics.last_value.mse))
+    assert metrics["model"].mse is not None
+    assert metrics["last_value"].mse is not None
+    assert view.skill[0] == pytest.approx(100 * (1 - metrics["model"].mse / metrics["last_value"].mse))
     assert view.skill[1] == 0
-    assert view.direction[1] is None
+    assert view.second.values[1] is None
     assert view.detectable == pytest.approx(0.614)
 
 

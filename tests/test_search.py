@@ -207,7 +207,10 @@ def test_five_failures_in_a_row_stop_the_study(tmp_path: Path) -> None:
     opened = store(tmp_path / "study.db")
     with pytest.raises(StudyFailure, match="5 trials in a row failed, the last with: the training diverged"):
         run(opened, plan(), failing(range(2, 99)))
-    assert len(opened.records()) == 7
+    assert len(opened.records()) == 9, "trials 7 and 8 began before trial 6 was in sight"
+    with pytest.raises(StudyFailure, match="5 trials in a row failed"):
+        run(store(tmp_path / "study.db"), plan(), objective)
+    assert len(opened.records()) == 9, "resumed, it fails at the same place"
 
 
 def test_a_study_belongs_to_one_experiment(tmp_path: Path) -> None:

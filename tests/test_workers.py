@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bowl import Bowl
+from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
 from tunewright.experiment.executors import DEATHS_ALLOWED, make_executor
@@ -53,6 +54,26 @@ def test_failures_are_replaced_alike(tmp_path: Path) -> None:
     store = StudyStore(sqlite_url(tmp_path / "4.db"), name="study", space=SPACE)
     assert "raise ZeroDivisionError" in store.tracebacks()[2]
     assert 0 not in store.tracebacks(), "a training that diverged is no defect"
+
+
+def test_the_study_fails_at_the_same_trial_for_any_number_of_workers(tmp_path: Path) -> None:
+    objective = Bowl(fails=(0, 1, 2, 3, 5, 6, 7, 8, 9))
+    for workers in (0, 3):
+        with pytest.raises(StudyFailure, match="5 trials in a row failed, the last with: the training diverged"):
+            search(tmp_path / f"{workers}.db", objective, workers=workers)
+    prints = {
+        fingerprint(StudyStore(sqlite_url(tmp_path / f"{workers}.db"), name="study", space=SPACE).records())
+        for workers in (0, 3)
+    }
+    assert len(prints) == 1
+
+
+def test_points_of_a_grid_that_always_fail_do_not_end_the_study(tmp_path: Path) -> None:
+    failing = (3, 4, 5, *range(6, 12))
+    runs = [search(tmp_path / f"{w}.db", Bowl(fails=failing), workers=w, sampler="grid", trials=9) for w in (0, 3)]
+    assert fingerprint(runs[0]) == fingerprint(runs[1])
+    assert sum(record.state is State.COMPLETE for record in runs[0]) == 3
+    assert len(runs[0]) == 3 + 3 * 3, "each of the others was tried three times"
 
 
 def test_a_dead_worker_is_replaced_and_its_trial_goes_on(tmp_path: Path) -> None:

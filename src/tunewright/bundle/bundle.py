@@ -11,7 +11,7 @@ A changed file is refused. The checksums guard against damage and careless edits
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ import numpy as np
 import safetensors
 from safetensors.torch import load, save
 
+from tunewright.bundle.inputs import BundleInputs
 from tunewright.core.codec import Json, dumps, file_digest, write_atomically
 from tunewright.core.errors import BundleError, DataError
 from tunewright.data.table import PriceTable
@@ -41,7 +42,8 @@ class Bundle:
 
     errors: ln(actual / forecast) on the sealed test, sorted: where the intervals come from. context: the last raw
     rows that were known, at least as many as one forecast needs. close: which close to
-    read, as in an experiment's data.close. provenance: where all this comes from, free JSON.
+    read, as in an experiment's data.close. provenance: where all this comes from, free JSON. inputs: other tickers and
+    functions that a forecast needs.
     """
 
     forecaster: Forecaster
@@ -50,6 +52,7 @@ class Bundle:
     context: PriceTable
     close: str
     provenance: Mapping[str, Json]
+    inputs: BundleInputs = field(default_factory=BundleInputs)
 
 
 def save_bundle(folder: Path, bundle: Bundle) -> None:
@@ -61,6 +64,7 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
         "preparation": bundle.forecaster.preparation.as_dict(),
         "errors": list(bundle.errors),
         "close": bundle.close,
+        "inputs": bundle.inputs.as_dict(),
         "provenance": dict(bundle.provenance),
     }
     weights = {name: tensor.contiguous() for name, tensor in bundle.forecaster.model.state_dict().items()}
@@ -86,7 +90,8 @@ def load_bundle(folder: Path) -> Bundle:
         context = PriceTable.from_json(_read_json(folder / "context.json"))
         forecaster = Forecaster(preparation, _model(folder / "weights.safetensors", spec, preparation))
         errors = tuple(float(error) for error in content["errors"])
-        return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"])
+        inputs = BundleInputs.from_dict(content["inputs"])
+        return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"], inputs)
     except _UNUSABLE as error:
         raise BundleError(f"{folder} is not a usable bundle: {str(error).splitlines()[0]}") from None
 
@@ -127,7 +132,8 @@ def _preparation(values: Mapping[str, Any]) -> FittedPreparation:
     inputs, target = (
         FittedScaler(tuple(part["centre"]), tuple(part["scale"])) for part in (values["inputs"], values["target"])
     )
-    return FittedPreparation(Preparation(**cast("dict[str, Any]", spec)), inputs, target)
+    lift = float(values.get("lift", 1.0))
+    return FittedPreparation(Preparation(**cast("dict[str, Any]", spec)), inputs, target, lift)
 
 
 def sorted_errors(

@@ -1,7 +1,7 @@
 """What an error or an interruption of a command turns into.
 
 Exit codes: 0 done, 2 the user's input is wrong (one line, no traceback), 1 a defect of ours or a study that cannot
-go on, 130 interrupted.
+go on, 130 interrupted. `audit` has one more: 3 a leak was found.
 """
 
 import functools

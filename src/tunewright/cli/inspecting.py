@@ -10,14 +10,16 @@ import typer
 
 
 def data(
-    files: Annotated[list[str], typer.Argument(help="CSV files of daily prices, or builtin:sp500, builtin:nasdaq.")],
+    files: Annotated[list[str], typer.Argument(help="Files of daily prices, or builtin:sp500, builtin:nasdaq.")],
     close: Annotated[str, typer.Option(help="auto, close or adj_close.")] = "auto",
+    ticker: Annotated[str | None, typer.Option(help="Which ticker, where a file holds several.")] = None,
+    dates: Annotated[str, typer.Option(help="auto, day_first or month_first.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
     from tunewright.data.source import read_source
 
-    cards = [read_source(file, close=close)[1] for file in files]
+    cards = [read_source(file, close=close, ticker=ticker, dates=dates)[1] for file in files]
     if as_json:
         print(json.dumps([card.as_dict() for card in cards], indent=2))
         return

@@ -2,7 +2,7 @@
 
 import typer
 
-from tunewright.cli import inspecting, predicting, tuning
+from tunewright.cli import auditing, inspecting, predicting, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ for command in (
     inspecting.report,
     predicting.predict,
     inspecting.data,
+    auditing.audit,
     inspecting.doctor,
 ):
     app.command()(guarded(command))

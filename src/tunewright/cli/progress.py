@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tunewright.runs.searching import Stage, Watch
+from tunewright.runs.searching import COMPARING, SEARCHING, Stage, Watch
 from tunewright.search.records import State, best, count_good
+
+TRIALS = (SEARCHING, COMPARING)
 
 
 @contextmanager
@@ -43,7 +45,7 @@ class _PlainLines:
         self._last = ""
 
     def __call__(self, stage: Stage) -> None:
-        searching = stage.phase == "searching"
+        searching = stage.phase in TRIALS
         done = count_good(stage.records)
         summary = self._clock.summary(stage)
         line = f"trial {done}/{stage.trials}  {summary}" if searching else stage.phase
@@ -57,14 +59,15 @@ class _Clock:
     """Estimates the time left from the trials that this process has finished."""
 
     def __init__(self) -> None:
+        self._phase = ""
         self._started = time.monotonic()
-        self._before: int | None = None
+        self._before = 0
 
     def summary(self, stage: Stage) -> str:
         done = count_good(stage.records)
-        if self._before is None:
-            self._before = done
-        leader = best(stage.records)
+        if self._phase != stage.phase:
+            self._phase, self._started, self._before = stage.phase, time.monotonic(), done
+        leader = None if stage.phase == COMPARING else best(stage.records)
         failed = sum(record.state is State.FAILED for record in stage.records)
         parts = [] if leader is None else [f"best {leader.score:.5f} (trial {leader.number})"]
         here, elapsed = done - self._before, time.monotonic() - self._started

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from tunewright.evaluation.compared import Compared
+from tunewright.evaluation.paired import CONFIDENCE
+from tunewright.evaluation.wording import p_value
 from tunewright.experiment.search import Found
-from tunewright.runs.final import SealedResult
 from tunewright.runs.functions import FunctionRun
-from tunewright.runs.kinds import AnyRun
+from tunewright.runs.kinds import AnyRun, Outcome
 from tunewright.search.records import best, pareto
 
 
@@ -21,10 +23,12 @@ def opening(run: AnyRun) -> Sequence[str]:
     return lines
 
 
-def closing(outcome: SealedResult | Found) -> Sequence[str]:
+def closing(outcome: Outcome) -> Sequence[str]:
     """What was found."""
     if isinstance(outcome, Found):
         return _found(outcome)
+    if isinstance(outcome, Compared):
+        return _compared(outcome)
     lines = [outcome.judgement.verdict]
     if outcome.gain:
         lines.append(outcome.gain.sentence())
@@ -45,3 +49,15 @@ def _found(found: Found) -> Sequence[str]:
     if front:
         lines.append(f"{len(front)} trials are not beaten in both objectives by any other.")
     return [*lines, f"The search ended after {len(found.records)} trials: {found.ended}."]
+
+
+def _compared(outcome: Compared) -> Sequence[str]:
+    lines = [outcome.sentence, "", f"error in units of the last value's, and its change ({CONFIDENCE:.0%} interval)"]
+    width = max(len(variant.name) for variant in outcome.variants)
+    for variant in outcome.variants:
+        line, change = f"{variant.name:<{width}}  {variant.score:.4f}", variant.change
+        if change is not None:
+            shares = (f"{100 * share:+.2f} %" for share in (change.change, change.low, change.high))
+            line += "  {:>9}  ({} to {})".format(*shares) + f"  {p_value(change.p)}"
+        lines.append(line)
+    return lines

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,6 +30,10 @@ def demo(out: Out = None, trials: Trials = None, workers: Workers = None, seed: 
 def tune(
     experiment: Annotated[str, typer.Argument(help="An experiment file in TOML, or the name of a recipe.")],
     data: Annotated[str | None, typer.Option(help="A CSV of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
+    others: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="FILE", help="Prices of another ticker, joined a day late; once for each."),
+    ] = None,
     trials: Trials = None,
     sampler: Annotated[str | None, typer.Option(help="auto, grid, random, qmc, tpe, gp or cmaes.")] = None,
     workers: Workers = None,
@@ -47,7 +51,9 @@ def tune(
     from tunewright.runs.kinds import begin
 
     short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
-    given = {key: value for key, value in short.items() if value is not None}
+    given: dict[str, Any] = {key: value for key, value in short.items() if value is not None}
+    if others:
+        given["data.with"] = others
     _go(
         begin(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage),
         workers=workers,

@@ -1,14 +1,12 @@
 """Real prices that come along: daily S&P 500 and NASDAQ Composite, 1999-2018, from the package `arch`."""
 
-import gzip
 from importlib.util import find_spec
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.data.card import DataCard
-from tunewright.data.read import read_price_text
+from tunewright.data.read import read_price_bytes
 from tunewright.data.table import PriceTable
-from tunewright.data.text import decode
 
 BUILTIN: tuple[str, ...] = ("sp500", "nasdaq")
 """The names `read_builtin` takes."""
@@ -22,7 +20,7 @@ def read_builtin(name: str, *, close: str = "auto") -> tuple[PriceTable, DataCar
     if name not in BUILTIN:
         raise ConfigError(f"built-in prices: expected one of {', '.join(BUILTIN)}, found {name!r}. Take one.")
     source = f"builtin:{name}"
-    return read_price_text(decode(_packed_csv(name, source), source), source, close=close)
+    return read_price_bytes(_packed_csv(name, source), source, close=close)
 
 
 def _packed_csv(name: str, source: str) -> bytes:
@@ -32,5 +30,5 @@ def _packed_csv(name: str, source: str) -> bytes:
     for folder in folders:
         path = Path(folder, "data", name, f"{name}.csv.gz")
         if path.is_file():
-            return gzip.decompress(path.read_bytes())
+            return path.read_bytes()
     raise DataError(f"{source}: expected its data in the package 'arch', found none. Install it: pip install arch.")

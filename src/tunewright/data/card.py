@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tunewright.core.codec import Json
 from tunewright.data.cells import counted
+from tunewright.data.splits import Split
 
 _LABEL_WIDTH = 10
 
@@ -24,20 +25,28 @@ class Gap:
 class DataCard:
     """What is known of one clean table. `gaps` are the ten longest of `gap_count`, longest first.
 
-    `close` is `close` or `adj_close`: the column that the table's close comes from; `close_reason` says why.
+    `ticker`: whose prices, where the file says. `close` is `close` or `adj_close`: the column that the table's close
+    comes from; `close_reason` says why; `adjusted` says whether it counts splits and dividends: `yes`, `no`, or
+    `not said` by the file. `splits`: those that the file proves. `reading`: rules by which the file was read.
+    `missing_weekdays`: Mondays to Fridays without a row between the first and the last, holidays among them.
     `repairs` were made and `warnings` were not: what they name is still in the table.
     """
 
     source: str
     format: str
+    ticker: str | None
     rows: int
     first: str
     last: str
     columns: tuple[str, ...]
     close: str
     close_reason: str
+    adjusted: str
+    splits: tuple[Split, ...]
+    reading: tuple[str, ...]
     gaps: tuple[Gap, ...]
     gap_count: int
+    missing_weekdays: int
     zero_volume_rows: int
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -47,14 +56,19 @@ class DataCard:
         return {
             "source": self.source,
             "format": self.format,
+            "ticker": self.ticker,
             "rows": self.rows,
             "first": self.first,
             "last": self.last,
             "columns": list(self.columns),
             "close": self.close,
             "close_reason": self.close_reason,
+            "adjusted": self.adjusted,
+            "splits": [split.as_dict() for split in self.splits],
+            "reading": list(self.reading),
             "gaps": [gap.as_dict() for gap in self.gaps],
             "gap_count": self.gap_count,
+            "missing_weekdays": self.missing_weekdays,
             "zero_volume_rows": self.zero_volume_rows,
             "repairs": list(self.repairs),
             "warnings": list(self.warnings),
@@ -62,13 +76,17 @@ class DataCard:
 
     def lines(self) -> list[str]:
         """The card for a terminal, one fact a line."""
-        facts = [
-            ("source", f"{self.source} ({self.format})"),
+        facts = [("source", f"{self.source} ({self.format})")]
+        if self.ticker is not None:
+            facts.append(("ticker", self.ticker))
+        facts += [
             ("rows", f"{self.rows}, {self.first} to {self.last}"),
             ("columns", ", ".join(self.columns)),
-            ("close", f"{self.close}. {self.close_reason}"),
-            ("gaps", self._gap_text()),
+            ("close", f"{self.close}. {self.close_reason} Adjusted for splits and dividends: {self.adjusted}."),
         ]
+        facts += [("split", split.text()) for split in self.splits]
+        facts += [("reading", text) for text in self.reading]
+        facts.append(("gaps", self._gap_text()))
         if "volume" in self.columns:
             facts.append(("volume", f"zero in {counted(self.zero_volume_rows, 'row')}"))
         facts += [("repair", text) for text in self.repairs]
@@ -76,10 +94,11 @@ class DataCard:
         return [f"{label:<{_LABEL_WIDTH}}{text}" for label, text in facts]
 
     def _gap_text(self) -> str:
+        missing = f"{counted(self.missing_weekdays, 'weekday')} without a row"
         if not self.gaps:
-            return "none of five weekdays or more"
+            return f"{missing}, nowhere five on end"
         longest = self.gaps[0]
         return (
-            f"{self.gap_count} of five weekdays or more; the longest: {longest.missing_weekdays} weekdays "
+            f"{missing}; {self.gap_count} of five weekdays or more; the longest: {longest.missing_weekdays} weekdays "
             f"between {longest.after} and {longest.before}"
         )

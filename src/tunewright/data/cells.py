@@ -1,28 +1,77 @@
-"""Cells of text as numbers and dates. Nothing is guessed: what could be read two ways is an error."""
+"""Words and places for messages about cells, and columns of cells that take little memory."""
 
-import math
-import re
-from collections.abc import Sequence
-from datetime import date
-
-import numpy as np
+from collections.abc import Iterator, Sequence
 
 from tunewright.core.errors import DataError
-from tunewright.data.table import Dates, Floats
 
-MISSING = frozenset({"", "null", "nan", "n/a", "na", "#n/a", "none", "-", "--", "."})
+MISSING = frozenset({"", "null", "nan", "nat", "n/a", "na", "#n/a", "n/d", "n.a.", "none", "-", "--", "–", "—", "."})
 """What a cell without a value may hold, in lower case."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _LONGEST_SHOWN = 40
+_MOST_LISTED = 12
+_BLOCK = 4096
+_SEPARATOR = "\0"
+
+
+class Column:
+    """Cells of one column in file order, kept as text in blocks: a list of short strings would take ten times as much.
+
+    Cells are added at the end and read from the start. `first` and `last` raise IndexError without any.
+    """
+
+    def __init__(self) -> None:
+        self._packed: list[str] = []
+        self._open: list[str] = []
+
+    def add(self, cell: str) -> None:
+        self._open.append(cell)
+        if len(self._open) == _BLOCK:
+            self._packed.append(_SEPARATOR.join(self._open))
+            self._open = []
+
+    @property
+    def first(self) -> str:
+        return self._packed[0].partition(_SEPARATOR)[0] if self._packed else self._open[0]
+
+    @property
+    def last(self) -> str:
+        return self._open[-1] if self._open else self._packed[-1].rpartition(_SEPARATOR)[2]
+
+    def drop_last(self) -> None:
+        if not self._open:
+            self._open = self._packed.pop().split(_SEPARATOR)
+        self._open.pop()
+
+    def __len__(self) -> int:
+        return len(self._packed) * _BLOCK + len(self._open)
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self._packed:
+            yield from block.split(_SEPARATOR)
+        yield from self._open
+
+    def __contains__(self, text: str) -> bool:
+        """Whether any cell holds `text` somewhere."""
+        return any(text in block for block in self._packed) or any(text in cell for cell in self._open)
+
+
+Lines = Sequence[int]
+"""The line of the file that each row starts on."""
+
+
+def is_missing(cell: str) -> bool:
+    return cell.strip().lower() in MISSING
 
 
 def shown(cell: str) -> str:
     """A cell in quotes for a message, on one line and not too long."""
     return repr(cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 3] + "...")
+
+
+def listed(titles: Sequence[str]) -> str:
+    """Titles in quotes with commas between, and how many more there are where they are many."""
+    rest = [f"and {len(titles) - _MOST_LISTED} more"] if len(titles) > _MOST_LISTED else []
+    return ", ".join([shown(title) for title in titles[:_MOST_LISTED]] + rest)
 
 
 def counted(count: int, thing: str) -> str:
@@ -35,68 +84,9 @@ def place(source: str, line: int, column: str) -> str:
     return f"{source}, line {line}, column '{column}'"
 
 
-def read_numbers(cells: Sequence[str], lines: Sequence[int], *, source: str, column: str) -> Floats:
-    """The column as float64, NaN where a cell is missing. Raises DataError for text and for infinity."""
-    values = np.empty(len(cells))
-    for row, cell in enumerate(cells):
-        text = cell.strip()
-        if _NUMBER.fullmatch(text):
-            values[row] = float(text)
-        elif text.lower() in MISSING:
-            values[row] = math.nan
-            continue
-        elif not _INFINITE.fullmatch(text):
-            raise DataError(
-                f"{place(source, lines[row], column)}: expected a number, found {shown(text)}. Write digits "
-                "with a decimal point and no other sign, or leave the cell empty where there is no value."
-            )
-        else:
-            values[row] = math.inf
-        if math.isinf(values[row]):
-            raise DataError(
-                f"{place(source, lines[row], column)}: expected a finite number, found {shown(text)}. "
-                "Correct the cell, or leave it empty where there is no value."
-            )
-    return values
-
-
-def read_dates(cells: Sequence[str], lines: Sequence[int], *, source: str, column: str) -> Dates:
-    """The column as datetime64[D]: all of it year-month-day with dashes, or all month/day/year with slashes.
-
-    Raises DataError for any other date, for one that the calendar lacks, and for slashes of which every one
-    could also be day/month/year.
-    """
-    texts = [cell.strip() for cell in cells]
-    slashed = bool(_SLASHED.fullmatch(texts[0]))
-    pattern, wanted = (_SLASHED, "month/day/year") if slashed else (_ISO, "year-month-day")
-    days = []
-    told_apart = not slashed
-    for text, line in zip(texts, lines, strict=True):
-        match = pattern.fullmatch(text)
-        if not match:
-            raise DataError(_unreadable(text, place(source, line, column), wanted=wanted))
-        first, second, third = (int(part) for part in match.groups())
-        if slashed and first > 12 >= second:
-            raise DataError(
-                f"{place(source, line, column)}: expected month/day/year, found {shown(text)}, which is "
-                "day/month/year. Write the dates as year-month-day, such as 1999-01-04."
-            )
-        told_apart = told_apart or second > 12
-        try:
-            days.append(date(third, first, second) if slashed else date(first, second, third))
-        except ValueError:
-            raise DataError(_unreadable(text, place(source, line, column), wanted=wanted)) from None
-    if not told_apart:
+def without_nul(cells: Sequence[str], *, source: str, line: int) -> None:
+    """Raises DataError for a NUL character, which no text of prices has and which `Column` parts cells by."""
+    if any(_SEPARATOR in cell for cell in cells):
         raise DataError(
-            f"{place(source, lines[0], column)}: expected dates that can be read one way only, found "
-            f"{shown(texts[0])} and no day above 12 in the whole column: month/day/year or day/month/year? "
-            "Write the dates as year-month-day, such as 1999-01-04."
+            f"{source}, line {line}: expected text, found a NUL character in a cell. Export the file again as CSV."
         )
-    return np.array(days, dtype="datetime64[D]")
-
-
-def _unreadable(text: str, where: str, *, wanted: str) -> str:
-    return (
-        f"{where}: expected a date as {wanted}, the same way in every row, found {shown(text)}. Write it as "
-        f"{'12/31/1999' if '/' in wanted else '1999-12-31'}, or remove the line if it is no row of prices."
-    )

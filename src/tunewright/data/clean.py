@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from tunewright.core.errors import DataError
 from tunewright.data.cells import counted
 from tunewright.data.close import CloseChoice, adjusted, choose_close
+from tunewright.data.intraday import join_days
 from tunewright.data.raw import RawTable
+from tunewright.data.splits import Split, find_splits
 from tunewright.data.table import PriceTable
 
 _LONGEST_MISSING_RUN = 4
@@ -22,6 +24,7 @@ class Cleaned:
 
     table: PriceTable
     choice: CloseChoice
+    splits: tuple[Split, ...]
     repairs: tuple[str, ...]
 
 
@@ -37,10 +40,11 @@ def clean(raw: RawTable, *, close: str) -> Cleaned:
     _check_signs(raw, used)
     raw = _sorted(raw, repairs)
     raw = _without_missing(raw, used, repairs)
+    raw = join_days(raw, repairs)
     raw = _one_per_date(raw, used, repairs)
     _check_content(raw, choice)
     columns, scaled = adjusted(raw, choice)
-    return Cleaned(PriceTable(raw.dates, columns), choice, (*repairs, *scaled))
+    return Cleaned(PriceTable(raw.dates, columns), choice, find_splits(raw, choice), (*repairs, *scaled))
 
 
 def _without_empty_columns(raw: RawTable, repairs: list[str]) -> RawTable:
@@ -75,12 +79,13 @@ def _check_signs(raw: RawTable, used: Sequence[str]) -> None:
 
 
 def _sorted(raw: RawTable, repairs: list[str]) -> RawTable:
-    steps = np.diff(raw.dates).astype(np.int64)
+    moments = raw.dates.astype(np.int64) * 86400 + raw.seconds
+    steps = np.diff(moments)
     if (steps >= 0).all():
         return raw
     found = "newest first" if (steps <= 0).all() else f"out of order (first: line {_first_late(raw, steps)})"
     repairs.append(f"sorted the rows by date: they were {found}")
-    return _take(raw, np.argsort(raw.dates, kind="stable"))
+    return _take(raw, np.argsort(moments, kind="stable"))
 
 
 def _first_late(raw: RawTable, steps: NDArray[np.int64]) -> int:
@@ -152,4 +157,6 @@ def _check_content(raw: RawTable, choice: CloseChoice) -> None:
 
 def _take(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
     columns = {name: values[rows] for name, values in raw.columns.items()}
-    return replace(raw, lines=raw.lines[rows], dates=raw.dates[rows], columns=columns)
+    splits = None if raw.splits is None else raw.splits[rows]
+    lines, dates, seconds = raw.lines[rows], raw.dates[rows], raw.seconds[rows]
+    return replace(raw, lines=lines, dates=dates, seconds=seconds, columns=columns, splits=splits)

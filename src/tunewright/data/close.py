@@ -15,10 +15,14 @@ CLOSES = ("auto", "close", "adj_close")
 
 @dataclass(frozen=True)
 class CloseChoice:
-    """The raw column that becomes the close, why, and whether the other prices are to be scaled to it."""
+    """The raw column that becomes the close, why, and whether the other prices are to be scaled to it.
+
+    `adjusted`: whether splits and dividends are counted in it: `yes`, `no`, or `not said` by the file.
+    """
 
     name: str
     reason: str
+    adjusted: str
     scales: bool
 
 
@@ -38,7 +42,7 @@ def choose_close(raw: RawTable, asked: str) -> CloseChoice:
         )
     name = asked if asked != "auto" else held[-1]
     scales = name == "adj_close" and "close" in held and _differ(raw)
-    return CloseChoice(name, _reason(raw, asked, scales=scales), scales)
+    return CloseChoice(name, _reason(raw, asked, scales=scales), _adjusted(raw, name), scales)
 
 
 def adjusted(raw: RawTable, choice: CloseChoice) -> tuple[dict[str, Floats], list[str]]:
@@ -84,6 +88,8 @@ def _differ(raw: RawTable) -> bool:
 def _reason(raw: RawTable, asked: str, *, scales: bool) -> str:
     if asked != "auto":
         return "It was asked for."
+    if raw.adjusts:
+        return "yfinance adjusts Close by default, and the file has no Adj Close."
     if "adj_close" not in raw.columns:
         return "The file has no values in a column Adj Close."
     if "close" not in raw.columns:
@@ -91,3 +97,11 @@ def _reason(raw: RawTable, asked: str, *, scales: bool) -> str:
     if scales:
         return "Adj Close counts splits and dividends, so that its changes are what an owner gained or lost."
     return "Adj Close equals Close in every row, so either gives the same."
+
+
+def _adjusted(raw: RawTable, name: str) -> str:
+    if name == "adj_close" or raw.adjusts:
+        return "yes"
+    if "adj_close" not in raw.columns:
+        return "not said"
+    return "no" if _differ(raw) else "yes"

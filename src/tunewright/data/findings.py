@@ -1,15 +1,19 @@
 """What looks odd in a clean table and is left as it is: gaps, jumps, prices that contradict each other."""
 
+import math
+
 import numpy as np
 
 from tunewright.data.card import Gap
 from tunewright.data.cells import counted
+from tunewright.data.clean import Cleaned
 from tunewright.data.table import PriceTable
 
 _SHORTEST_GAP = 5
 _GAPS_LISTED = 10
 _LARGEST_MOVE = 0.4  # of the logarithm of the close, in one row
 _MOVES_LISTED = 5
+_HUNDREDFOLD = math.log(100)
 
 
 def find_gaps(table: PriceTable) -> tuple[tuple[Gap, ...], int]:
@@ -26,14 +30,20 @@ def find_gaps(table: PriceTable) -> tuple[tuple[Gap, ...], int]:
     return tuple(gaps), len(rows)
 
 
+def missing_weekdays(table: PriceTable) -> int:
+    """Mondays to Fridays between the first row and the last that have no row, holidays among them."""
+    one_day = np.timedelta64(1, "D")
+    return int(np.busday_count(table.dates[0], table.dates[-1] + one_day) - np.is_busday(table.dates).sum())
+
+
 def zero_volume_rows(table: PriceTable) -> int:
     """In how many rows nothing was traded; 0 without a volume column."""
     return int((table.columns["volume"] == 0).sum()) if "volume" in table.columns else 0
 
 
-def find_warnings(table: PriceTable) -> list[str]:
-    """Sentences on what a user should look at before trusting the file."""
-    return _rarely_daily(table) + _contradictions(table) + _moves(table)
+def find_warnings(table: PriceTable, cleaned: Cleaned) -> list[str]:
+    """Sentences on what a user should look at before trusting the file. What they name is left as it is."""
+    return _rarely_daily(table) + _contradictions(table) + _moves(table, cleaned)
 
 
 def _rarely_daily(table: PriceTable) -> list[str]:
@@ -50,13 +60,25 @@ def _contradictions(table: PriceTable) -> list[str]:
     return [f"high is below low in {counted(len(bad), 'row')} (first: {table.dates[bad[0]]})"]
 
 
-def _moves(table: PriceTable) -> list[str]:
-    close = table.close.tolist()
-    rows = np.flatnonzero(np.abs(np.diff(np.log(table.close))) > _LARGEST_MOVE)
+def _moves(table: PriceTable, cleaned: Cleaned) -> list[str]:
+    logs = np.log(table.close)
+    rows = np.flatnonzero(np.abs(np.diff(logs)) > _LARGEST_MOVE)
     listed = [
-        f"the close moved by {close[row + 1] / close[row] - 1:+.1%} on {table.dates[row + 1]}: a split not "
-        "adjusted for, a wrong number, or a real move"
+        f"the close moved by {math.expm1(logs[row + 1] - logs[row]):+.1%} on {table.dates[row + 1]}: "
+        f"{_explained(str(table.dates[row + 1]), float(logs[row + 1] - logs[row]), cleaned)}"
         for row in rows[:_MOVES_LISTED]
     ]
     rest = len(rows) - len(listed)
     return [*listed, f"the close moved as far on {counted(rest, 'more day')}"] if rest else listed
+
+
+def _explained(day: str, move: float, cleaned: Cleaned) -> str:
+    """What a large move may be, as far as the file lets one tell."""
+    split = next((split for split in cleaned.splits if split.date == day and not split.adjusted), None)
+    if split:
+        return f"the {split.ratio} split, which this close is not adjusted for"
+    if abs(abs(move) - _HUNDREDFOLD) < _LARGEST_MOVE / 2:
+        return "about a hundredfold, as where pence and pounds are mixed; correct the file"
+    if cleaned.choice.scales or cleaned.splits:
+        return "no split, as Close and Adj Close agree: a wrong number or a real move"
+    return "a split not adjusted for, a wrong number, or a real move"

@@ -1,46 +1,63 @@
-"""Price files in, clean tables and data cards out: text -> raw columns -> clean table -> card."""
+"""Price files in, clean tables and data cards out: bytes -> records -> raw columns -> clean table -> card."""
 
 from pathlib import Path
 
 from tunewright.data.card import DataCard
 from tunewright.data.clean import Cleaned, clean
-from tunewright.data.findings import find_gaps, find_warnings, zero_volume_rows
-from tunewright.data.raw import parse
+from tunewright.data.findings import find_gaps, find_warnings, missing_weekdays, zero_volume_rows
+from tunewright.data.raw import RawTable, parse
 from tunewright.data.table import PriceTable
-from tunewright.data.text import read_text
+from tunewright.data.text import read_bytes
 
 
-def read_prices(path: Path, *, close: str = "auto") -> tuple[PriceTable, DataCard]:
-    """Read a Yahoo-style CSV: `Date`, `Close` or `Adj Close`, and any of `Open`, `High`, `Low`, `Volume`.
+def read_prices(
+    path: Path, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+) -> tuple[PriceTable, DataCard]:
+    """Read a file of daily prices: text, .gz, .zip, .xlsx or .parquet; docs/data.md lists what is understood.
 
-    `close`: `close`, `adj_close`, or `auto`, which takes the adjusted close where there is one. Raises
-    DataError naming the file, and where it can the line and column; ConfigError for an unknown `close`.
+    `close`: `close`, `adj_close`, or `auto`, which takes the adjusted close where there is one. `ticker`: which of
+    several in the file. `dates`: `day_first`, `month_first`, or `auto`, which lets the whole column decide. Raises
+    DataError naming the file, and where it can the line and column; ConfigError for an unknown `close` or `dates`.
     """
-    return read_price_text(read_text(path), str(path), close=close)
+    return read_price_bytes(read_bytes(path), str(path), close=close, ticker=ticker, dates=dates)
 
 
-def read_price_text(text: str, source: str, *, close: str = "auto") -> tuple[PriceTable, DataCard]:
-    """The same for text at hand; `source` is what the card and every message call it."""
-    raw = parse(text, source)
+def read_price_bytes(
+    data: bytes, source: str, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+) -> tuple[PriceTable, DataCard]:
+    """The same for the bytes of a file; `source` is what the card and every message call it."""
+    raw = parse(data, source, ticker=ticker, dates=dates)
     cleaned = clean(raw, close=close)
-    return cleaned.table, _card(cleaned, source=source, form=raw.format)
+    return cleaned.table, _card(cleaned, raw)
 
 
-def _card(cleaned: Cleaned, *, source: str, form: str) -> DataCard:
+def read_price_text(
+    text: str, source: str, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+) -> tuple[PriceTable, DataCard]:
+    """The same for text at hand."""
+    return read_price_bytes(text.encode(), source, close=close, ticker=ticker, dates=dates)
+
+
+def _card(cleaned: Cleaned, raw: RawTable) -> DataCard:
     table = cleaned.table
     gaps, gap_count = find_gaps(table)
     return DataCard(
-        source=source,
-        format=form,
+        source=raw.source,
+        format=raw.format,
+        ticker=raw.ticker,
         rows=len(table),
         first=str(table.dates[0]),
         last=str(table.dates[-1]),
         columns=tuple(table.columns),
         close=cleaned.choice.name,
         close_reason=cleaned.choice.reason,
+        adjusted=cleaned.choice.adjusted,
+        splits=cleaned.splits,
+        reading=raw.reading,
         gaps=gaps,
         gap_count=gap_count,
+        missing_weekdays=missing_weekdays(table),
         zero_volume_rows=zero_volume_rows(table),
         repairs=cleaned.repairs,
-        warnings=tuple(find_warnings(table)),
+        warnings=tuple(find_warnings(table, cleaned)),
     )

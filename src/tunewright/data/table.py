@@ -1,6 +1,7 @@
 """A clean table of daily prices: what every later room takes, and nothing it could change."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,7 +17,10 @@ Floats = NDArray[np.float64]
 _Array = TypeVar("_Array", Dates, Floats)
 
 COLUMNS = ("open", "high", "low", "close", "volume")
-"""The names a table may hold, in the order in which it holds them."""
+"""The names of a series' own columns, in the order in which a table holds them."""
+
+JOINED = re.compile(r"[^\s,]+\.[A-Za-z_][A-Za-z0-9_]*")
+"""What other columns are called: `<ticker>.<column>`, or `custom.<name>`. They follow, in the order given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +28,8 @@ class PriceTable:
     """One row per trading day, oldest first. Prices in the file's currency, volume in its units.
 
     `dates`: shape (rows,), datetime64[D], strictly increasing. `columns`: float64 of shape (rows,) under
-    names from `COLUMNS`; `close` is always there and above zero; every number is finite. The table keeps
-    read-only copies of what it is given. Raises DataError where any of this does not hold.
+    names from `COLUMNS` or of the form `JOINED`; `close` is always there and above zero; every number is
+    finite. The table keeps read-only copies of what it is given. Raises DataError where any of this does not hold.
     """
 
     dates: Dates
@@ -34,9 +38,8 @@ class PriceTable:
     def __post_init__(self) -> None:
         dates = _frozen(np.array(self.dates, dtype="datetime64[D]"))
         _check_names(self.columns)
-        columns = {
-            name: _frozen(np.array(self.columns[name], dtype=np.float64)) for name in COLUMNS if name in self.columns
-        }
+        names = (*(name for name in COLUMNS if name in self.columns), *(name for name in self.columns if "." in name))
+        columns = {name: _frozen(np.array(self.columns[name], dtype=np.float64)) for name in names}
         _check_values(dates, columns)
         object.__setattr__(self, "dates", dates)
         object.__setattr__(self, "columns", MappingProxyType(columns))
@@ -119,7 +122,7 @@ def _frozen(values: _Array) -> _Array:
 
 
 def _check_names(columns: Mapping[str, Floats]) -> None:
-    unknown = [name for name in columns if name not in COLUMNS]
+    unknown = [name for name in columns if name not in COLUMNS and not JOINED.fullmatch(name)]
     if unknown or "close" not in columns:
         raise DataError(
             f"a price table takes 'close' and any of {', '.join(COLUMNS)}; found "

@@ -1,18 +1,51 @@
-"""A file's bytes as text, or one clear line on why that cannot be."""
+"""A file's bytes: read from the disk, and, where they are text, the encoding that they are in."""
 
+import codecs
+import io
+import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from tunewright.core.errors import DataError
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_PACKED_MARKS = (b"\x1f\x8b", b"PK\x03\x04")
-_WANTED = "expected a comma-separated text file in UTF-8"
+WANTED = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet)"
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+_PAGE = ("a web page or XML", "Download the CSV itself")
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook (.xls)", "Save it as .xlsx or CSV"),
+    b"%pdf": ("a PDF", "Export CSV"),
+    b"<!doctype": _PAGE,
+    b"<html": _PAGE,
+    b"<?xml": _PAGE,
+    b"<table": _PAGE,
+    b"{": ("JSON", "Download or export CSV"),
+    b"[": ("JSON", "Download or export CSV"),
+}
+_LOOKED_AT = 4096
+_CHUNK = 1 << 20
 
 
-def read_text(path: Path) -> str:
-    """The text of the file at `path`. Raises DataError where there is none to read; see also `decode`."""
+@dataclass(frozen=True)
+class Text:
+    """Bytes known to be text in `encoding`; `name` is what people call that."""
+
+    data: bytes
+    encoding: str
+    name: str
+
+    def stream(self) -> io.TextIOWrapper:
+        """The text from its start. The bytes are shared, not copied."""
+        return io.TextIOWrapper(io.BytesIO(self.data), encoding=self.encoding, newline="")
+
+
+def read_bytes(path: Path) -> bytes:
+    """What the file at `path` holds. Raises DataError where there is no file to read."""
     try:
-        data = path.read_bytes()
+        if os.name == "posix" and path.exists() and not (path.is_file() or path.is_dir()):
+            # Reading a pipe or a device may never end.
+            raise DataError(f"{path}: expected a file, found a pipe or a device. Name a price file.")
+        return path.read_bytes()
     except FileNotFoundError:
         raise DataError(
             f"{path}: expected a price file, found no such file. Check the path (looked in {Path.cwd()})."
@@ -25,22 +58,54 @@ def read_text(path: Path) -> str:
         ) from None
     except OSError as problem:
         raise DataError(f"{path}: cannot be read ({problem.strerror}). Check path and disk.") from None
-    return decode(data, str(path))
+    except ValueError:
+        raise DataError(f"{str(path)!r}: expected a path, found a NUL character in it. Check the path.") from None
 
 
-def decode(data: bytes, source: str) -> str:
-    """UTF-8 text, with or without a byte-order mark. Raises DataError for an empty or a binary file."""
+def find_encoding(data: bytes, source: str) -> Text:
+    """By the byte-order mark, by where NUL bytes stand, or the first of UTF-8, Windows-1252 and Latin-1 that fits.
+
+    Raises DataError for an empty file, a binary one, and for text of another kind.
+    """
     if not data.strip():
-        raise DataError(f"{source}: {_WANTED}, found an empty file. Download or export it again.")
-    if data.startswith(_UTF16_MARKS):
-        raise DataError(f"{source}: {_WANTED}, found UTF-16. Save it again as 'CSV UTF-8'.")
-    if data.startswith(_PACKED_MARKS):
-        raise DataError(f"{source}: {_WANTED}, found a packed file or workbook. Unpack it, or export CSV.")
+        raise DataError(f"{source}: {WANTED}, found an empty file. Download or export it again.")
+    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    encodings = [marked] if marked else _by_nul(data) or ["utf-8", "cp1252", "latin-1"]
+    if not encodings[0].startswith("utf-16"):
+        _refuse_foreign(data, source)
+    for encoding in encodings:
+        if _fits(data, encoding):
+            return Text(data, encoding, _NAMES.get(encoding, "UTF-16"))
+    raise DataError(f"{source}: {WANTED}, found damaged {encodings[0].upper()}. Download or export it again.")
+
+
+def _by_nul(data: bytes) -> list[str] | None:
+    """UTF-16 without a mark: the letters of a header have a NUL byte before or after them."""
+    head = data[:_LOOKED_AT]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(head) > 1 and head[start::2].count(0) > 0.4 * len(head) and not head[1 - start :: 2].count(0):
+            return [encoding]
+    return None
+
+
+def _refuse_foreign(data: bytes, source: str) -> None:
+    head = data[:_LOOKED_AT].lstrip().lower()
+    found = next((words for mark, words in _FOREIGN.items() if head.startswith(mark)), None)
+    if found:
+        raise DataError(f"{source}: {WANTED}, found {found[0]}. {found[1]}.")
     if b"\0" in data:
-        raise DataError(f"{source}: {_WANTED}, found a binary file (NUL bytes). Export it as CSV.")
+        raise DataError(f"{source}: {WANTED}, found a binary file (NUL bytes). Export it as CSV.")
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    if encoding == "utf-8" and data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        found = f"byte 0x{data[problem.start]:02x}"
-        raise DataError(f"{source}, line {line}: {_WANTED}, found {found}. Save it again as UTF-8.") from None
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(view[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,5 +1,6 @@
 """What the sealed test is judged on: the forecasts day by day, and what was known before it opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,20 +29,21 @@ class Forecasts:
     ridge: Prices
 
     def __post_init__(self) -> None:
-        check_matching({"actual": self.actual, "last": self.last, **self.methods()})
-        if self.dates.shape != self.actual.shape:
-            raise ValueError(f"dates has shape {self.dates.shape}, expected {self.actual.shape}: pass one date per day")
-        if len(self.actual) < 2:
-            raise DataError(f"a verdict needs at least two sealed days, found {len(self.actual)}: seal more rows")
-        if np.array_equal(self.actual, self.last):
-            raise DataError(
-                f"the price must move on at least one sealed day, found none in {len(self.actual)}: "
-                "the last value is exact there, so nothing can be better; use other rows or another file"
-            )
+        check_days(self.dates, self.actual, last=self.last, methods=self.methods(), name="price")
 
     def methods(self) -> dict[str, Prices]:
         """The forecasts that try more than the last value, by name."""
         return {"model": self.model, "drift": self.drift, "ridge": self.ridge}
+
+    def columns(self) -> dict[str, Prices]:
+        """What was observed and every forecast, by the names of predictions.csv."""
+        return {
+            "close": self.actual,
+            "model": self.model,
+            "last_value": self.last,
+            "drift": self.drift,
+            "ridge": self.ridge,
+        }
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,17 @@ class TestContext:
                 f"found {self.training_low} to {self.training_high}: "
                 "pass the least and the greatest close seen in training"
             )
+
+
+def check_days(dates: NDArray[Any], actual: Prices, *, last: Prices, methods: Mapping[str, Prices], name: str) -> None:
+    """Refuse what cannot be judged, see `Forecasts`. name: what is forecast, in one word."""
+    check_matching({"actual": actual, "last": last, **methods})
+    if dates.shape != actual.shape:
+        raise ValueError(f"dates has shape {dates.shape}, expected {actual.shape}: pass one date per day")
+    if len(actual) < 2:
+        raise DataError(f"a verdict needs at least two sealed days, found {len(actual)}: seal more rows")
+    if np.array_equal(actual, last):
+        raise DataError(
+            f"the {name} must move on at least one sealed day, found none in {len(actual)}: "
+            "the last value is exact there, so nothing can be better; use other rows or another file"
+        )

@@ -10,13 +10,13 @@ from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
 from tunewright.experiment.calling import Reporter, answer
 from tunewright.experiment.rungs import FoldRungs, Pruning
-from tunewright.experiment.search import with_end
+from tunewright.experiment.search import next_proposal, with_end
 from tunewright.experiment.setups import Setup, Storage, keeping
 from tunewright.experiment.tasks import FoldScored, TrialEnded, with_fold
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto
-from tunewright.search.samplers.proposing import Sampler, propose_next
-from tunewright.search.schedule import LAG, known, visible
+from tunewright.search.samplers.proposing import Sampler
+from tunewright.search.schedule import known, visible
 from tunewright.search.stopping import StopRules
 
 _TRIALS = 100
@@ -61,7 +61,7 @@ class Study:
         sampler: str | Sampler = "auto",
         pruner: str | Pruner = "none",
         seed: int = 0,
-        lag: int = LAG,
+        lag: int | None = None,
         storage: Storage = None,
         start: Sequence[Params] = (),
         startup_trials: int = 4,
@@ -114,7 +114,7 @@ class Study:
         record = self._records[trial.number]
         if isinstance(event, FoldScored):
             record = with_fold(record, event)
-            self._ledger.report_fold(record, event.detail)
+            self._ledger.report_fold(record, event.detail, last=True)
             event = TrialEnded(trial.number)
         record = self._records[trial.number] = with_end(record, event)
         self._ledger.tell(record)
@@ -133,8 +133,7 @@ class Study:
                 f"trial {number} needs the results of trials 0 to {number - plan.lag}, but trial {waiting[0]} "
                 f"has not been told; tell it first, or use a lag above {plan.lag} to have more trials under way"
             )
-        seed = plan.seeds.integer("propose", number)
-        proposal = propose_next(plan.sampler, plan.space, self._records, lag=plan.lag, seed=seed)
+        proposal = next_proposal(plan, self._records)
         if proposal.params is None:
             if proposal.wait:
                 raise InputError("every configuration was tried, unless a trial under way fails; tell those first")

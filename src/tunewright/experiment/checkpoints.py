@@ -8,7 +8,6 @@ import safetensors
 from safetensors import SafetensorError
 
 from tunewright.core.codec import write_atomically
-from tunewright.core.errors import RunFolderError
 from tunewright.search.records import Report
 from tunewright.training.observer import Snapshot
 
@@ -32,10 +31,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint, identity: str) -> None:
         "value": checkpoint.value,
         "seconds": checkpoint.seconds,
     }
-    try:
-        write_atomically(path, checkpoint.snapshot.to_bytes(identity=identity, told=json.dumps(told)))
-    except OSError as error:
-        raise RunFolderError(f"a checkpoint cannot be written to {path.parent}: {error.strerror or error}") from None
+    write_atomically(path, checkpoint.snapshot.to_bytes(identity=identity, told=json.dumps(told)))
 
 
 def read_checkpoint(path: Path, identity: str) -> Checkpoint | None:
@@ -46,8 +42,8 @@ def read_checkpoint(path: Path, identity: str) -> Checkpoint | None:
             if texts.get("identity") != identity:
                 return None
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-    except (FileNotFoundError, SafetensorError):
-        return None
+    except (OSError, SafetensorError):
+        return None  # what cannot be read is as good as none: the fold starts anew, to the same end
     told = json.loads(texts["told"])
     reports = tuple(Report(int(fold), int(epoch), float(value)) for fold, epoch, value in told["reports"])
     return Checkpoint(Snapshot(tensors, texts), reports, told["epoch"], told["value"], told["seconds"])

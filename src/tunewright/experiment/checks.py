@@ -16,10 +16,11 @@ from tunewright.experiment.settings import (
     REAL,
     TUNABLE,
     Experiment,
+    feature_lists,
     search_space,
     with_params,
 )
-from tunewright.preparation.features import RETURN_FEATURES, available
+from tunewright.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
 from tunewright.search.samplers import check_fits
 
 
@@ -34,31 +35,59 @@ def check(experiment: Experiment) -> Experiment:
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=1 if experiment.search.second_objective is None else 2)
     _check_family(experiment)
+    _check_targets(experiment)
     pruner, second = experiment.pruner, experiment.search.second_objective
     if second and pruner.name != "none" and "name" in pruner.model_fields_set:
         raise ConfigError(
             f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
             "take search.second_objective out, or set pruner.name = 'none'"
         )
-    features = experiment.preparation.features
-    if features != "auto" and _may_forecast_close(experiment) and not PRICE_LEVELS & set(features):
-        raise ConfigError(
-            "target 'close' needs a price among the features, found only "
-            f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
-        )
+    for features in feature_lists(experiment) if _may_forecast_close(experiment) else ():
+        if not PRICE_LEVELS & set(features):
+            raise ConfigError(
+                "target 'close' needs a price among the features, found only "
+                f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
+            )
     return experiment
 
 
 def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
-    """The experiment with `features = "auto"` replaced by the names that the data allows."""
+    """The experiment, its volatility resolved, with `features = "auto"` replaced by the names that the data allows."""
     if experiment.preparation.features != "auto":
         return experiment
-    names = available(table, RETURN_FEATURES)
+    names = available(table, VOLATILITY_FEATURES if experiment.preparation.target == "volatility" else RETURN_FEATURES)
     if _may_forecast_close(experiment):
         names = (*names, "close")
+    if experiment.preparation.target == "volatility" and experiment.preparation.volatility == "absolute_return":
+        names = (*names, "log_absolute_return")
     content = experiment.model_dump()
     content["preparation"]["features"] = list(names)
     return Experiment.model_validate(content)
+
+
+def check_features(experiment: Experiment, table: PriceTable) -> None:
+    """Raise DataError where the data lacks a column of any feature that is tried."""
+    for names in feature_lists(experiment):
+        check_columns(table, names)
+
+
+def resolve_volatility(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment with `volatility = "auto"` replaced by the best measure that the data allows, where it matters.
+
+    Raises ConfigError where the log range is wanted of data without high and low.
+    """
+    settings, has_range = experiment.preparation, {"high", "low"} <= set(table.columns)
+    if settings.target != "volatility":
+        return experiment
+    if settings.volatility == "log_range" and not has_range:
+        raise ConfigError(
+            f"the volatility 'log_range' needs the columns high and low, but the data has only "
+            f"{', '.join(table.columns)}; give data with them, or set preparation.volatility = 'absolute_return'"
+        )
+    if settings.volatility != "auto":
+        return experiment
+    measure = "log_range" if has_range else "absolute_return"
+    return experiment.model_copy(update={"preparation": settings.model_copy(update={"volatility": measure})})
 
 
 _MEANT = {
@@ -71,12 +100,14 @@ _MEANT = {
 
 
 def with_full_path(experiment: Experiment) -> Experiment:
-    """The experiment with its data file by full path, so that a run goes on from any folder."""
-    source = experiment.data.source
-    if source.startswith(BUILTIN_PREFIX):
-        return experiment
-    data = experiment.data.model_copy(update={"source": str(Path(source).resolve())})
+    """The experiment with its data files by full path, so that a run goes on from any folder."""
+    source, *others = (_full_path(source) for source in (experiment.data.source, *experiment.data.others))
+    data = experiment.data.model_copy(update={"source": source, "others": others})
     return experiment.model_copy(update={"data": data})
+
+
+def _full_path(source: str) -> str:
+    return source if source.startswith(BUILTIN_PREFIX) else str(Path(source).resolve())
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -107,7 +138,7 @@ def _known(kind: type[BaseModel], section: list[str], key: str) -> str:
         return closest(key, kind.model_fields)
     model = ParameterSettings if section[0] == "space" else field.annotation
     assert isinstance(model, type)
-    return closest(key, model.model_fields)
+    return closest(key, (field.alias or name for name, field in model.model_fields.items()))
 
 
 def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings) -> None:
@@ -137,6 +168,15 @@ def _check_family(experiment: Experiment) -> None:
     wrong = (only_lstm if experiment.model.family == "ridge" else only_ridge) & experiment.space.keys()
     if wrong:
         raise ConfigError(f"[space] {min(wrong)} means nothing to the family {experiment.model.family!r}; remove it")
+
+
+def _check_targets(experiment: Experiment) -> None:
+    given = experiment.space.get("target")
+    if given and given.choices and "volatility" in (*given.choices, experiment.preparation.target):
+        raise ConfigError(
+            "[space] target: volatility and price cannot compete, as their errors have no common scale; "
+            "remove it, and set preparation.target"
+        )
 
 
 def _may_forecast_close(experiment: Experiment) -> bool:

@@ -127,7 +127,8 @@ class ProcessExecutor:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self._objective), daemon=True)  # type: ignore[attr-defined]
-        process.start()
+        with _deaf_to_interrupts():  # while it loads, too: Ctrl-C reaches the whole group, and the coordinator answers
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -182,6 +183,19 @@ def _work(line: Connection, objective: Objective) -> None:
         while True:
             for event in run_task(line.recv(), objective):
                 line.send(event)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside get no SIGINT: they inherit what is blocked."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _offer_to_the_kernel() -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,11 +12,13 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.checks import check, closest, describe
+from tunewright.experiment.comparison.settings import Comparison, comparison_of, is_comparison
+from tunewright.experiment.customs import with_places
 from tunewright.experiment.functions import FunctionExperiment, check_function
 from tunewright.experiment.settings import Experiment
 from tunewright.experiment.starts import with_starts
 
-AnyExperiment: TypeAlias = Experiment | FunctionExperiment
+AnyExperiment: TypeAlias = Experiment | FunctionExperiment | Comparison
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -34,7 +37,8 @@ def recipe_text(name: str) -> str:
 def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyExperiment:
     """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
 
-    Its key `kind` says what it tunes: a model on prices, or a function, which is looked for from the file's folder.
+    Its key `kind` says what it tunes: a model on prices, a function, which is looked for from the file's folder, or the
+    model of a comparison.
     """
     path = Path(name)
     is_file = path.suffix == ".toml" or (path.exists() and name not in recipe_names())
@@ -48,10 +52,14 @@ def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyE
         _put(content, key.split("."), value)
     kind = FunctionExperiment if content.get("kind") == "function" else Experiment
     try:
+        if is_comparison(content):
+            comparison = comparison_of(content)
+            base = with_places(check(comparison.base), path.parent if is_file else Path())
+            return replace(comparison, base=with_starts(base))
         experiment = kind.model_validate(content)
         if isinstance(experiment, FunctionExperiment):
             return check_function(experiment, path.parent if is_file else Path())
-        return with_starts(check(experiment))
+        return with_starts(with_places(check(experiment), path.parent if is_file else Path()))
     except ValidationError as error:
         raise ConfigError(f"{name}: {describe(error, kind)}") from None
     except ConfigError as error:
@@ -63,6 +71,8 @@ def load_prices(name: str, changes: Mapping[str, Any] | None = None) -> Experime
     experiment = load_experiment(name, changes)
     if isinstance(experiment, FunctionExperiment):
         raise ConfigError(f"{name}: expected an experiment on prices, found one on a function")
+    if isinstance(experiment, Comparison):
+        raise ConfigError(f"{name}: expected an experiment on prices, found a {experiment.kind}")
     return experiment
 
 
@@ -85,8 +95,11 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
 
 def to_toml(experiment: AnyExperiment) -> str:
     """The experiment with every default written out; reading it gives the same experiment."""
-    content = experiment.model_dump(exclude_none=True)
-    for name, given in experiment.space.items():
+    if isinstance(experiment, Comparison):
+        content, space = experiment.as_dict(), experiment.base.space
+    else:
+        content, space = experiment.model_dump(exclude_none=True), experiment.space
+    for name, given in space.items():
         if given.choices is not None:
             content["space"][name] = given.model_dump(include={"choices", "when"}, exclude_none=True)
     return tomli_w.dumps(content)

@@ -15,9 +15,8 @@ from tunewright.experiment.sections import ParameterSettings, Section, Starts, s
 from tunewright.experiment.settings import Lag, Name, SamplerName, Seed, Startup, StopSettings, Trials
 from tunewright.experiment.setups import named_sampler
 from tunewright.experiment.starts import RUN, written_out
-from tunewright.search.samplers import check_fits, choose
+from tunewright.search.samplers import check_fits, choose, default_lag
 from tunewright.search.samplers.start import StartingWith
-from tunewright.search.schedule import LAG
 
 
 class FunctionSettings(Section):
@@ -30,7 +29,7 @@ class FunctionSettings(Section):
 class FunctionSearchSettings(Section):
     sampler: SamplerName = "auto"
     trials: Trials = 100
-    lag: Lag = LAG
+    lag: Lag | None = None
     startup_trials: Startup = 4
 
 
@@ -89,16 +88,20 @@ def is_plane(space: Space) -> bool:
 
 
 def resolve_sampler(experiment: FunctionExperiment) -> tuple[FunctionExperiment, str]:
-    """The experiment with `sampler = "auto"` decided, and why, in a sentence without its end ("" where given)."""
-    if experiment.search.sampler != "auto":
-        return experiment, ""
-    name, why = choose(function_space(experiment), experiment.search.trials)
-    return experiment.model_copy(update={"search": experiment.search.model_copy(update={"sampler": name})}), why
+    """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it
+    was given)."""
+    name: str = experiment.search.sampler
+    why = ""
+    if name == "auto":
+        name, why = choose(function_space(experiment), experiment.search.trials)
+    decided = {"sampler": name, "lag": experiment.search.lag or default_lag(name)}
+    return experiment.model_copy(update={"search": experiment.search.model_copy(update=decided)}), why
 
 
 def function_plan(experiment: FunctionExperiment) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
+    assert settings.lag is not None, "the lag is decided with the sampler"
     sampler = named_sampler(settings.sampler, startup=settings.startup_trials, seeds=seeds)
     return Plan(
         function_space(experiment),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tunewright.core.errors import StudyFailure
+from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
 from tunewright.experiment.calling import Function, name_of, objective_of
@@ -13,9 +13,8 @@ from tunewright.experiment.portable import check_portable
 from tunewright.experiment.search import Found, run_search
 from tunewright.experiment.setups import Setup, Storage, check_count, keeping
 from tunewright.search.pruners import Pruner
-from tunewright.search.records import TrialRecord, best, pareto
+from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.search.samplers.proposing import Sampler
-from tunewright.search.schedule import LAG
 from tunewright.search.stopping import StopRules
 
 _UNLIMITED = StopRules()
@@ -48,7 +47,7 @@ def minimize(
     pruner: str | Pruner = "none",
     workers: int = 1,
     seed: int = 0,
-    lag: int = LAG,
+    lag: int | None = None,
     storage: Storage = None,
     start: Sequence[Params] = (),
     stop: StopRules = _UNLIMITED,
@@ -59,7 +58,8 @@ def minimize(
     function: gets a configuration and returns a finite number, or a pair of them for two objectives. Where it takes a
     second argument, that is `report(epoch, value)`, a rung at which the pruner may end the trial. Whatever it raises
     makes the trial a failed one. space: see `to_space`. trials: good ones, of the whole study. workers: processes; the
-    result is the same for any number. lag: trial n is proposed from the results of trials 0 .. n - lag. storage: a
+    result is the same for any number. lag: trial n is proposed from the results of trials 0 .. n - lag (4, and 2
+    for `gp`, unless given). storage: a
     SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there. start:
     configurations to try first.
 
@@ -69,16 +69,19 @@ def minimize(
     objective, known = objective_of(function), to_space(space)
     check_count("workers", workers)
     check_portable(function, workers)
+    if not isinstance(stop, StopRules):
+        raise ConfigError(f"stop: expected StopRules, found {stop!r}")
     setup = Setup(known, sampler, pruner, seed, lag, start, startup_trials, trials)
     with keeping(storage, name=name_of(function), space=known) as ledger:
         plan = setup.plan(ledger, stop)
         try:
-            with make_executor(objective, 0 if workers == 1 else min(workers, lag)) as executor:
+            with make_executor(objective, 0 if workers == 1 else min(workers, plan.lag)) as executor:
                 found = run_search(ledger, plan, executor, watch=lambda records: None)
             return _minimum(found, ledger.tracebacks())
         except StudyFailure as error:
-            for text in list(ledger.tracebacks().values())[-1:]:
-                error.add_note(f"The last of them:\n{text}")
+            failed = [record.number for record in ledger.records() if record.state is State.FAILED]
+            if failed and failed[-1] in (texts := ledger.tracebacks()):
+                error.add_note(f"The last of them:\n{texts[failed[-1]]}")
             raise
 
 

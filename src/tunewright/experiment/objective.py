@@ -14,7 +14,7 @@ from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.rungs import Rungs
-from tunewright.experiment.settings import Experiment, preparation_of, with_params
+from tunewright.experiment.settings import Experiment, preparation_of, quantity_of, with_params
 from tunewright.models.family import Model
 from tunewright.models.lstm import parameter_count
 from tunewright.preparation.folds import Fold
@@ -27,7 +27,7 @@ Array = npt.NDArray[np.float64]
 
 
 class Metric(Protocol):
-    """Error of forecasts on the price scale: arrays of shape (days,), lower is better."""
+    """Error of forecasts on the scale of what is forecast: arrays of shape (days,), lower is better."""
 
     def __call__(self, actual: Array, predicted: Array, last: Array) -> float: ...
 
@@ -51,7 +51,7 @@ METRICS: Mapping[str, tuple[Metric, str]] = MappingProxyType(
         "mae": (_mae, "mean absolute error"),
     }
 )
-"""Metrics by name, each with its meaning; all on the price scale."""
+"""Metrics by name, each with its meaning; all on the scale of what is forecast, the price or the volatility."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,16 @@ class PriceObjective:
         return len(self.cuts)
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FoldResult:
-        """Fit on the fold's training rows, stop early on its validation rows, score there on the price scale.
+        """Fit on the fold's training rows, stop early on its validation rows, score there on the original scale.
 
         rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges, DataError
         where the fold is shorter than a window needs.
         """
         cut, table = self.cuts[fold], self.development.table
         days = np.arange(cut.validation.start, cut.validation.stop)
-        scorer = Scorer(self.experiment, table.close[days], table.close[days - self.experiment.preparation.horizon])
-        started = time.perf_counter()
+        series = quantity_of(self.experiment).series(table)
+        scorer = Scorer(self.experiment, series[days], series[days - self.experiment.preparation.horizon])
+        started = time.monotonic()
         forecaster, trained = train_forecaster(
             self.development,
             cut.train,
@@ -102,7 +103,9 @@ class PriceObjective:
             seeds=seeds,
             watch=lambda preparation: UNOBSERVED if rungs is None else _AtRungs(preparation, scorer, rungs),
         )
-        per_epoch = (time.perf_counter() - started) / len(trained.train_loss)
+        # With rungs, the time of earlier processes counts, as their epochs do.
+        seconds = time.monotonic() - started if rungs is None else rungs.seconds()
+        per_epoch = seconds / len(trained.train_loss)
         score = scorer(forecaster.forecast(table, days - self.experiment.preparation.horizon))
         if not np.isfinite(score):
             raise TrialFailure(f"the forecasts of fold {cut.number} are not finite numbers")
@@ -118,7 +121,7 @@ def configuration(experiment: Experiment, params: Params) -> Configuration:
 
 @dataclass(frozen=True)
 class Scorer:
-    """The experiment's metric on the days of one fold; prices of shape (days,)."""
+    """The experiment's metric on the days of one fold; `actual` and `last` of shape (days,)."""
 
     experiment: Experiment
     actual: Array
@@ -144,7 +147,7 @@ class _AtRungs:
     def after(self, epoch: Epoch) -> None:
         value = self._rungs.value
         if epoch.best or value is None:
-            value = self._scorer(self._preparation.to_price(epoch.forecasts, self._scorer.last))
+            value = self._scorer(self._preparation.to_original(epoch.forecasts, self._scorer.last))
         if not np.isfinite(value):
             raise TrialFailure(f"the forecasts of epoch {epoch.number} are not finite numbers")
         self._rungs.report(epoch.number, value)

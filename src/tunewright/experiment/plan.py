@@ -5,19 +5,22 @@ from pathlib import Path
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.search import Plan
 from tunewright.experiment.settings import Experiment, search_space
-from tunewright.search.samplers import choose, make_sampler
+from tunewright.search.samplers import choose, default_lag, make_sampler
 from tunewright.search.samplers.start import StartingWith
 
 
 def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
-    """The experiment with `sampler = "auto"` decided, and why, in a sentence without its end ("" where it was given).
+    """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it was
+    given).
 
     With two objectives nothing is pruned, as a rung tells of the first one alone.
     """
     search, why = experiment.search, ""
-    if search.sampler == "auto":
+    name: str = search.sampler
+    if name == "auto":
         name, why = choose(search_space(experiment), search.trials, objectives=_objectives(experiment))
-        experiment = experiment.model_copy(update={"search": search.model_copy(update={"sampler": name})})
+    decided = search.model_copy(update={"sampler": name, "lag": search.lag or default_lag(name)})
+    experiment = experiment.model_copy(update={"search": decided})
     if search.second_objective is not None:
         pruner = experiment.pruner.model_copy(update={"name": "none"})
         experiment = experiment.model_copy(update={"pruner": pruner})
@@ -27,6 +30,7 @@ def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
 def make_plan(experiment: Experiment, *, checkpoints: Path | None = None) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
+    assert settings.lag is not None, "the lag is decided with the sampler"
     sampler = make_sampler(
         settings.sampler,
         startup=settings.startup_trials,

@@ -30,6 +30,10 @@ class Rungs(Protocol):
         """What an earlier process kept of this fold."""
         ...
 
+    def seconds(self) -> float:
+        """Spent on this fold so far, in earlier processes too as far as their checkpoints tell."""
+        ...
+
     def report(self, epoch: int, value: float) -> None:
         """The score this fold would have if it ended now, `epoch` epochs into it. Raises TrialPruned."""
         ...

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from tunewright.core.space import Space
 from tunewright.experiment.executors import Executor
 from tunewright.experiment.rungs import Pruning
 from tunewright.experiment.tasks import FoldScored, Halted, Task, TrialEnded, with_fold
+from tunewright.search.failing import FAILURES_IN_A_ROW, hopeless
 from tunewright.search.memory import Ledger
 from tunewright.search.pruners import Pruner
 from tunewright.search.pruners.basic import NoPruner
 from tunewright.search.records import State, TrialRecord, fingerprint
-from tunewright.search.samplers.proposing import Sampler, propose_next
+from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
 from tunewright.search.schedule import Step, known, next_step, visible
 from tunewright.search.stopping import StopRules, out_of_time, reached
 
-FAILURES_IN_A_ROW = 5
 Watch = Callable[[Sequence[TrialRecord]], None]
 
 
@@ -66,6 +67,13 @@ def run_search(store: Ledger, plan: Plan, executor: Executor, *, watch: Watch) -
     return _Search(store, plan, executor, watch).run()
 
 
+@dataclass(frozen=True)
+class _Pause:
+    """No trial starts now: for good, with the `reason`, or until another event."""
+
+    reason: str = ""
+
+
 class _Search:
     """A search under way. Decisions are pure functions elsewhere; here is only what has come in so far."""
 
@@ -76,41 +84,47 @@ class _Search:
         self._watch = watch
         self._records = list(store.records())
         self._left_over = [record for record in self._records if not record.finished]
-        self._failures = 0
 
     def run(self) -> Found:
-        under_way, ended = 0, ""
+        under_way, pause = 0, None
         while True:
-            while under_way < self._executor.workers and not (ended := self._start_next()):
+            while under_way < self._executor.workers and (pause := self._start_next()) is None:
                 under_way += 1
             if under_way == 0:
-                return Found(tuple(self._records), ended)
+                assert pause is not None, "without a trial under way, none of them is awaited"
+                return Found(tuple(self._records), pause.reason)
             under_way -= self._hear()
 
-    def _start_next(self) -> str:
-        """Start a trial that was left over, or a new one; "" where one was started, else why none is."""
+    def _start_next(self) -> _Pause | None:
+        """Start a trial that was left over, or a new one; why none is, where none is."""
         if self._left_over:
             # As if it had not paused: what it trained before counts, the time between the sessions does not.
             record = self._left_over.pop(0)
             self._records[record.number] = replace(record, began=time.time() - record.seconds)
             self._submit(self._records[record.number])
-            return ""
-        plan, number = self._plan, len(self._records)
+            return None
+        plan = self._plan
         step = next_step(self._records, trials=plan.trials, lag=plan.lag)
         if step is not Step.START:
-            return "waiting" if step is Step.WAIT else f"the study has its {plan.trials} trials"
-        reason = reached(plan.stop, known(self._records, plan.lag), plan.space)
-        if reason := reason or out_of_time(plan.stop, self._records, time.time()):
-            return reason
-        proposal = propose_next(
-            plan.sampler, plan.space, self._records, lag=plan.lag, seed=plan.seeds.integer("propose", number)
-        )
+            return _Pause() if step is Step.WAIT else _Pause(f"the study has its {plan.trials} trials")
+        seen = known(self._records, plan.lag)
+        if (last := hopeless(seen)) is not None and all(record.finished for record in self._records):
+            raise StudyFailure(
+                f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; "
+                "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
+                "with another --out or storage"
+            )
+        if last is not None:
+            return _Pause()
+        if reason := reached(plan.stop, seen, plan.space) or out_of_time(plan.stop, self._records, time.time()):
+            return _Pause(reason)
+        proposal = next_proposal(plan, self._records)
         if proposal.params is None:
-            return "waiting" if proposal.wait else "every configuration of the space was tried"
-        record = self._store.begin(number, proposal.params)
+            return _Pause() if proposal.wait else _Pause("every configuration of the space was tried")
+        record = self._store.begin(len(self._records), proposal.params)
         self._records.append(record)
         self._submit(record)
-        return ""
+        return None
 
     def _submit(self, record: TrialRecord) -> None:
         plan = self._plan
@@ -134,10 +148,9 @@ class _Search:
         record = self._records[event.number] = with_end(record, event)
         self._store.tell(record, traceback=event.traceback)
         if path := self._plan.checkpoint(event.number):
-            path.unlink(missing_ok=True)
-        self._failures = self._failures + 1 if record.state is State.FAILED else 0
+            with suppress(OSError):  # one that stays is of a trial that has ended, and is not read again
+                path.unlink(missing_ok=True)
         self._watch(self._records)
-        _stop_when_all_fail(self._failures, record)
         return 1
 
 
@@ -155,10 +168,7 @@ def with_end(record: TrialRecord, event: TrialEnded) -> TrialRecord:
     )
 
 
-def _stop_when_all_fail(failures: int, last: TrialRecord) -> None:
-    if failures == FAILURES_IN_A_ROW:
-        raise StudyFailure(
-            f"{failures} trials in a row failed, the last with: {last.reason}; "
-            "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
-            "with another --out or storage"
-        )
+def next_proposal(plan: Plan, records: Sequence[TrialRecord]) -> Proposal:
+    """What is to follow these records under this plan."""
+    seed = plan.seeds.integer("propose", len(records))
+    return propose_next(plan.sampler, plan.space, records, lag=plan.lag, seed=seed)

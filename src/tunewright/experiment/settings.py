@@ -5,9 +5,9 @@ A key of [preparation], [model] or [training] that is listed in `TUNABLE` may st
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from tunewright.core.space import Space, Value
 from tunewright.experiment.pruning import PruningSettings
@@ -15,17 +15,15 @@ from tunewright.experiment.sections import ParameterSettings, Section, Starts, s
 from tunewright.models.family import ModelSpec
 from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import RidgeSpec
-from tunewright.preparation.features import FEATURES
+from tunewright.preparation.features import FEATURES, is_name
 from tunewright.preparation.folds import WalkForward
-from tunewright.preparation.prepare import Preparation, Target
+from tunewright.preparation.prepare import Preparation
 from tunewright.preparation.scaling import ScalerKind
-from tunewright.search.schedule import LAG
+from tunewright.preparation.targets import Measure, Quantity, Target, quantity_for
 from tunewright.search.stopping import StopRules
 from tunewright.training.loop import Training
 from tunewright.training.optimizers import OptimizerName
 
-FeatureName = Literal["open", "high", "low", "close", "volume", "log_return", "high_low", "open_close"]
-assert set(get_args(FeatureName)) == set(FEATURES), "every feature has a name that the settings admit"
 PRICE_LEVELS = frozenset({"open", "high", "low", "close"})
 
 Units = Annotated[int, Field(ge=1, le=4096)]
@@ -45,6 +43,21 @@ Startup = Annotated[int, Field(ge=1)]
 class DataSettings(Section):
     source: str = "builtin:sp500"
     close: Literal["auto", "close", "adj_close"] = "auto"
+    ticker: str | None = None
+    dates: Literal["auto", "day_first", "month_first"] = "auto"
+    others: list[str] = Field([], alias="with")
+    availability_lag: int = Field(1, ge=0, le=30)
+
+    model_config = ConfigDict(serialize_by_alias=True)  # `with` is a word of Python and no name
+
+
+_FEATURE_NAMES = (
+    f"{', '.join(FEATURES)}, one of these behind another ticker and a dot (none of the calendar), or custom.NAME"
+)
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(is_name(name) for name in value)
 
 
 class PreparationSettings(Section):
@@ -54,17 +67,28 @@ class PreparationSettings(Section):
     scheme: Literal["expanding", "rolling"] = "expanding"
     gap: int = Field(1, ge=1)
     horizon: int = Field(1, ge=1, le=250)
-    features: Literal["auto"] | list[FeatureName] = "auto"
+    features: Literal["auto"] | list[str] = "auto"
+    feature_sets: dict[str, list[str]] = Field({})
+    feature_set: str | None = None
+    custom: list[str] = Field([])
     target: Target = "log_return"
+    volatility: Literal["auto"] | Measure = "auto"
     scaler: ScalerKind = "standard"
     time_step: int = Field(20, ge=1, le=5000)
 
     @field_validator("features", mode="before")
     @classmethod
     def _known(cls, value: Any) -> Any:
-        names = tuple(FEATURES)
-        if value != "auto" and not (isinstance(value, list) and all(name in names for name in value)):
-            raise ValueError(f"expected 'auto' or a list out of {', '.join(names)}, found {value!r}")
+        if value != "auto" and not _are_names(value):
+            raise ValueError(f"expected 'auto' or a list out of {_FEATURE_NAMES}, found {value!r}")
+        return value
+
+    @field_validator("feature_sets", mode="before")
+    @classmethod
+    def _known_sets(cls, value: Any) -> Any:
+        for name, features in value.items() if isinstance(value, dict) else ():
+            if not _are_names(features) or not features or len(set(features)) != len(features):
+                raise ValueError(f"{name}: expected a list out of {_FEATURE_NAMES}, all different, found {features!r}")
         return value
 
     @model_validator(mode="after")
@@ -73,7 +97,14 @@ class PreparationSettings(Section):
             raise ValueError(f"gap must be at least the horizon, found gap = {self.gap}, horizon = {self.horizon}")
         if self.features != "auto" and (not self.features or len(set(self.features)) != len(self.features)):
             raise ValueError(f"features must be different names, at least one, found {self.features}")
+        if self.feature_set is not None and self.feature_set not in self.feature_sets:
+            known = ", ".join(self.feature_sets) or "none"
+            raise ValueError(f"feature_set must be a name out of feature_sets ({known}), found {self.feature_set!r}")
         return self
+
+    def chosen(self) -> Literal["auto"] | list[str]:
+        """The inputs: the set that is chosen, else `features`."""
+        return self.features if self.feature_set is None else self.feature_sets[self.feature_set]
 
     def walk_forward(self) -> WalkForward:
         return WalkForward(self.folds, self.validation_fraction, self.gap, self.scheme)
@@ -129,7 +160,7 @@ class TrainingSettings(Section):
 class SearchSettings(Section):
     sampler: SamplerName = "tpe"
     trials: Trials = 20
-    lag: Lag = LAG
+    lag: Lag | None = None
     startup_trials: Startup = 4
     metric: Literal["relative_mse", "mse", "mae"] = "relative_mse"
     second_objective: Literal["parameters", "seconds_per_epoch"] | None = None
@@ -166,7 +197,7 @@ class Experiment(Section):
 
 _LAYERED = ("units", "units_1", "units_2", "units_3", "dropout", "dropout_1", "dropout_2", "dropout_3")
 _SECTIONS = {
-    "preparation": ("target", "scaler", "time_step"),
+    "preparation": ("feature_set", "target", "scaler", "time_step"),
     "model": ("layers", *_LAYERED, "penalty"),
     "training": ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay"),
 }
@@ -194,10 +225,35 @@ def with_params(experiment: Experiment, params: Mapping[str, Value]) -> Experime
 
 
 def preparation_of(experiment: Experiment) -> Preparation:
-    """The preparation of an experiment whose features were resolved to names."""
+    """The preparation of an experiment that was resolved: its features to names, its volatility to a measure."""
+    settings, features = experiment.preparation, experiment.preparation.chosen()
+    assert features != "auto", "features are resolved before anything is prepared"
+    return Preparation(
+        tuple(features),
+        settings.target,
+        settings.scaler,
+        settings.time_step,
+        settings.horizon,
+        _measure(settings),
+    )
+
+
+def feature_lists(experiment: Experiment) -> tuple[tuple[str, ...], ...]:
+    """The inputs that are tried, by a trial or by the untuned default; none for `auto`, which the data decides."""
+    settings, tuned = experiment.preparation, experiment.space.get("feature_set")
+    sets = [settings.feature_sets[str(name)] for name in (tuned.choices or () if tuned else ())]
+    lists = [*([] if settings.chosen() == "auto" else [list(settings.chosen())]), *sets]
+    return tuple(dict.fromkeys(tuple(names) for names in lists))
+
+
+def quantity_of(experiment: Experiment) -> Quantity:
+    """What an experiment whose volatility was resolved forecasts. It does not depend on what a trial chooses."""
     settings = experiment.preparation
-    assert settings.features != "auto", "features are resolved before anything is prepared"
-    return Preparation(tuple(settings.features), settings.target, settings.scaler, settings.time_step, settings.horizon)
+    return quantity_for(settings.target, measure=_measure(settings), horizon=settings.horizon)
+
+
+def _measure(settings: PreparationSettings) -> Measure:
+    return "log_range" if settings.volatility == "auto" else settings.volatility
 
 
 def default_params(experiment: Experiment) -> dict[str, Value]:

@@ -1,12 +1,13 @@
 """What `minimize` and `Study` share: from their arguments to the plan of a search and the ledger that keeps it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from tunewright.core.codec import Json, canonical
+from tunewright.core.codec import Json, canonical, exact
 from tunewright.core.errors import ConfigError, RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params, Space, Value
@@ -14,11 +15,12 @@ from tunewright.experiment.search import Plan
 from tunewright.search.memory import Ledger, MemoryLedger
 from tunewright.search.pruners import PRUNERS, Pruner, PrunerSettings
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import SAMPLERS, check_fits, choose, make_sampler
+from tunewright.search.samplers import SAMPLERS, check_fits, choose, default_lag, make_sampler
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.samplers.start import StartingWith, fitted
 from tunewright.search.stopping import StopRules
 
+LAMBDA = "<lambda>"
 Storage: TypeAlias = str | Path | None
 """A SQLite file, a storage URL that Optuna takes, or None: nothing outlives the process."""
 
@@ -45,7 +47,7 @@ class Setup:
     sampler: str | Sampler
     pruner: str | Pruner
     seed: int
-    lag: int
+    lag: int | None
     start: Sequence[Params]
     startup_trials: int
     trials: int
@@ -53,41 +55,49 @@ class Setup:
     def __post_init__(self) -> None:
         if not self.space.parameters:
             raise ConfigError("space: expected at least one parameter, found none")
-        for name in ("trials", "lag", "startup_trials"):
+        for name in ("trials", "startup_trials"):
             check_count(name, getattr(self, name))
+        if self.lag is not None:
+            check_count("lag", self.lag)
         if isinstance(self.seed, bool) or not isinstance(self.seed, int):
             raise ConfigError(f"seed: expected a whole number, found {self.seed!r}")
-        _check_name("sampler", self.sampler, ("auto", *SAMPLERS))
-        _check_name("pruner", self.pruner, tuple(PRUNERS))
+        _check_policy("sampler", self.sampler, ("auto", *SAMPLERS), method="propose")
+        _check_policy("pruner", self.pruner, tuple(PRUNERS), method="prune")
+        if not isinstance(self.start, list | tuple) or not all(isinstance(one, Mapping) for one in self.start):
+            raise ConfigError(f"start: expected a list of configurations such as {{'x': 1}}, found {self.start!r}")
         if isinstance(self.sampler, str) and self.sampler != "auto":
             check_fits(self.sampler, self.space)
 
     def plan(self, ledger: Ledger, stop: StopRules) -> Plan:
         """The plan of the search that `ledger` keeps. Raises RunFolderError where that is another search."""
-        kept = ledger.note("setup", canonical(self._identity()))
-        if kept != canonical(self._identity()):
+        now = self._identity()
+        kept = json.loads(ledger.note("setup", canonical(now)))
+        if changed := [name for name in now if kept.get(name) != exact(now[name])]:
             raise RunFolderError(
-                f"the storage holds a study of another setup: expected {canonical(self._identity())}, found {kept}; "
-                "give the same arguments, or another storage"
+                f"the storage holds a study with another {' and another '.join(changed)}; "
+                "give the same arguments as before, or another storage"
             )
+        if stop.regret:
+            raise ConfigError("stop.regret needs scores of two or more folds, and a function has one; use another rule")
         seeds = SeedTree(self.seed)
+        name = self._sampler_name(ledger)
+        sampler = named_sampler(name, startup=self.startup_trials, seeds=seeds) if name else self.sampler
+        assert not isinstance(sampler, str), "a name stands for a sampler"
         return Plan(
             self.space,
-            StartingWith(self._starts(), self._sampler(ledger, seeds)),
+            StartingWith(self._starts(), sampler),
             self.trials,
-            self.lag,
+            self.lag or default_lag(name),
             seeds,
             pruner=PRUNERS[self.pruner](PrunerSettings()) if isinstance(self.pruner, str) else self.pruner,
             stop=stop,
         )
 
-    def _sampler(self, ledger: Ledger, seeds: SeedTree) -> Sampler:
+    def _sampler_name(self, ledger: Ledger) -> str:
+        """ "" for a sampler of the user's own. `auto` is decided once: more trials later must not change it."""
         if not isinstance(self.sampler, str):
-            return self.sampler
-        name = self.sampler
-        if name == "auto":  # decided once: more trials later must not change it
-            name = ledger.note("sampler", choose(self.space, self.trials)[0])
-        return named_sampler(name, startup=self.startup_trials, seeds=seeds)
+            return ""
+        return ledger.note("sampler", choose(self.space, self.trials)[0]) if self.sampler == "auto" else self.sampler
 
     def _starts(self) -> tuple[Params, ...]:
         starts = []
@@ -98,7 +108,7 @@ class Setup:
                 raise ConfigError(f"start {number}: {error}") from None
         return tuple(starts)
 
-    def _identity(self) -> Json:
+    def _identity(self) -> dict[str, Json]:
         return {
             "sampler": _name(self.sampler),
             "pruner": _name(self.pruner),
@@ -122,15 +132,16 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
     if storage is None:
         yield MemoryLedger()
         return
-    from tunewright.search.storage import sqlite_url  # SQLAlchemy is loaded where a database is wanted
+    from tunewright.search.storage import alone, sqlite_url  # SQLAlchemy is loaded where a database is wanted
     from tunewright.search.study import StudyStore
 
-    text = str(storage)
-    store = StudyStore(text if "://" in text else sqlite_url(Path(text)), name=name, space=space)
-    try:
+    if not isinstance(storage, str | Path):
+        raise ConfigError(f"storage: expected a file or a URL, found {storage!r}")
+    if name == LAMBDA:
+        raise ConfigError("a study in a storage has its function's name, which a lambda lacks; define it with `def`")
+    url = str(storage) if "://" in str(storage) else sqlite_url(Path(storage))
+    with alone(url), closing(StudyStore(url, name=name, space=space)) as store:
         yield store
-    finally:
-        store.close()
 
 
 def check_count(name: str, value: object) -> None:
@@ -139,10 +150,13 @@ def check_count(name: str, value: object) -> None:
         raise ConfigError(f"{name}: expected a whole number from 1, found {value!r}")
 
 
-def _check_name(what: str, given: object, known: Sequence[str]) -> None:
+def _check_policy(what: str, given: object, known: Sequence[str], *, method: str) -> None:
     if isinstance(given, str) and given not in known:
         raise ConfigError(f"unknown {what} {given!r}; expected one of {', '.join(known)}")
+    if not isinstance(given, str) and (isinstance(given, type) or not callable(getattr(given, method, None))):
+        raise ConfigError(f"{what}: expected one of {', '.join(known)}, or an object with `{method}`, found {given!r}")
 
 
 def _name(given: object) -> str:
-    return given if isinstance(given, str) else type(given).__qualname__
+    """What tells two policies apart: frozen dataclasses say their settings."""
+    return given if isinstance(given, str) else repr(given) if is_dataclass(given) else type(given).__qualname__

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from tunewright.report.comparison.results import KINDS, ComparisonResults, comparison_results
 from tunewright.report.files import fail, read_json, shorten
 from tunewright.report.forecast.predictions import Predictions, read_predictions
+from tunewright.report.forecast.subject import subject_of
 from tunewright.report.results import Results
 
 SCHEMA = 1
-FORECAST_KEYS = ("data", "folds", "sealed_test", "model", "test", "tuning")
+FORECAST_KEYS = ("data", "folds", "sealed_test", "model", "test", "tuning", "volatility")
 
 
 @dataclass(frozen=True)
@@ -30,21 +32,37 @@ def read_run(folder: Path) -> Run:
     results = read_results(folder / "results.json")
     if results.forecast is None:
         return Run(results, None)
-    path = folder / "predictions.csv"
-    predictions = read_predictions(path)
+    path, subject = folder / "predictions.csv", subject_of(results.forecast)
+    absent = [name for name in subject.forecasts if name not in results.forecast.test.metrics]
+    if absent:
+        fail(folder / "results.json", f"test.metrics: expected {', '.join(subject.forecasts)}, found no {absent[0]}")
+    predictions = read_predictions(path, subject)
     if len(predictions.dates) != results.forecast.test.rows:
         expected = results.forecast.test.rows
         fail(path, f"expected {expected} rows, as results.json says, found {len(predictions.dates)}")
     return Run(results, predictions)
 
 
-def read_results(path: Path) -> Results:
-    """results.json as a value (RunFolderError: missing, no JSON, another schema, a wrong or missing key)."""
+def read_comparison(folder: Path) -> ComparisonResults | None:
+    """`folder`/results.json of a comparison; None where it is of another kind. Raises as `read_run` does."""
+    path = folder / "results.json"
+    record = read_record(path)
+    return comparison_results(path, record) if record.get("kind") in KINDS else None
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """results.json of whatever kind (RunFolderError: missing, no JSON, another schema)."""
     record = read_json(path)
     schema = record.get("schema") if isinstance(record, dict) else None
     if schema != SCHEMA:
         remedy = "use the version of tunewright that wrote it"
         fail(path, f"expected schema {SCHEMA}, found {schema!r}", remedy=remedy)
+    return cast("dict[str, Any]", record)
+
+
+def read_results(path: Path) -> Results:
+    """results.json as a value (RunFolderError: missing, no JSON, another schema, a wrong or missing key)."""
+    record = read_record(path)
     try:
         return TypeAdapter(Results).validate_python(sorted_out(record))
     except ValidationError as error:

@@ -1,11 +1,13 @@
 """What may change of a run that is under way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
+from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment, load_experiment
 from tunewright.experiment.functions import FunctionExperiment, function_space
 from tunewright.experiment.settings import search_space
@@ -18,6 +20,14 @@ CHANGEABLE = ("search.trials", "stop.", "space.")
 
 def reloaded(folder: RunFolder, changes: Mapping[str, Any]) -> AnyExperiment:
     """The folder's experiment with the changes, by dotted key. Raises ConfigError where they touch anything else."""
+    experiment = load_experiment(str(folder.experiment))
+    if isinstance(experiment, Comparison):
+        if changes:
+            raise ConfigError(
+                f"{next(iter(changes))} cannot change: a {experiment.kind} compares what it set out to compare; "
+                "begin anew with another --out"
+            )
+        return experiment
     for key in changes:
         if not key.startswith(CHANGEABLE):
             raise ConfigError(
@@ -31,10 +41,19 @@ def reloaded(folder: RunFolder, changes: Mapping[str, Any]) -> AnyExperiment:
     return experiment
 
 
-def rewrite(folder: RunFolder, text: str) -> None:
-    """Put a changed experiment into the folder, in whose name the next process goes on."""
-    write_atomically(folder.experiment, text)
+@contextmanager
+def held(folder: RunFolder, changed: str) -> Iterator[None]:
+    """Hold the folder for this process; `changed` is the text of a changed experiment, "" where none was changed.
+
+    The next process goes on with the changed experiment, and the results of the one before are none any more.
+    """
+    with folder.lock():
+        if changed:
+            write_atomically(folder.experiment, changed)
+            folder.results.unlink(missing_ok=True)
+        yield
 
 
 def _space(experiment: AnyExperiment) -> Space:
+    assert not isinstance(experiment, Comparison), "nothing of a comparison changes"
     return function_space(experiment) if isinstance(experiment, FunctionExperiment) else search_space(experiment)

@@ -17,7 +17,7 @@ from tunewright.experiment.objective import METRICS, PriceObjective
 from tunewright.experiment.plan import make_plan
 from tunewright.experiment.refit import typical_epochs
 from tunewright.experiment.settings import Experiment
-from tunewright.runs.changing import rewrite
+from tunewright.runs.changing import held
 from tunewright.runs.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing, assemble, provenance, write_predictions, write_results
@@ -30,10 +30,11 @@ from tunewright.training.loop import one_thread
 
 @dataclass(frozen=True)
 class Run:
-    """A run folder and what is to be run in it."""
+    """A run folder and what is to be run in it. changed: the experiment's new text where it was changed on resume."""
 
     folder: RunFolder
     prepared: Prepared
+    changed: str = ""
 
 
 def new_run(experiment: Experiment, *, out: Path | None = None, storage: str | None = None) -> Run:
@@ -52,9 +53,7 @@ def reopen_run(folder: RunFolder, experiment: Experiment, changes: Mapping[str, 
     Raises InputError where its data is not usable any more.
     """
     prepared = set_up(experiment)
-    if changes:
-        rewrite(folder, to_toml(prepared.experiment))
-    return Run(folder, prepared)
+    return Run(folder, prepared, to_toml(prepared.experiment) if changes else "")
 
 
 def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) -> SealedResult:
@@ -70,10 +69,11 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
     seeds = SeedTree(experiment.seed)
     plan = make_plan(experiment, checkpoints=folder.checkpoints)
     with (
-        folder.lock(),
+        held(folder, run.changed),
         one_thread(),
         closing(open_study(folder, plan, name=experiment.name, identity=_identity(prepared))) as store,
     ):
+        reason = store.note("sampler_reason", prepared.sampler_reason)
         objective = PriceObjective(experiment, prepared.development, prepared.folds)
         found = search(folder, store, plan, objective=objective, workers=workers, watch=watch)
         records = found.records
@@ -91,7 +91,6 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
         watch(Stage("opening the sealed test", records, experiment.search.trials))
         opened = prepared.sealed.open(lambda: store.record_opening(datetime.now(UTC).isoformat(timespec="seconds")))
         sealed = judge_sealed(final, opened, prepared)
-        reason = store.note("sampler_reason", prepared.sampler_reason)
         origin = provenance(prepared, found.fingerprint)
         save_bundle(folder.bundle, make_bundle(final, sealed, prepared, origin))
         write_predictions(folder.predictions, sealed.forecasts)
@@ -109,7 +108,7 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
                 sampler=experiment.search.sampler,
                 sampler_reason=reason,
                 pruner=experiment.pruner.name,
-                lag=experiment.search.lag,
+                lag=plan.lag,
                 metric=experiment.search.metric,
                 metric_text=f"mean over walk-forward folds of: {meaning} (lower is better)",
                 second_objective=experiment.search.second_objective,

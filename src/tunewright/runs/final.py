@@ -2,27 +2,21 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from tunewright.bundle.bundle import Bundle, sorted_errors
 from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.evaluation.sealed import Forecasts, TestContext
 from tunewright.evaluation.tuning import TuningGain, compare_with_default
-from tunewright.evaluation.verdict import Judgement, judge
 from tunewright.experiment.objective import PriceObjective, configuration
 from tunewright.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.experiment.settings import default_params
 from tunewright.preparation.seal import OpenedTest
+from tunewright.runs.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
 from tunewright.runs.setup import Prepared
 from tunewright.search.records import TrialRecord
 from tunewright.training.forecaster import Forecaster
 from tunewright.training.loop import Trained
-
-MODEL_NAMES = {"lstm": "LSTM", "ridge": "ridge"}
 
 
 @dataclass(frozen=True)
@@ -47,16 +41,21 @@ class FinalModels:
     trained: Trained
     untuned: Untuned | None
     ridge: Forecaster
+    judge: Judge
 
 
 @dataclass(frozen=True)
 class SealedResult:
-    """What the sealed test told. `gain` is None where there is no untuned model to compare with."""
+    """What the sealed test told. `gain` is None where there is no untuned model to compare with.
+
+    about: what else results.json tells of what was forecast, under keys of its own.
+    """
 
     opened: OpenedTest
-    forecasts: Forecasts
-    judgement: Judgement
+    forecasts: AnyForecasts
+    judgement: AnyJudgement
     gain: TuningGain | None
+    about: dict[str, Json]
 
 
 def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:
@@ -64,7 +63,7 @@ def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: Se
     experiment, development = prepared.experiment, prepared.development
     tuned, trained = refit(experiment, best.params, development=development, epochs=epochs, seeds=seeds.child("refit"))
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
-    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge)
+    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, make_judge(prepared))
 
 
 def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
@@ -84,20 +83,22 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
 
 def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> SealedResult:
     """All forecasts for the same sealed days, and what they come to."""
-    forecasts = _forecast(final, opened, prepared)
+    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
     gain = None
     if final.untuned is not None:
-        horizon = prepared.experiment.preparation.horizon
-        default = final.untuned.forecaster.forecast(opened.table, _origins(opened, horizon))
-        scores = (final.best.score or 0.0, final.untuned.score)
+        experiment = prepared.experiment
+        default = final.untuned.forecaster.forecast(opened.table, origins_of(opened, experiment))
+        scores, horizon = (final.best.score or 0.0, final.untuned.score), experiment.preparation.horizon
         gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
-    return SealedResult(opened, forecasts, judge(forecasts, _context(prepared)), gain)
+    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened))
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:
     """The forecaster with its sealed-test errors and the last rows that one forecast needs."""
-    table = sealed.opened.table
-    history = final.tuned.preparation.spec.history()
+    spec = final.tuned.preparation.spec
+    inputs = prepared.inputs.for_features(spec.features)
+    table = inputs.of(sealed.opened.table)
+    history = spec.history() + inputs.warmup
     return Bundle(
         forecaster=final.tuned,
         model=configuration(prepared.experiment, final.best.params).model,
@@ -105,39 +106,5 @@ def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, pr
         context=table.rows(max(0, len(table) - history), len(table)),
         close=prepared.experiment.data.close,
         provenance=provenance,
-    )
-
-
-def _origins(opened: OpenedTest, horizon: int) -> npt.NDArray[np.int64]:
-    return np.arange(opened.rows.start, opened.rows.stop) - horizon
-
-
-def _forecast(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> Forecasts:
-    horizon = prepared.experiment.preparation.horizon
-    origins, close = _origins(opened, horizon), opened.table.close
-    growth = np.diff(np.log(prepared.development.table.close)).mean()
-    return Forecasts(
-        dates=opened.table.dates[origins + horizon],
-        actual=close[origins + horizon],
-        last=close[origins],
-        model=final.tuned.forecast(opened.table, origins),
-        drift=close[origins] * np.exp(horizon * growth),
-        ridge=final.ridge.forecast(opened.table, origins),
-    )
-
-
-def _context(prepared: Prepared) -> TestContext:
-    """The verdict's yardsticks, from the development rows: MASE scale, majority direction, range of prices."""
-    experiment, close = prepared.experiment, prepared.development.table.close
-    horizon = experiment.preparation.horizon
-    trained = close[prepared.final.start : prepared.final.stop]
-    moves = close[horizon:] - close[:-horizon]
-    return TestContext(
-        horizon=horizon,
-        naive_mae=float(np.mean(np.abs(moves))),
-        majority="up" if np.sum(moves > 0) >= np.sum(moves < 0) else "down",
-        training_low=float(trained.min()),
-        training_high=float(trained.max()),
-        seed=SeedTree(experiment.seed).integer("spa", bits=31),
-        model_name=MODEL_NAMES[experiment.model.family],
+        inputs=inputs,
     )

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
-from tunewright.search.storage import open_storage
+from tunewright.search.storage import absolute, open_storage
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class RunFolder:
 
     @property
     def storage(self) -> Path:
-        """Holds the URL of the study where it is not kept in study.db."""
+        """Holds the URL and the name of the study where it is not kept in study.db."""
         return self.path / "storage.txt"
 
     @property
@@ -49,6 +50,17 @@ class RunFolder:
     def predictions(self) -> Path:
         return self.path / "predictions.csv"
 
+    def keep_storage(self, place: "StudyPlace") -> None:
+        # A URL may hold a password, so others may not read it.
+        write_atomically(self.storage, "\n".join([place.url, place.name, *["begun"] * place.begun]) + "\n", mode=0o600)
+
+    def study_place(self) -> "StudyPlace | None":
+        """Where the study is kept, if not in study.db."""
+        if not self.storage.exists():
+            return None
+        url, name, *begun = self.storage.read_text().splitlines()
+        return StudyPlace(url, name, bool(begun))
+
     def keep_tracebacks(self, tracebacks: Mapping[int, str]) -> None:
         """Write tracebacks of failed trials to failures/, by trial number."""
         for number, text in tracebacks.items():
@@ -63,6 +75,15 @@ class RunFolder:
                 yield
         except Timeout:
             raise RunFolderError(f"another process works in {self.path}; wait for it or choose another --out") from None
+
+
+@dataclass(frozen=True)
+class StudyPlace:
+    """A study in a storage that many runs may share. name: of this one alone. begun: whether it must be there."""
+
+    url: str
+    name: str
+    begun: bool = False
 
 
 def new_folder(out: Path | None, name: str) -> RunFolder:
@@ -93,11 +114,12 @@ def new_folder(out: Path | None, name: str) -> RunFolder:
 def fill_folder(out: Path | None, name: str, *, text: str, storage: str | None) -> RunFolder:
     """A new folder (`new_folder`) with its experiment in it. storage: a URL to keep the study at, not in study.db."""
     if storage is not None:
-        open_storage(storage)
+        open_storage(storage).engine.dispose()
+        storage = absolute(storage)
     folder = new_folder(out, name)
-    write_atomically(folder.experiment, text)
     if storage is not None:
-        write_atomically(folder.storage, storage + "\n", mode=0o600)  # a URL may hold a password
+        folder.keep_storage(StudyPlace(storage, f"{name} {uuid4()}"))
+    write_atomically(folder.experiment, text)  # last: it is what makes a run folder
     return folder
 
 

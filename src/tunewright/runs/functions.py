@@ -12,8 +12,8 @@ from tunewright.core.errors import StudyFailure
 from tunewright.experiment.files import to_toml
 from tunewright.experiment.functions import FunctionExperiment, function_plan, resolve_sampler
 from tunewright.experiment.locating import located_objective
-from tunewright.experiment.search import Found
-from tunewright.runs.changing import rewrite
+from tunewright.experiment.search import Found, Plan
+from tunewright.runs.changing import held
 from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing, heading, origin, write_results
 from tunewright.runs.searching import Stage, Watch, open_study, search
@@ -24,11 +24,15 @@ from tunewright.search.records import best
 
 @dataclass(frozen=True)
 class FunctionRun:
-    """A run folder and the function's experiment, resolved. sampler_reason: why `auto` chose it, else ""."""
+    """A run folder and the function's experiment, resolved. sampler_reason: why `auto` chose it, else "".
+
+    changed: the experiment's new text where it was changed on resume.
+    """
 
     folder: RunFolder
     experiment: FunctionExperiment
     sampler_reason: str
+    changed: str = ""
 
 
 def new_function_run(
@@ -43,9 +47,7 @@ def new_function_run(
 def reopen_function_run(folder: RunFolder, experiment: FunctionExperiment, changes: Mapping[str, Any]) -> FunctionRun:
     """A run that was started before. experiment: as it is now to be, with the changes."""
     experiment, reason = resolve_sampler(experiment)
-    if changes:
-        rewrite(folder, to_toml(experiment))
-    return FunctionRun(folder, experiment, reason)
+    return FunctionRun(folder, experiment, reason, to_toml(experiment) if changes else "")
 
 
 def conduct_function(run: FunctionRun, *, workers: int = 0, watch: Watch = lambda stage: None) -> Found:
@@ -54,9 +56,10 @@ def conduct_function(run: FunctionRun, *, workers: int = 0, watch: Watch = lambd
     started = time.perf_counter()
     plan, objective = function_plan(experiment), located_objective(experiment.function.call)
     with (
-        folder.lock(),
+        held(folder, run.changed),
         closing(open_study(folder, plan, name=experiment.name, identity=_identity(experiment))) as store,
     ):
+        reason = store.note("sampler_reason", run.sampler_reason)
         found = search(folder, store, plan, objective=objective, workers=workers, watch=watch)
         searched = time.perf_counter()
         if best(found.records) is None:
@@ -67,7 +70,7 @@ def conduct_function(run: FunctionRun, *, workers: int = 0, watch: Watch = lambd
         study = study_section(
             found,
             plan.space,
-            about=_about(experiment, found, store.note("sampler_reason", run.sampler_reason)),
+            about=_about(experiment, found, plan, reason),
             details=(),
             edits=store.edits(),
         )
@@ -92,13 +95,13 @@ def conduct_function(run: FunctionRun, *, workers: int = 0, watch: Watch = lambd
     return found
 
 
-def _about(experiment: FunctionExperiment, found: Found, sampler_reason: str) -> About:
+def _about(experiment: FunctionExperiment, found: Found, plan: Plan, sampler_reason: str) -> About:
     paired = any(record.cost is not None for record in found.records)
     return About(
         sampler=experiment.search.sampler,
         sampler_reason=sampler_reason,
         pruner=experiment.pruner.name,
-        lag=experiment.search.lag,
+        lag=plan.lag,
         metric="value",
         metric_text="what the function returns (lower is better)",
         second_objective="second_value" if paired else None,

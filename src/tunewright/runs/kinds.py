@@ -1,26 +1,32 @@
-"""Runs of either kind, told apart by their experiment."""
+"""Runs of every kind, told apart by their experiment."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tunewright.evaluation.compared import Compared
+from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment
 from tunewright.experiment.functions import FunctionExperiment
 from tunewright.experiment.search import Found
 from tunewright.runs.changing import reloaded
+from tunewright.runs.comparison import ComparisonRun, conduct_comparison, new_comparison_run, reopen_comparison_run
 from tunewright.runs.conduct import Run, conduct, new_run, reopen_run
 from tunewright.runs.final import SealedResult
 from tunewright.runs.folder import existing_folder
 from tunewright.runs.functions import FunctionRun, conduct_function, new_function_run, reopen_function_run
 from tunewright.runs.searching import Watch
 
-AnyRun: TypeAlias = Run | FunctionRun
+AnyRun: TypeAlias = Run | FunctionRun | ComparisonRun
+Outcome: TypeAlias = SealedResult | Found | Compared
 
 
 def begin(experiment: AnyExperiment, *, out: Path | None = None, storage: str | None = None) -> AnyRun:
     """A new run. out, storage: as for `new_run`. Raises InputError."""
     if isinstance(experiment, FunctionExperiment):
         return new_function_run(experiment, out=out, storage=storage)
+    if isinstance(experiment, Comparison):
+        return new_comparison_run(experiment, out=out, storage=storage)
     return new_run(experiment, out=out, storage=storage)
 
 
@@ -33,11 +39,15 @@ def reopen(path: Path, changes: Mapping[str, Any]) -> AnyRun:
     experiment = reloaded(folder, changes)
     if isinstance(experiment, FunctionExperiment):
         return reopen_function_run(folder, experiment, changes)
+    if isinstance(experiment, Comparison):
+        return reopen_comparison_run(folder, experiment)
     return reopen_run(folder, experiment, changes)
 
 
-def conduct_any(run: AnyRun, *, workers: int, watch: Watch) -> SealedResult | Found:
-    """Run to the end, as `conduct` and `conduct_function` do."""
+def conduct_any(run: AnyRun, *, workers: int, watch: Watch) -> Outcome:
+    """Run to the end, as `conduct`, `conduct_function` and `conduct_comparison` do."""
     if isinstance(run, FunctionRun):
         return conduct_function(run, workers=workers, watch=watch)
+    if isinstance(run, ComparisonRun):
+        return conduct_comparison(run, workers=workers, watch=watch)
     return conduct(run, workers=workers, watch=watch)

@@ -12,12 +12,12 @@ import pandas as pd
 from tunewright import __version__
 from tunewright.core.codec import Json, dumps, write_atomically
 from tunewright.data.table import PriceTable
-from tunewright.evaluation.sealed import Forecasts
 from tunewright.experiment.objective import configuration
 from tunewright.experiment.settings import Experiment
 from tunewright.models.lstm import parameter_count
 from tunewright.preparation.folds import Rows
 from tunewright.runs.final import FinalModels, SealedResult
+from tunewright.runs.judging import AnyForecasts
 from tunewright.runs.setup import Prepared
 from tunewright.search.storage import without_secrets
 
@@ -46,8 +46,8 @@ def assemble(
     experiment = prepared.experiment
     return {
         **heading(experiment.name, kind=experiment.kind, seed=experiment.seed),
-        "data": _data(prepared),
-        "folds": _folds(prepared),
+        "data": data_section(prepared),
+        "folds": fold_sections(prepared),
         "sealed_test": {
             "first": prepared.sealed.first,
             "last": prepared.sealed.last,
@@ -55,6 +55,7 @@ def assemble(
         },
         "study": study,
         "model": _model(experiment, final),
+        **sealed.about,
         "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
         "timing": asdict(timing),
@@ -106,31 +107,22 @@ def write_results(path: Path, results: dict[str, Json]) -> None:
     write_atomically(path, dumps(results))
 
 
-def write_predictions(path: Path, forecasts: Forecasts) -> None:
-    """One row per sealed day, prices: date, close, model, last_value, drift, ridge."""
-    frame = pd.DataFrame(
-        {
-            "date": forecasts.dates.astype(str),
-            "close": forecasts.actual,
-            "model": forecasts.model,
-            "last_value": forecasts.last,
-            "drift": forecasts.drift,
-            "ridge": forecasts.ridge,
-        }
-    )
+def write_predictions(path: Path, forecasts: AnyForecasts) -> None:
+    """One row per sealed day: the date, what was observed, every forecast."""
+    frame = pd.DataFrame({"date": forecasts.dates.astype(str), **forecasts.columns()})
     write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
 
 
-def _data(prepared: Prepared) -> dict[str, Json]:
+def data_section(prepared: Prepared) -> dict[str, Json]:
     return {
         "fingerprint": prepared.data_fingerprint,
-        "sources": [prepared.experiment.data.source],
+        "sources": [prepared.experiment.data.source, *prepared.experiment.data.others],
         "card": prepared.card.as_dict(),
         "series": {"dates": list(prepared.drawn.dates), "close": list(prepared.drawn.close)},
     }
 
 
-def _folds(prepared: Prepared) -> list[Json]:
+def fold_sections(prepared: Prepared) -> list[Json]:
     table = prepared.development.table
     return [
         {"number": fold.number, "train": _span(table, fold.train), "validation": _span(table, fold.validation)}

@@ -2,15 +2,16 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tunewright.core.codec import Json
+from tunewright.core.codec import Json, written
+from tunewright.core.errors import RunFolderError
 from tunewright.experiment.executors import make_executor
 from tunewright.experiment.search import Found, Plan, run_search
 from tunewright.experiment.tasks import Objective
 from tunewright.runs.folder import RunFolder
 from tunewright.search.records import TrialRecord
-from tunewright.search.storage import sqlite_url
+from tunewright.search.storage import has_study, sqlite_url, without_secrets
 from tunewright.search.study import StudyStore
 
 
@@ -24,6 +25,8 @@ class Stage:
 
 
 Watch = Callable[[Stage], None]
+SEARCHING, COMPARING = "searching", "comparing"
+"""Phases in which trials end."""
 
 
 def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> StudyStore:
@@ -31,27 +34,43 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> S
 
     identity: what the study belongs to. Raises RunFolderError where it cannot be opened or belongs to something else.
     """
-    if folder.storage.exists():
-        # Many runs may share a database: the folder keeps two of the same experiment apart.
-        url, name = folder.storage.read_text().strip(), f"{name} in {folder.path.resolve()}"
+    place = folder.study_place()
+    if place is None:
+        store = StudyStore(sqlite_url(folder.study), name=name, space=plan.space, objectives=plan.objectives)
     else:
-        url = sqlite_url(folder.study)
-    store = StudyStore(url, name=name, space=plan.space, objectives=plan.objectives)
-    store.claim(identity)
+        own = name == place.name.rpartition(" ")[0]  # a comparison has two studies
+        name = place.name if own else f"{place.name}, {name}"
+        if own and place.begun and not has_study(place.url, name):
+            raise RunFolderError(
+                f"the study {name!r} is not at {without_secrets(place.url)!r} any more; bring it back, or begin anew"
+            )
+        store = StudyStore(place.url, name=name, space=plan.space, objectives=plan.objectives)
+        folder.keep_storage(replace(place, begun=place.begun or own))
+    try:
+        store.claim(identity)
+    except RunFolderError:
+        store.close()
+        raise
     return store
 
 
 def search(
-    folder: RunFolder, store: StudyStore, plan: Plan, *, objective: Objective, workers: int, watch: Watch
+    folder: RunFolder,
+    store: StudyStore,
+    plan: Plan,
+    *,
+    objective: Objective,
+    workers: int,
+    watch: Watch,
+    phase: str = SEARCHING,
 ) -> Found:
     """Search to the end on `workers` processes, or in this one where workers is 0. Raises as `run_search` does."""
-    folder.checkpoints.mkdir(exist_ok=True)
+    with written(folder.checkpoints):
+        folder.checkpoints.mkdir(exist_ok=True)
     with make_executor(objective, min(workers, plan.lag)) as executor:
         try:
-            found = run_search(
-                store, plan, executor, watch=lambda records: watch(Stage("searching", records, plan.trials))
-            )
+            found = run_search(store, plan, executor, watch=lambda records: watch(Stage(phase, records, plan.trials)))
         finally:
             folder.keep_tracebacks(store.tracebacks())
-    shutil.rmtree(folder.checkpoints)
+    shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found

@@ -4,17 +4,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tunewright.bundle.inputs import BundleInputs
 from tunewright.core.errors import DataError
 from tunewright.core.space import Choice
 from tunewright.data.card import DataCard
 from tunewright.data.source import read_source
 from tunewright.data.table import PriceTable
-from tunewright.experiment.checks import resolve_features, with_full_path
+from tunewright.experiment.checks import check_features, resolve_features, resolve_volatility, with_full_path
+from tunewright.experiment.customs import load_customs
 from tunewright.experiment.plan import resolve_search
-from tunewright.experiment.settings import Experiment, preparation_of, search_space
+from tunewright.experiment.settings import Experiment, feature_lists, preparation_of, search_space
 from tunewright.preparation.folds import Fold, Rows
-from tunewright.preparation.prepare import fit_preparation
+from tunewright.preparation.join import Sources
+from tunewright.preparation.prepare import Preparation, fit_preparation
 from tunewright.preparation.seal import Development, SealedTest, seal
+from tunewright.runs.gathering import Raw, gather, read_others, start
 
 DRAWN_POINTS = 1500
 
@@ -32,6 +36,7 @@ class Prepared:
     """An experiment ready to search. `experiment` is resolved: every choice that the data decides is written out.
 
     `final` are the rows that the final model is trained on. The sealed prices are in `sealed` alone, and in `drawn`.
+    `inputs`: what forecasts need beside the own series.
     `sampler_reason`: why this sampler, in a sentence without its end, where it was not given.
     """
 
@@ -39,6 +44,7 @@ class Prepared:
     card: DataCard
     data_fingerprint: str
     drawn: DrawnSeries
+    inputs: BundleInputs
     development: Development
     sealed: SealedTest
     folds: tuple[Fold, ...]
@@ -48,23 +54,33 @@ class Prepared:
 
 def set_up(experiment: Experiment) -> Prepared:
     """Read, seal and cut. Raises InputError where the data is unusable or too short for what is to be tried."""
-    table, card = read_source(experiment.data.source, close=experiment.data.close)
     experiment, sampler_reason = resolve_search(experiment)
-    experiment = with_full_path(resolve_features(experiment, table))
+    gathered = gather(read_raw(experiment))
+    table = gathered.table
+    experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
+    check_features(experiment, table)
     development, sealed = seal(table, experiment.preparation.test_fraction)
+    if gathered.raw.customs:
+        development = gathered.development(len(development.table))
     plan = experiment.preparation.walk_forward()
     folds = plan.cut(len(development.table))
     _check_sealed(sealed, horizon=experiment.preparation.horizon)
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
-        _check_movement(table, rows, name=name, horizon=experiment.preparation.horizon)
-    longest = replace(preparation_of(experiment), time_step=_longest_window(experiment))
-    for fold in folds:
-        fit_preparation(development, fold.train, longest)
+        _check_movement(table, rows, name=name, preparation=preparation_of(experiment))
+    for longest in longest_preparations(experiment):
+        for fold in folds:
+            fit_preparation(development, fold.train, longest)
     return Prepared(
         experiment=experiment,
-        card=card,
+        card=gathered.card,
         data_fingerprint=table.fingerprint(),
         drawn=_draw(table),
+        inputs=BundleInputs(
+            tuple(other.ticker for other in gathered.raw.sources.others),
+            gathered.raw.sources.lag,
+            tuple(experiment.preparation.custom),
+            gathered.warmup,
+        ),
         development=development,
         sealed=sealed,
         folds=folds,
@@ -81,14 +97,30 @@ def _check_sealed(sealed: SealedTest, *, horizon: int) -> None:
         )
 
 
-def _check_movement(table: PriceTable, rows: Rows, *, name: str, horizon: int) -> None:
-    days = np.arange(max(rows.start, horizon), rows.stop)
-    if np.array_equal(table.close[days], table.close[days - horizon]):
+def _check_movement(table: PriceTable, rows: Rows, *, name: str, preparation: Preparation) -> None:
+    quantity, horizon = preparation.quantity(), preparation.horizon
+    series, days = quantity.series(table), np.arange(max(rows.start, horizon), rows.stop)
+    if np.array_equal(series[days], series[days - horizon]):
         span = f"{table.dates[rows.start]} to {table.dates[rows.stop - 1]}"
         raise DataError(
-            f"the price never moves in {name} ({span}), so the last value is exact there and nothing can be better: "
-            "use other rows or another file"
+            f"the {quantity.name} never moves in {name} ({span}), so the last value is exact there and nothing can be "
+            "better: use other rows or another file"
         )
+
+
+def read_raw(experiment: Experiment) -> Raw:
+    """Everything read and joined, the user's functions loaded. Raises InputError."""
+    settings = experiment.data
+    table, card = read_source(settings.source, close=settings.close, ticker=settings.ticker, dates=settings.dates)
+    others, cards = read_others(settings.others, close=settings.close, dates=settings.dates)
+    sources = Sources(table, others, settings.availability_lag)
+    return start(sources, (card, *cards), load_customs(experiment.preparation.custom))
+
+
+def longest_preparations(experiment: Experiment) -> tuple[Preparation, ...]:
+    """A preparation for each list of features that is tried, with the longest window. The features are resolved."""
+    longest = replace(preparation_of(experiment), time_step=_longest_window(experiment))
+    return tuple(replace(longest, features=names) for names in feature_lists(experiment))
 
 
 def _longest_window(experiment: Experiment) -> int:

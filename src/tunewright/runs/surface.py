@@ -24,6 +24,9 @@ class _NoRungs:
     def report(self, epoch: int, value: float) -> None:
         pass
 
+    def seconds(self) -> float:
+        return 0.0
+
     def keep(self, make: Callable[[], Snapshot]) -> None:
         pass
 

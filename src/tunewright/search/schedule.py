@@ -9,9 +9,6 @@ from enum import Enum
 
 from tunewright.search.records import TrialRecord, count_good
 
-LAG = 4
-"""Unless the experiment says otherwise: docs/decisions/0006-lag-of-4.md."""
-
 
 class Step(Enum):
     START = "start"

@@ -1,10 +1,12 @@
 """When a study has had enough: pure functions of the records that the schedule shows, whatever came in first."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
 from tunewright.search.records import State, TrialRecord, best
 
@@ -24,6 +26,20 @@ class StopRules:
     no_improvement: int | None = None
     seconds: float | None = None
     regret: bool = False
+
+    def __post_init__(self) -> None:
+        for name, expected, least in (
+            ("no_improvement", "a whole number from 1", 1),
+            ("seconds", "a time from 0", 0),
+            ("target", "a number", None),
+        ):
+            given = getattr(self, name)
+            if given is None:
+                continue
+            number = isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+            fits = number and (least is None or given >= least)
+            if not fits or (name == "no_improvement" and given != int(given)):
+                raise ConfigError(f"stop.{name}: expected {expected}, found {given!r}")
 
 
 def reached(rules: StopRules, known: Sequence[TrialRecord], space: Space) -> str | None:

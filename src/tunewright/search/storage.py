@@ -9,6 +9,7 @@ from typing import Any
 
 import optuna
 import sqlalchemy
+from filelock import FileLock, Timeout
 from optuna.storages import RDBStorage
 
 from tunewright.core.errors import RunFolderError
@@ -29,6 +30,15 @@ def open_storage(url: str) -> RDBStorage:
         return storage
 
 
+def has_study(url: str, name: str) -> bool:
+    """Whether the storage has a study of this name."""
+    storage = open_storage(url)
+    with opening(url):
+        found = any(summary.study_name == name for summary in storage.get_all_studies())
+    storage.engine.dispose()
+    return found
+
+
 def sqlite_url(path: Path) -> str:
     """The storage URL of a SQLite file."""
     return sqlalchemy.URL.create("sqlite", database=str(path.resolve())).render_as_string()
@@ -40,6 +50,28 @@ def without_secrets(url: str) -> str:
         return sqlalchemy.make_url(url).set(query={}).render_as_string(hide_password=True)
     except sqlalchemy.exc.ArgumentError:
         return url
+
+
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Hold a SQLite file for this process. Raises RunFolderError where another process has it."""
+    name = sqlalchemy.make_url(url).database if url.startswith("sqlite:") else None
+    if not name:
+        yield
+        return
+    try:
+        with FileLock(f"{name}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise RunFolderError(f"another process works on the study in {name}; wait for it or use another file") from None
+
+
+def absolute(url: str) -> str:
+    """The same storage from any working folder: the path of a SQLite file in full."""
+    parts = sqlalchemy.make_url(url)
+    if parts.drivername.startswith("sqlite") and parts.database:
+        return parts.set(database=str(Path(parts.database).resolve())).render_as_string(hide_password=False)
+    return url
 
 
 @contextmanager

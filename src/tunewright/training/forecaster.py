@@ -1,4 +1,4 @@
-"""A forecaster: a trained model together with the preparation it was trained on, from a table to prices."""
+"""A forecaster: a trained model together with the preparation it was trained on, from a table to forecasts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,10 +25,11 @@ class Forecaster:
     model: Model
 
     def forecast(self, table: PriceTable, origins: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Prices `horizon` rows after each origin, float64 of shape (origins,), from rows up to the origin alone."""
+        """The quantity `horizon` rows after each origin, float64 of shape (origins,), from rows up to the origin."""
         windows = self.preparation.windows(table, origins)
+        last = self.preparation.spec.quantity().series(table)[origins]
         with one_thread():
-            return self.preparation.to_price(predict(self.model, windows), table.close[origins])
+            return self.preparation.to_original(predict(self.model, windows), last)
 
 
 @dataclass(frozen=True)

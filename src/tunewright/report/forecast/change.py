@@ -1,4 +1,4 @@
-"""The sealed test as change from the last known close, where skill would show."""
+"""The sealed test as change from the last known value, where skill would show."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.forecast.predictions import Predictions
+from tunewright.report.forecast.subject import PRICE, Subject
 from tunewright.report.forecast.zoom import days, zoom_of
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import canvas, legend, stroke
@@ -18,15 +19,15 @@ from tunewright.report.values import Dates, Floats
 
 TITLE = "Sealed test: forecast as change"
 CAPTION = (
-    "The same forecast as change from the last known close, which is where skill would show. Top: the "
+    "The same forecast as change from the last known {}, which is where skill would show. Top: the "
     "last days. Bottom: every sealed day; a good forecast lies along the dashed line, one that only "
-    "repeats the last price lies flat on zero."
+    "repeats the last {} lies flat on zero."
 )
 
 
 @dataclass(frozen=True)
 class ForecastChange:
-    """Changes from the last known close to the target day, shape (n,), in `unit`; `limit` bounds them all."""
+    """Changes from the last known value to the target day, shape (n,), in `unit`; `limit` bounds them all."""
 
     dates: Dates
     actual: Floats
@@ -36,14 +37,16 @@ class ForecastChange:
     zoom: int
 
 
-def view_of(predictions: Predictions) -> ForecastChange:
-    """Per cent of the last known close; plain price differences where a close is not above zero."""
+def view_of(predictions: Predictions, subject: Subject = PRICE) -> ForecastChange:
+    """Per cent of the last known close; plain differences where a close is not above zero. Volatilities: points."""
     last = predictions.last_value
-    relative = bool((last > 0).all())
-    scale = 100 / last if relative else np.ones_like(last)
-    actual, model = (predictions.close - last) * scale, (predictions.model - last) * scale
+    if subject != PRICE:
+        scale, unit = np.full_like(last, 100.0), "percentage points"
+    else:
+        relative = bool((last > 0).all())
+        scale, unit = (100 / last, "%") if relative else (np.ones_like(last), "price")
+    actual, model = (predictions.actual - last) * scale, (predictions.model - last) * scale
     limit = 1.05 * max(float(np.abs(actual).max()), float(np.abs(model).max())) or 1.0
-    unit = "%" if relative else "price"
     return ForecastChange(predictions.dates, actual, model, unit, limit, zoom_of(len(last)))
 
 
@@ -93,6 +96,7 @@ def still(view: ForecastChange) -> Figure:
     return figure
 
 
-def draw(predictions: Predictions) -> Drawn:
-    view = view_of(predictions)
-    return drawn("forecast_change", TITLE, CAPTION, plots=[plot(view)], still=still(view))
+def draw(predictions: Predictions, subject: Subject) -> Drawn:
+    view = view_of(predictions, subject)
+    caption = CAPTION.format(subject.column, subject.value)
+    return drawn("forecast_change", TITLE, caption, plots=[plot(view)], still=still(view))

@@ -1,6 +1,6 @@
 """The shape of "test" in results.json (schema 1), as frozen values. `None`: unknown or undefined."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from tunewright.report.values import Number
@@ -8,21 +8,17 @@ from tunewright.report.values import Number
 
 @dataclass(frozen=True)
 class Scores:
-    """Errors on the price scale (mse: price squared; mase: no unit; directional_accuracy: a share)."""
+    """Errors on the scale of what was forecast (mse: its square; mase, qlike: no unit; directional_accuracy: a share).
+
+    Prices have a direction, volatilities a qlike.
+    """
 
     mse: Number
     mae: Number
     rmse: Number
     mase: Number
-    directional_accuracy: Number
-
-
-@dataclass(frozen=True)
-class Metrics:
-    model: Scores
-    last_value: Scores
-    drift: Scores
-    ridge: Scores
+    directional_accuracy: Number = None
+    qlike: Number = None
 
 
 @dataclass(frozen=True)
@@ -52,20 +48,35 @@ class LagCheck:
 
 
 @dataclass(frozen=True)
+class Against:
+    """The model against another benchmark than the last value."""
+
+    skill: Number
+    clark_west: Statistic
+    diebold_mariano: Statistic
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The sealed test and its verdict; shares and skills are fractions, not per cent."""
+    """The sealed test and its verdict; shares and skills are fractions, not per cent.
+
+    metrics: by forecast. Directions and lag are of prices alone; what is said of the mean and of HAR, of volatilities.
+    """
 
     openings: int
     rows: int
-    metrics: Metrics
-    directional: Directional
+    metrics: dict[str, Scores]
+    directional: Directional | None
     skill_vs_last_value: Number
     smallest_detectable_skill: Number
     clark_west: Statistic
     diebold_mariano: Statistic
     spa: PValue
-    lag_check: LagCheck
+    lag_check: LagCheck | None
     leak_warning: str | None
     conclusion: Literal["skill", "no_skill", "worse"]
     verdict: str
     outside_training_range: Number
+    against: dict[str, Against] = field(default_factory=dict)
+    spa_vs_har: PValue | None = None
+    standing_vs_har: Literal["better", "even", "worse"] | None = None

@@ -102,8 +102,21 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """How volatility was measured; `floored_days` had so little that they count as `floor`."""
+
+    measure: Literal["log_range", "absolute_return"]
+    horizon: int
+    floor: float
+    floored_days: int
+
+
+@dataclass(frozen=True)
 class Forecast:
-    """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained."""
+    """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained.
+
+    volatility: of runs that forecast it in place of the price.
+    """
 
     data: Data
     folds: tuple[Fold, ...]
@@ -111,3 +124,4 @@ class Forecast:
     model: Model
     test: Outcome
     tuning: Tuning | None
+    volatility: Measured | None = None

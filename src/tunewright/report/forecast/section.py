@@ -3,15 +3,10 @@
 from collections.abc import Mapping
 
 from tunewright.report.forecast.results import Forecast
+from tunewright.report.forecast.subject import subject_of
 from tunewright.report.forecast.tables import comparison_table, data_card, outcome_table
-from tunewright.report.forecast.words import HEADLINES
+from tunewright.report.forecast.words import SYMBOLS
 from tunewright.report.tables import section, text
-
-HINT = (
-    "&#9733; best of the column. MSE in price units squared, RMSE and MAE in price units; MASE: MAE divided by the "
-    "error of repeating the last price on the rows before the test, below 1 is better. Repeating the last price "
-    "predicts no direction."
-)
 
 
 def scope(forecast: Forecast, *, trials: int) -> str:
@@ -24,7 +19,7 @@ def scope(forecast: Forecast, *, trials: int) -> str:
 
 def verdict(forecast: Forecast, *, tuned: bool) -> str:
     """tuned: whether anything was searched."""
-    headline, symbol = HEADLINES[forecast.test.conclusion]
+    headline, symbol = subject_of(forecast).headline(forecast.test), SYMBOLS[forecast.test.conclusion]
     return (
         f'<section class="verdict {forecast.test.conclusion}" aria-label="Verdict">'
         f'<h2><span aria-hidden="true">{symbol}</span> {headline}</h2>'
@@ -58,12 +53,13 @@ def notes(forecast: Forecast) -> str:
 
 def sections(forecast: Forecast, figures: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Comparison, forecast, folds, data. figures: HTML by name."""
+    subject = subject_of(forecast)
     return (
         section(
-            "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test),
-            f'<p class="hint">{HINT}</p>', figures["comparison"], outcome_table(forecast.test),
+            "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
+            f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
         ),
-        section("forecast", "The forecast", figures["forecast_price"], figures["forecast_change"]),
+        section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
         section("folds", "How it was tuned", figures["series_folds"]),
         section("data", "Data card", data_card(forecast)),
     )  # fmt: skip

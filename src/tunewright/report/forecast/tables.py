@@ -1,36 +1,28 @@
 """The tables of the forecast's part of the page."""
 
 from tunewright.report.forecast.outcome import Outcome
-from tunewright.report.forecast.predictions import FORECASTS
-from tunewright.report.forecast.results import Card, Forecast
+from tunewright.report.forecast.results import Card, Forecast, Measured
+from tunewright.report.forecast.subject import AXES, Subject
 from tunewright.report.forecast.words import outcome_lines
 from tunewright.report.look import NAMES
 from tunewright.report.tables import bullets, definitions, row, table, text
 from tunewright.report.values import Number
 from tunewright.report.words import number, share
 
-COLUMNS = (
-    ("mse", "MSE"),
-    ("rmse", "RMSE"),
-    ("mae", "MAE"),
-    ("mase", "MASE"),
-    ("directional_accuracy", "Direction right"),
-)
 
-
-def comparison_table(outcome: Outcome) -> str:
+def comparison_table(outcome: Outcome, subject: Subject) -> str:
     """Each forecast's errors; the best of each column bears a star (several on a tie)."""
-    best = {key: best_of(outcome, key) for key, _ in COLUMNS}
+    best = {key: best_of(outcome, key) for key, _ in subject.scores}
     rows = []
-    for name in FORECASTS:
-        scores = getattr(outcome.metrics, name)
-        shown = [mark(key, getattr(scores, key), best=best[key]) for key, _ in COLUMNS]
+    for name in subject.forecasts:
+        scores = outcome.metrics[name]
+        shown = [mark(key, getattr(scores, key), best=best[key]) for key, _ in subject.scores]
         rows.append(row(text(NAMES[name]), shown))
-    return table(["Forecast", *(label for _, label in COLUMNS)], rows, label="Comparison of forecasts")
+    return table(["Forecast", *(label for _, label in subject.scores)], rows, label="Comparison of forecasts")
 
 
 def best_of(outcome: Outcome, key: str) -> Number:
-    values = (getattr(getattr(outcome.metrics, name), key) for name in FORECASTS)
+    values = (getattr(scores, key) for scores in outcome.metrics.values())
     choose = max if key == "directional_accuracy" else min
     return choose((value for value in values if value is not None), default=None)
 
@@ -40,8 +32,8 @@ def mark(key: str, value: Number, *, best: Number) -> str:
     return f'<strong title="best">{shown} &#9733;</strong>' if value is not None and value == best else shown
 
 
-def outcome_table(outcome: Outcome) -> str:
-    lines = outcome_lines(outcome)
+def outcome_table(outcome: Outcome, subject: Subject) -> str:
+    lines = outcome_lines(outcome, value=subject.value)
     rows = (row(text(line.name), (text(line.value), text(line.meaning))) for line in lines)
     return table(["Test", "Result", "In plain words"], rows, label="Statistical tests", style="prose")
 
@@ -59,8 +51,16 @@ def data_card(forecast: Forecast) -> str:
         "Rows without volume": f"{card.zero_volume_rows:,}",
         "Repairs": bullets(card.repairs),
         "Warnings": bullets(card.warnings),
+        **volatility_measure(forecast.volatility),
         "Sealed test": f"{test.rows:,} rows, {test.first} to {test.last}",
     })  # fmt: skip
+
+
+def volatility_measure(measured: Measured | None) -> dict[str, str]:
+    if measured is None:
+        return {}
+    floored = f"{measured.floored_days:,} days counted as {100 * measured.floor:g} %, the least"
+    return {"Volatility": f"{text(AXES[measured.measure].partition(': ')[2])} of each day; {floored}"}
 
 
 def gaps(card: Card) -> str:

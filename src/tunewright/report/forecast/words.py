@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 
 from tunewright.evaluation.significance import HINT, LEVEL
-from tunewright.report.forecast.outcome import Outcome
+from tunewright.report.forecast.outcome import Against, Outcome
 from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
 
-HEADLINES = {
-    "skill": ("Better than repeating the last price", "\u2714"),
-    "no_skill": ("Not shown to be better than repeating the last price", "\u25cb"),
-    "worse": ("Worse than repeating the last price", "\u2716"),
-}
+BENCHMARKS = {"mean": "the mean of earlier rows", "har": "HAR"}
+SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
 
 @dataclass(frozen=True)
@@ -32,33 +29,34 @@ def choose(p: Number, *, below: str, above: str) -> str:
     return below if p < LEVEL else above
 
 
-def outcome_lines(outcome: Outcome) -> tuple[Line, ...]:
-    """Every test, what it gave, and what that means, in the order of the page."""
-    first = (skill_line(outcome), *significance_lines(outcome), detectable_line(outcome))
-    return (*first, *shape_lines(outcome))
+def outcome_lines(outcome: Outcome, *, value: str = "price") -> tuple[Line, ...]:
+    """Every test, what it gave, and what that means, in the order of the page. value: what was forecast, in a word."""
+    others = [line for name, against in outcome.against.items() for line in against_lines(name, against)]
+    first = (skill_line(outcome, value), *significance_lines(outcome, value), *others, *spa_vs_har_lines(outcome))
+    return (*first, detectable_line(outcome), *shape_lines(outcome), range_line(outcome, value))
 
 
-def skill_line(outcome: Outcome) -> Line:
+def skill_line(outcome: Outcome, value: str) -> Line:
     skill = outcome.skill_vs_last_value
     if skill is None:
         meaning = "Not defined: the last value made no error to compare with."
     elif skill > 0:
-        meaning = "The tuned model's squared error is this much below that of repeating the last price."
+        meaning = f"The tuned model's squared error is this much below that of repeating the last {value}."
     elif skill < 0:
-        meaning = "Below zero: the tuned model's squared error is this much above that of the last price."
+        meaning = f"Below zero: the tuned model's squared error is this much above that of the last {value}."
     else:
-        meaning = "The tuned model's squared error equals that of repeating the last price."
+        meaning = f"The tuned model's squared error equals that of repeating the last {value}."
     return Line("Skill against the last value", share(skill), meaning)
 
 
-def significance_lines(outcome: Outcome) -> tuple[Line, ...]:
+def significance_lines(outcome: Outcome, value: str) -> tuple[Line, ...]:
     west, mariano, spa = outcome.clark_west.p, outcome.diebold_mariano.p, outcome.spa.p
     return (
         Line("Clark-West", probability(west), choose(
             west,
-            below="The forecast carries information that repeating the last price does not; "
+            below=f"The forecast carries information that repeating the last {value} does not; "
             "chance alone rarely gives this.",
-            above="No sign that the forecast carries information beyond the last price; "
+            above=f"No sign that the forecast carries information beyond the last {value}; "
             "chance alone gives this easily.",
         )),
         Line("Diebold-Mariano", probability(mariano), choose(
@@ -81,9 +79,44 @@ def detectable_line(outcome: Outcome) -> Line:
     return Line("Smallest detectable skill", share(outcome.smallest_detectable_skill), meaning)
 
 
+def against_lines(name: str, against: Against) -> tuple[Line, Line]:
+    """The model against another benchmark than the last value."""
+    west, mariano = against.clark_west.p, against.diebold_mariano.p
+    side = "below zero: its squared error is larger" if (against.skill or 0) < 0 else "its squared error is smaller"
+    return (
+        Line(
+            f"Skill against {BENCHMARKS[name]}", share(against.skill),
+            f"As above, with {BENCHMARKS[name]} in place of the last value; {side}.",
+        ),
+        Line(
+            f"Tests against {BENCHMARKS[name]}",
+            f"Clark-West {probability(west)}, Diebold-Mariano {probability(mariano)}",
+            choose(
+                mariano,
+                below="The two errors differ by more than chance explains; the skill above says which is smaller.",
+                above="The two errors cannot be told apart.",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def spa_vs_har_lines(outcome: Outcome) -> tuple[Line, ...]:
+    if outcome.spa_vs_har is None:
+        return ()
+    told = choose(
+        outcome.spa_vs_har.p,
+        below="At least one of the other forecasts beats HAR, even after allowing for having tried several.",
+        above="None of the other forecasts beats HAR once we allow for having tried several.",
+    )
+    return (Line("Superior to HAR", probability(outcome.spa_vs_har.p), told),)
+
+
 def shape_lines(outcome: Outcome) -> tuple[Line, ...]:
+    """Of prices alone."""
     direction, lag = outcome.directional, outcome.lag_check
-    right = share(outcome.metrics.model.directional_accuracy)
+    if direction is None or lag is None:
+        return ()
+    right = share(outcome.metrics["model"].directional_accuracy)
     always = f'always saying "{direction.majority}" is right on {share(direction.majority_accuracy)}'
     told = choose(
         direction.p,
@@ -102,8 +135,10 @@ def shape_lines(outcome: Outcome) -> tuple[Line, ...]:
             f"Of {direction.days:,} days, {always}; {told}",
         ),
         Line("Lag (correlation)", f"today {today}, yesterday {yesterday}", looks),
-        Line(
-            "Outside the training range", share(outcome.outside_training_range),
-            "Sealed days with a close beyond any the model was trained on; there it extrapolates.",
-        ),
     )  # fmt: skip
+
+
+def range_line(outcome: Outcome, value: str) -> Line:
+    beyond = "close" if value == "price" else value
+    meaning = f"Sealed days with a {beyond} beyond any the model was trained on; there it extrapolates."
+    return Line("Outside the training range", share(outcome.outside_training_range), meaning)

@@ -19,10 +19,14 @@ from tunewright.search.samplers.with_optuna import (
     tpe_sampler,
 )
 
-__all__ = ["SAMPLERS", "STATES", "Sampler", "check_fits", "choose", "frozen_trial", "make_sampler"]
+__all__ = ["SAMPLERS", "STATES", "Sampler", "check_fits", "choose", "default_lag", "frozen_trial", "make_sampler"]
 
 GP_LIMIT = 250
 """Trials from which on a Gaussian process takes too long for what it gains."""
+
+LAG = 4
+GP_LAG = 2
+"""A Gaussian process learns most from the newest trials, so it suffers sooner from not seeing them."""
 
 SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
     {
@@ -41,6 +45,11 @@ def make_sampler(name: str, *, startup: int, seed: int, objectives: int = 1) -> 
     """The sampler for one study. `seed` belongs to the study: what all of its trials share, such as a QMC sequence."""
     sampler = SobolSampler(seed) if name == "qmc" else SAMPLERS[name](startup)
     return replace(sampler, objectives=objectives) if isinstance(sampler, OptunaSampler) else sampler
+
+
+def default_lag(name: str) -> int:
+    """The lag of a search with this sampler, unless it is given: see docs/decisions/0006-lag.md."""
+    return GP_LAG if name == "gp" else LAG
 
 
 def check_fits(name: str, space: Space, *, objectives: int = 1) -> None:

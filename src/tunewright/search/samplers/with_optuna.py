@@ -152,17 +152,18 @@ class _Given(FrozenTrial):
 def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord]) -> None:
     known = distributions(space)
     for record in history:
-        study._storage.create_new_trial(study._study_id, template_trial=_given(record, known))
+        given = _given(record, known, objectives=len(study.directions))
+        study._storage.create_new_trial(study._study_id, template_trial=given)
 
 
-def _given(record: TrialRecord, known: Mapping[str, BaseDistribution]) -> _Given:
+def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, objectives: int) -> _Given:
     # Optuna compares pruned trials by how far they came, then by the last value: so rungs are counted on, fold by fold.
     ends = [sum(record.fold_scores[: one.fold]) / (one.fold + 1) + one.value / (one.fold + 1) for one in record.reports]
     return _Given(
         number=record.number,
         state=STATES[record.state],
         value=None,
-        values=_values(record),
+        values=_values(record, objectives),
         datetime_start=None,
         datetime_complete=None,
         params=dict(record.params),
@@ -174,10 +175,10 @@ def _given(record: TrialRecord, known: Mapping[str, BaseDistribution]) -> _Given
     )
 
 
-def _values(record: TrialRecord) -> list[float] | None:
+def _values(record: TrialRecord, objectives: int = 2) -> list[float] | None:
     if record.state is not State.COMPLETE:
         return None
-    return [value for value in (record.score, record.cost) if value is not None]
+    return [value for value in (record.score, record.cost) if value is not None][:objectives]
 
 
 def _suggest(trial: optuna.Trial, name: str, parameter: Parameter) -> Value:

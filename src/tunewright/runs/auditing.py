@@ -1,0 +1,117 @@
+"""The leak audit of a whole experiment: its files, its joined tickers, its functions, its folds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tunewright.core.codec import Json
+from tunewright.experiment.checks import check_features, resolve_features, resolve_volatility
+from tunewright.experiment.settings import Experiment
+from tunewright.preparation.audit import audit
+from tunewright.preparation.audited import CHECKS, Finding, FoldSamples, Sampled
+from tunewright.preparation.custom import CustomFeatures, extend, find_look_ahead
+from tunewright.preparation.folds import Fold
+from tunewright.preparation.join import Sources, join
+from tunewright.preparation.prepare import Preparation, fit_preparation
+from tunewright.preparation.seal import Development, seal
+from tunewright.preparation.windows import Samples
+from tunewright.runs.setup import longest_preparations, read_raw
+
+_FUNCTION_CUTS = tuple(np.linspace(0.3, 0.99, 24).tolist())
+
+
+@dataclass(frozen=True)
+class PreparedPipeline:
+    """What a trial trains on: series joined, features computed, scalers fitted on the fold's training rows."""
+
+    preparation: Preparation
+    customs: tuple[CustomFeatures, ...]
+
+    def __call__(self, sources: Sources, fold: Fold, /) -> FoldSamples:
+        """The samples of one fold. Raises DataError as `join`, `extend` and `fit_preparation` do."""
+        development = Development(extend(join(sources).table, self.customs).table)
+        fitted = fit_preparation(development, fold.train, self.preparation)
+        training, validation = (fitted.samples(development.table, rows) for rows in (fold.train, fold.validation))
+        return FoldSamples(
+            self.preparation.features, self._sampled(training, development), self._sampled(validation, development)
+        )
+
+    def _sampled(self, samples: Samples, development: Development) -> Sampled:
+        windows, dates = samples.windows, development.table.dates
+        return Sampled(
+            windows.series[windows.rows()],
+            samples.targets,
+            dates[windows.origins],
+            dates[windows.origins + self.preparation.horizon],
+        )
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What was found, and how much was looked at: folds, columns, and days after which the future was changed."""
+
+    findings: tuple[Finding, ...]
+    folds: int
+    columns: tuple[str, ...]
+    complete: bool
+
+    def lines(self) -> list[str]:
+        """One line for each check, and one for each leak."""
+        checked = f"{self.folds} folds, {len(self.columns)} inputs: {', '.join(self.columns)}"
+        lines = [f"checked   {checked}"]
+        for check, well in CHECKS.items():
+            leaks = [finding for finding in self.findings if finding.check == check]
+            lines += [f"LEAK      {finding.text}" for finding in leaks]
+            if not leaks:
+                lines.append(f"ok        {well}" if self.complete else f"skipped   {well}: mend the function first")
+        return lines
+
+    def as_dict(self) -> dict[str, Json]:
+        return {
+            "leaks": bool(self.findings),
+            "complete": self.complete,
+            "folds": self.folds,
+            "columns": list(self.columns),
+            "findings": [
+                {
+                    "check": finding.check,
+                    "fold": finding.fold,
+                    "column": finding.column,
+                    "row": finding.row,
+                    "day": finding.day,
+                    "ahead": finding.ahead,
+                    "text": finding.text,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def audit_experiment(experiment: Experiment) -> Audited:
+    """Audit the development rows of an experiment; the sealed test stays closed. Raises InputError as `set_up` does.
+
+    The user's functions are watched first, by themselves; where one looks ahead, the rest is not looked at.
+    """
+    raw = read_raw(experiment)
+    sources, customs = raw.sources, raw.customs
+    leak = find_look_ahead(raw.joined, customs, cuts=_FUNCTION_CUTS)
+    if leak is not None:
+        finding = Finding("look-ahead", None, leak.column, leak.row, leak.day, leak.ahead, leak.text())
+        return Audited((finding,), 0, (leak.column,), complete=False)
+    table = extend(raw.joined, customs).table
+    experiment = resolve_features(resolve_volatility(experiment, table), table)
+    check_features(experiment, table)
+    development, _ = seal(table, experiment.preparation.test_fraction)
+    folds = experiment.preparation.walk_forward().cut(len(development.table))
+    known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
+    sources = replace(sources, own=sources.own.head(known))
+    preparations = longest_preparations(experiment)
+    found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
+    columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
+    return Audited(_different(found), len(folds), tuple(columns), complete=True)
+
+
+def _different(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Each leak once, though several lists of features have it."""
+    return tuple({(one.check, one.column): one for findings in found for one in findings}.values())

@@ -1,0 +1,27 @@
+"""When a study fails rather than ends: a pure function of the records, the same for any number of workers."""
+
+from collections.abc import Sequence
+
+from tunewright.core.codec import digest
+from tunewright.search.records import State, TrialRecord
+
+FAILURES_IN_A_ROW = 5
+
+
+def hopeless(records: Sequence[TrialRecord]) -> TrialRecord | None:
+    """The last of the first five finished trials in a row that failed, by number; None where there are none.
+
+    A configuration that failed before and is run again (a grid does that) counts once.
+    """
+    failed: set[str] = set()
+    row = 0
+    for record in records:
+        params = digest(dict(record.params))
+        if record.state is not State.FAILED:
+            row = 0
+        elif params not in failed:
+            failed.add(params)
+            row += 1
+        if row == FAILURES_IN_A_ROW:
+            return record
+    return None

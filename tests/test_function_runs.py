@@ -10,7 +10,7 @@ import pytest
 from cli_helpers import refusal, results, run_well, start
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.files import load_experiment, load_prices
-from tunewright.experiment.functions import FunctionExperiment
+from tunewright.experiment.functions.settings import FunctionExperiment
 
 FUNCTION = """
 import time
@@ -77,7 +77,7 @@ def test_the_recipe_runs_to_a_report(tmp_path: Path) -> None:
     out = tmp_path / "run"
     printed = run_well("tune", "quadratic", "--trials", "30", "--workers", "1", "--out", out)
     found = results(out)
-    assert "function  tunewright.experiment.examples:quadratic" in printed
+    assert "function  tunewright.experiment.functions.examples:quadratic" in printed
     assert "The search ended after 30 trials: the study has its 30 trials." in printed
     assert {path.name for path in out.iterdir()} == {
         ".lock", "experiment.toml", "figures", "report.html", "results.json", "study.db",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.locating import locate, with_full_path
+from tunewright.experiment.functions.locating import locate, with_full_path
 from tunewright.experiment.settings import Experiment
 from tunewright.preparation.custom import CustomFeatures
 

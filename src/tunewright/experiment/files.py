@@ -14,7 +14,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.experiment.checks import check, closest, describe
 from tunewright.experiment.comparison.settings import Comparison, comparison_of, is_comparison
 from tunewright.experiment.customs import with_places
-from tunewright.experiment.functions import FunctionExperiment, check_function
+from tunewright.experiment.functions.settings import FunctionExperiment, check_function
 from tunewright.experiment.settings import Experiment
 from tunewright.experiment.starts import with_starts
 

@@ -9,7 +9,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment, load_experiment
-from tunewright.experiment.functions import FunctionExperiment, function_space
+from tunewright.experiment.functions.settings import FunctionExperiment, function_space
 from tunewright.experiment.settings import search_space
 from tunewright.runs.folder import RunFolder
 from tunewright.search.edits import widened

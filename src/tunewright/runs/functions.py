@@ -10,8 +10,8 @@ from typing import Any
 from tunewright.core.codec import Json
 from tunewright.core.errors import StudyFailure
 from tunewright.experiment.files import to_toml
-from tunewright.experiment.functions import FunctionExperiment, function_plan, resolve_sampler
-from tunewright.experiment.locating import located_objective
+from tunewright.experiment.functions.locating import located_objective
+from tunewright.experiment.functions.settings import FunctionExperiment, function_plan, resolve_sampler
 from tunewright.experiment.search import Found, Plan
 from tunewright.runs.changing import held
 from tunewright.runs.folder import RunFolder, fill_folder

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from tunewright.evaluation.compared import Compared
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment
-from tunewright.experiment.functions import FunctionExperiment
+from tunewright.experiment.functions.settings import FunctionExperiment
 from tunewright.experiment.search import Found
 from tunewright.runs.changing import reloaded
 from tunewright.runs.comparison import ComparisonRun, conduct_comparison, new_comparison_run, reopen_comparison_run

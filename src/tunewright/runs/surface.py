@@ -9,7 +9,7 @@ from tunewright.core.codec import Json
 from tunewright.core.parameters import Choice, Integer, Parameter
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
-from tunewright.experiment.calling import FunctionObjective
+from tunewright.experiment.functions.calling import FunctionObjective
 from tunewright.training.observer import Snapshot
 
 POINTS = 41

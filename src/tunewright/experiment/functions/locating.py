@@ -11,7 +11,7 @@ from typing import Any
 
 from tunewright.core.codec import digest, file_digest
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.calling import Function, FunctionObjective, objective_of
+from tunewright.experiment.functions.calling import Function, FunctionObjective, objective_of
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from pydantic import Field, field_validator
 from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Space
-from tunewright.experiment.locating import located_objective, with_full_path
+from tunewright.experiment.functions.locating import located_objective, with_full_path
+from tunewright.experiment.functions.setups import named_sampler
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.search import Plan
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.settings import Lag, Name, SamplerName, Seed, Startup, StopSettings, Trials
-from tunewright.experiment.setups import named_sampler
 from tunewright.experiment.starts import RUN, written_out
 from tunewright.search.samplers import check_fits, choose, default_lag
 from tunewright.search.samplers.start import StartingWith

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.calling import Function, name_of
+from tunewright.experiment.functions.calling import Function, name_of
 
 GUARD = 'if __name__ == "__main__":'
 

@@ -7,11 +7,11 @@ from typing import Any
 from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
-from tunewright.experiment.calling import Function, name_of, objective_of
 from tunewright.experiment.executors import make_executor
-from tunewright.experiment.portable import check_portable
+from tunewright.experiment.functions.calling import Function, name_of, objective_of
+from tunewright.experiment.functions.portable import check_portable
+from tunewright.experiment.functions.setups import Setup, Storage, check_count, keeping
 from tunewright.experiment.search import Found, run_search
-from tunewright.experiment.setups import Setup, Storage, check_count, keeping
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.search.samplers.proposing import Sampler

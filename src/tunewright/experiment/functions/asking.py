@@ -8,10 +8,10 @@ from typing import Any, final
 from tunewright.core.errors import InputError, StudyFailure, TrialFailure, TrialPruned
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
-from tunewright.experiment.calling import Reporter, answer
+from tunewright.experiment.functions.calling import Reporter, answer
+from tunewright.experiment.functions.setups import Setup, Storage, keeping
 from tunewright.experiment.rungs import FoldRungs, Pruning
 from tunewright.experiment.search import next_proposal, with_end
-from tunewright.experiment.setups import Setup, Storage, keeping
 from tunewright.experiment.tasks import FoldScored, TrialEnded, with_fold
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto

@@ -1,0 +1,1 @@
+"""Plain Python functions as what is tuned: `minimize`, ask-and-tell, and experiments on a function."""

@@ -128,3 +128,16 @@ def test_a_study_in_a_file_goes_on(tmp_path: Path) -> None:
     second.close()
     assert second.fingerprint == whole.fingerprint
     assert sorted(path.name for path in tmp_path.iterdir()) == ["study.db", "study.db.lock"]
+
+
+def test_a_pruned_trial_has_no_value() -> None:
+    class Strict:
+        def prune(self, history: object, trial: object) -> str | None:
+            return "far too high"
+
+    study = tw.Study(SPACE, sampler="random", pruner=Strict())
+    trial = study.ask()
+    assert trial.report(1, 9.0) == "far too high"
+    with pytest.raises(tw.InputError, match=r"trial 0 was pruned \(far too high\); tell it without a value"):
+        study.tell(trial, 9.0)
+    assert study.tell(trial).state is State.PRUNED

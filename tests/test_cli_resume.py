@@ -100,3 +100,9 @@ def test_a_study_elsewhere_is_found_again_after_a_move(tmp_path: Path, monkeypat
     result = run("resume", "there", "--trials", "5")
     assert result.exit_code == 2
     assert re.search(r"error: the study 'tiny .*' is not at .* any more; bring it back, or begin anew", result.stderr)
+
+
+def test_more_workers_than_the_lag_are_said_to_wait(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    said = run_well("tune", "tiny.toml", "--trials", "1", "--workers", "3", "--set", "search.lag=1", "--out", "crew")
+    assert "workers   1, not 3: more than search.lag would only wait\n" in said

@@ -6,6 +6,7 @@ from tunewright.evaluation.compared import Compared
 from tunewright.evaluation.paired import CONFIDENCE
 from tunewright.evaluation.wording import p_value
 from tunewright.experiment.search import Found
+from tunewright.runs.comparison import ComparisonRun
 from tunewright.runs.functions import FunctionRun
 from tunewright.runs.kinds import AnyRun, Outcome
 from tunewright.search.records import best, pareto
@@ -21,6 +22,15 @@ def opening(run: AnyRun) -> Sequence[str]:
     if prepared.sampler_reason:
         lines.append(f"sampler   {prepared.experiment.search.sampler}: {prepared.sampler_reason}")
     return lines
+
+
+def crew(run: AnyRun, workers: int) -> Sequence[str]:
+    """How many workers there are, where they are fewer than was asked for."""
+    if isinstance(run, ComparisonRun):
+        return []
+    experiment = run.experiment if isinstance(run, FunctionRun) else run.prepared.experiment
+    lag = experiment.search.lag or workers
+    return [f"workers   {lag}, not {workers}: more than search.lag would only wait"] if workers > lag else []
 
 
 def closing(outcome: Outcome) -> Sequence[str]:

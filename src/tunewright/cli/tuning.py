@@ -83,13 +83,14 @@ def resume(
 
 def _go(run: "AnyRun", *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
-    from tunewright.cli.telling import closing, opening
+    from tunewright.cli.telling import closing, crew, opening
     from tunewright.experiment.executors import available_workers
     from tunewright.report.write import write_report
     from tunewright.runs.kinds import conduct_any
 
     path = run.folder.path
-    print("\n".join([*opening(run), f"run folder: {path}"]), flush=True)
+    asked = crew(run, workers) if workers else []
+    print("\n".join([*opening(run), *asked, f"run folder: {path}"]), flush=True)
     try:
         with live_progress() as watch:
             outcome = conduct_any(run, workers=workers or available_workers(), watch=watch)

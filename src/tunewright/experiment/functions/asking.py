@@ -153,6 +153,8 @@ def _event(trial: Trial, value: Any, failed: str | None) -> FoldScored | TrialEn
         if pruned is None:
             raise InputError(f"trial {trial.number} was not pruned: tell its value, or failed=... with the reason")
         return TrialEnded(trial.number, State.PRUNED, str(pruned), None, rungs.reports, seconds)
+    if pruned is not None:
+        raise InputError(f"trial {trial.number} was pruned ({pruned}); tell it without a value")
     try:
         found = answer(value)
     except TrialFailure as error:

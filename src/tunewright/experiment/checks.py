@@ -10,9 +10,9 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Value
 from tunewright.data.source import BUILTIN_PREFIX
 from tunewright.data.table import PriceTable
+from tunewright.experiment.preparing import PRICE_LEVELS
 from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.settings import (
-    PRICE_LEVELS,
     REAL,
     TUNABLE,
     Experiment,

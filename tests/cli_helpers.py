@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -53,7 +54,9 @@ def run_well(*arguments: str | Path) -> str:
 def start(*arguments: str | Path) -> "subprocess.Popen[str]":
     """The program as a process of its own, with pipes to its output."""
     command = [str(PROGRAM), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_interrupts
+    )
 
 
 def refusal(*arguments: str | Path) -> str:
@@ -99,3 +102,8 @@ def outcome(folder: Path) -> tuple[str, bytes]:
 def with_line(lines: Sequence[str], number: int, text: str) -> str:
     """The file's text with one line replaced; numbers count from 1."""
     return "\n".join([*lines[: number - 1], text, *lines[number:]]) + "\n"
+
+
+def _hear_interrupts() -> None:
+    # Tests that run in the background of a shell ignore Ctrl-C, and what they start would, too.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -16,10 +16,9 @@ def hopeless(records: Sequence[TrialRecord]) -> TrialRecord | None:
     failed: set[str] = set()
     row = 0
     for record in records:
-        params = digest(dict(record.params))
         if record.state is not State.FAILED:
             row = 0
-        elif params not in failed:
+        elif (params := digest(dict(record.params))) not in failed:
             failed.add(params)
             row += 1
         if row == FAILURES_IN_A_ROW:

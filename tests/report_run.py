@@ -112,7 +112,9 @@ def data(days: list[date], close: np.ndarray) -> dict[str, Any]:
         "columns": ["date", "open", "high", "low", "close", "adj_close", "volume"], "close": "adj_close",
         "close_reason": "adjusted for splits and dividends",
         "gaps": [{"after": "2001-09-10", "before": "2001-09-17", "missing_weekdays": 4}], "gap_count": 154,
-        "zero_volume_rows": 0, "repairs": ["sorted by date"], "warnings": ["154 weekdays without a row"],
+        "missing_weekdays": 823, "zero_volume_rows": 0, "repairs": ["sorted by date"], "ticker": "GSPC",
+        "warnings": ["154 weekdays without a row"], "adjusted": "yes", "reading": ["dates read as day/month/year"],
+        "splits": [{"date": "2000-06-21", "ratio": "2-for-1", "adjusted": True}],
     }  # fmt: skip
     series = {"dates": [str(day) for day in days[::step]], "close": close[::step].tolist()}
     return {"fingerprint": "ab" * 32, "sources": ["builtin:sp500"], "card": card, "series": series}

@@ -15,6 +15,7 @@ from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, DataError
 from tunewright.core.seeds import SeedTree
 from tunewright.data.synthetic import random_walk
+from tunewright.data.table import PriceTable
 from tunewright.models.family import ModelSpec
 from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import RidgeSpec
@@ -87,6 +88,22 @@ def test_a_target_day_is_the_next_row_or_the_next_weekday() -> None:
     *_, before, final = forecast_days(PLAIN, TABLE, last=2)
     assert before.target_day == str(TABLE.dates[-1])
     assert final.target_day == str(np.busday_offset(TABLE.dates[-1], 1))
+
+
+def test_one_session_at_a_weekend_makes_no_market_without_weekends() -> None:
+    saturday = np.datetime64("2000-02-05")
+    dates = np.sort(np.append(TABLE.dates[:-1], saturday))
+    last = int(np.flatnonzero(dates == np.datetime64("2000-02-18"))[0])
+    for rows, expected in ((last + 1, "2000-02-21"), (int(np.flatnonzero(dates == saturday)[0]) + 1, "2000-02-07")):
+        table = PriceTable(dates, dict(TABLE.columns)).head(rows)
+        assert forecast_days(PLAIN, table)[0].target_day == expected
+
+
+def test_a_market_without_weekends_trades_on_the_next_day() -> None:
+    dates = np.datetime64("2000-01-01") + np.arange(len(TABLE))
+    friday = int(np.flatnonzero(dates == np.datetime64("2000-02-18"))[0])
+    table = PriceTable(dates, dict(TABLE.columns)).head(friday + 1)
+    assert forecast_days(PLAIN, table)[0].target_day == "2000-02-19"
 
 
 def test_a_short_file_is_continued_from_the_bundles_own_rows() -> None:

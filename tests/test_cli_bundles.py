@@ -11,7 +11,10 @@ from cli_helpers import refusal, run_well, write_prices, write_tiny
 from tunewright.bundle.bundle import FILES
 from tunewright.core.codec import file_digest
 
-NO_BUNDLE = "is not a bundle: expected a folder with checksums.json (a finished run has one)"
+NO_BUNDLE = (
+    "is not a bundle: expected a folder with checksums.json (a finished run on prices has one; "
+    "comparisons and functions make no bundle)"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Feature study and leakage ladder through the command line: run, resumed, reported, and refused in one line."""
 
+import re
 import signal
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli_helpers import refusal, results, run_well, start, write_prices
+from docs_reading import blocks
 from tunewright.experiment.files import load_experiment
 
 QUICK = ("--workers", "1", "--set", "comparison.repeats=2", "--set", "preparation.folds=2")
@@ -85,12 +87,46 @@ def test_a_feature_study_runs_to_a_report(folder: Path) -> None:
     assert compared["sentence"] in printed
     page = Path("run/report.html").read_text()
     assert "Do more inputs help?" in page
+    assert all(
+        f"<dt>{name}</dt>" in page for name in ("Format", "Adjusted for splits and dividends", "Gaps", "Repairs")
+    )
     assert Path("run/figures/feature_sets.png").exists()
     assert Path("run/figures/history.png").exists()
     assert not Path("run/bundle").exists()
     assert load_experiment("run/experiment.toml").kind == "feature-study"
     assert run_well("report", "run") == "report: run/report.html\n"
     assert "is finished" in run_well("resume", "run")
+
+
+def test_the_study_of_the_docs_runs_as_written(folder: Path) -> None:
+    write_prices(folder / "AAPL.csv", rows=260)
+    write_prices(folder / "MSFT.csv", rows=260, seed=2)
+    (study,) = [text for where, text in blocks("toml") if where.startswith("docs/feature-study.md")]
+    Path("mine.toml").write_text(study)
+    tiny = ("--set", "training.epochs=1", "--set", "space.units=[2, 4]", "--set", "preparation.time_step=5")
+    run_well("tune", "mine.toml", *QUICK, *tiny, "--trials", "1", "--out", "run")
+    named = [variant["name"] for variant in results(Path("run"))["comparison"]["variants"]]
+    assert named == ["base", "volume", "range", "msft"]
+
+
+def test_the_recipe_says_what_to_edit_for_other_files(folder: Path) -> None:
+    Path("mine.toml").write_text(run_well("recipes", "show", "feature-study"))
+    said = refusal("tune", "mine.toml", "--data", "prices.csv", "--with", "other.csv")
+    assert "feature 'nasdaq.log_return' needs the column 'nasdaq.close'" in said
+    edited = Path("mine.toml").read_text().replace("nasdaq.log_return", "other.log_return")
+    Path("mine.toml").write_text(edited)
+    tiny = ("--set", "training.epochs=1", "--set", "space={units=[2, 4]}", "--set", "preparation.time_step=5")
+    given = ("--data", "prices.csv", "--with", "other.csv")
+    run_well("tune", "mine.toml", *given, *QUICK, *tiny, "--trials", "1", "--out", "run")
+    assert Path("run/report.html").exists()
+
+
+def test_a_comparison_is_audited_with_all_its_sets(folder: Path) -> None:
+    first, *checks = run_well("audit", "study.toml").splitlines()
+    assert first == "checked   2 folds, 3 inputs: log_return, other.log_return, log_volume_change"
+    assert [line[:10].strip() for line in checks] == ["ok"] * 4
+    assert "checked   2 folds" in run_well("audit", "ladder.toml")
+    assert "found one on a function" in refusal("audit", "quadratic")
 
 
 def test_a_leakage_ladder_is_the_same_for_any_number_of_workers(folder: Path) -> None:
@@ -105,7 +141,12 @@ def test_a_leakage_ladder_is_the_same_for_any_number_of_workers(folder: Path) ->
         "smoothed_series",
     ]  # fmt: skip
     assert "make the same model look better than its honest error" in printed
-    assert "How good do the mistakes look?" in Path("one/report.html").read_text()
+    page = Path("one/report.html").read_text()
+    assert "How good do the mistakes look?" in page
+    assert '<th scope="col" class="worded">What is wrong</th>' in page
+    assert "<td>+" in page
+    assert not re.search(r"<td>-\d", page)
+    assert not re.search(r"[ (]-\d", printed)
     assert Path("one/figures/leakage_ladder.png").exists()
 
 

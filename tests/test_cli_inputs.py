@@ -65,6 +65,35 @@ def test_from_the_experiment_to_the_forecast(folder: Path) -> None:
     assert late.splitlines()[-1] == whole.splitlines()[-1]
 
 
+def test_one_of_several_tickers_in_a_file_is_joined(folder: Path) -> None:
+    header, *rows = Path("MSFT.csv").read_text().splitlines()
+    lines = [f"Symbol,{header}", *(f"{name},{row}" for row in rows for name in ("IBM", "MSFT"))]
+    write_atomically(Path("both:all.csv"), "\n".join(lines))
+    printed = run_well("tune", "tiny.toml", "--with", "both:all.csv:msft", "--out", "run")
+    assert "is joined as msft" in printed
+    own = ("predict", "run", "--data", "prices.csv", "--custom", "mine.py:gap", "--with")
+    assert run_well(*own, "both:all.csv:MSFT") == run_well(*own, "MSFT.csv")
+    assert "FILE:TICKER" in refusal("tune", "tiny.toml", "--with", "both:all.csv", "--out", "more")
+    assert "expected a ticker 'AAPL'" in refusal("tune", "tiny.toml", "--with", "both:all.csv:AAPL", "--out", "more")
+
+
+@pytest.mark.parametrize("function", ["leave", "noise"])
+def test_a_function_that_ends_the_program_or_draws_at_random_is_refused_in_one_line(
+    folder: Path, function: str
+) -> None:
+    code = {"leave": "raise SystemExit(5)", "noise": "return frame['close'] * numpy.random.default_rng().random()"}
+    write_atomically(Path("mine.py"), f"{GAP}\nimport numpy\n\ndef {function}(frame):\n    {code[function]}\n")
+    found = refusal("audit", "tiny.toml", "--with", "MSFT.csv", "--set", f"preparation.custom=['mine.py:{function}']")
+    assert {"leave": "leave failed with SystemExit: 5", "noise": "gives other values each time"}[function] in found
+
+
+def test_a_missing_feature_says_what_the_functions_return(folder: Path) -> None:
+    sets = "preparation.feature_sets.both=['custom.gaps']"
+    message = refusal("tune", "tiny.toml", "--with", "MSFT.csv", "--set", sets, "--out", "run")
+    assert "mine.py:gap returns custom.gap; a Series has the name of its function" in message
+    assert "custom.gaps" in refusal("audit", "tiny.toml", "--with", "MSFT.csv", "--set", sets)
+
+
 def test_a_feature_set_is_tuned_and_the_bundle_needs_what_it_uses(folder: Path) -> None:
     sets = 'space.feature_set=["price", "both"]'
     command = ("tune", "tiny.toml", "--with", "MSFT.csv", "--set", sets, "--trials", "6")

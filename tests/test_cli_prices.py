@@ -11,7 +11,8 @@ TEXT = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet), fo
 MEND = "Correct the cell, or leave it empty where there is no value."
 REFUSED = {
     "missing.csv": "expected a price file, found no such file. Check the path (looked in FOLDER).",
-    "folder": "expected a file, found a directory. Name a price file in it.",
+    "folder": "expected CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class, "
+    "found none of them. Give a folder with one set of images in it.",
     "empty.csv": f"{TEXT} an empty file. Download or export it again.",
     "binary.csv": f"{TEXT} a binary file (NUL bytes). Export it as CSV.",
     "header.csv": "expected rows of prices below the header, found the header only. Download or export the file again.",

@@ -9,8 +9,8 @@ import pytest
 
 from tunewright.core.errors import DataError
 from tunewright.data.synthetic import random_walk
-from tunewright.preparation.custom import CustomFeatures, extend, find_look_ahead, without_custom
-from tunewright.preparation.features import compute
+from tunewright.preparation.custom import CustomFeatures, extend, find_look_ahead
+from tunewright.preparation.features import check_columns, compute
 
 TABLE = random_walk(300, seed=6)
 Function = Callable[[pd.DataFrame], Any]
@@ -25,16 +25,38 @@ def gap(frame: pd.DataFrame) -> Any:
 
 
 def test_columns_become_features_and_the_warm_up_is_dropped() -> None:
-    extended = extend(TABLE, [custom(gap), custom(lambda frame: frame[["close"]].rename(columns={"close": "c"}))])
+    extended = extend(
+        TABLE, [custom(gap, "gap"), custom(lambda frame: frame[["close"]].rename(columns={"close": "c"}))]
+    )
     assert extended.warmup == 3
     assert len(extended.table) == 297
     np.testing.assert_array_equal(compute(extended.table, ("custom.c",))[:, 0], TABLE.close[3:])
-    assert without_custom(extended.table) == TABLE.rows(3, 300)
+    assert extended.returned == {"mine.py:gap": ("custom.gap",), "mine.py:made": ("custom.c",)}
 
 
-def test_a_series_without_a_name_has_that_of_the_function() -> None:
-    table = extend(TABLE, [custom(lambda frame: pd.Series(range(300), index=frame.index), "steps")]).table
-    assert "custom.steps" in table.columns
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda frame: pd.Series(range(300), index=frame.index),
+        lambda frame: frame["close"].ewm(span=5).mean(),
+        lambda frame: frame["close"].rename("other"),
+    ],
+)
+def test_a_series_has_the_name_of_the_function(function: Function) -> None:
+    extended = extend(TABLE, [custom(function, "steps")])
+    assert [name for name in extended.table.columns if "." in name] == ["custom.steps"]
+
+
+def test_a_missing_column_says_what_each_function_returned() -> None:
+    extended = extend(TABLE, [custom(gap, "gap"), custom(lambda frame: frame[["open", "close"]], "two")])
+    with pytest.raises(
+        DataError, match=r"mine.py:gap returns custom.gap; mine.py:two returns custom.open, custom.close; a Series has"
+    ):
+        check_columns(extended.table, ("custom.ewm",), returned=extended.returned)
+
+
+def leave(frame: pd.DataFrame) -> Any:
+    raise SystemExit(5)
 
 
 def test_a_function_cannot_change_what_others_get() -> None:
@@ -42,25 +64,29 @@ def test_a_function_cannot_change_what_others_get() -> None:
         frame["close"] = 0.0
         return frame["close"].rename("zero")
 
-    table = extend(TABLE, [custom(spoil), custom(lambda frame: frame["close"].rename("kept"), "kept")]).table
+    table = extend(TABLE, [custom(spoil, "zero"), custom(lambda frame: frame["close"].rename("kept"), "kept")]).table
     np.testing.assert_array_equal(table.columns["custom.kept"], TABLE.close)
 
 
 REFUSED: dict[str, tuple[Function, str]] = {
+    "exit": (leave, "mine.py:made failed with SystemExit: 5; it gets the columns open,"),
     "exception": (lambda frame: frame["adj"], "mine.py:made failed with KeyError: 'adj'; it gets the columns open,"),
     "type": (lambda frame: frame["close"].to_numpy(), "expected a DataFrame or a Series, found ndarray"),
     "length": (
         lambda frame: frame["close"].iloc[1:],
         r"the index of the table it was given \(300 rows\), .*\(299 rows",
     ),
-    "text": (lambda frame: frame["close"].map("{} USD".format), "expected numbers in column 'close', found"),
-    "name": (lambda frame: frame["close"].rename("a b"), "names of letters, digits and underscores, found 'a b'"),
+    "text": (lambda frame: frame["close"].map("{} USD".format), "expected numbers in column 'made', found"),
+    "name": (
+        lambda frame: frame[["close"]].rename(columns={"close": "a b"}),
+        "names of letters, digits and underscores, found 'a b'",
+    ),
     "nan": (
         lambda frame: frame["close"].where(frame.index != frame.index[50]),
-        "custom.close: expected a finite number in every row .* found nan on 2000-03-1",
+        "custom.made: expected a finite number in every row .* found nan on 2000-03-1",
     ),
-    "infinity": (lambda frame: (frame["close"] / 0).rename("x"), "custom.x: expected a finite number .* found inf"),
-    "nothing": (lambda frame: frame["close"] * np.nan, "custom.close has fewer than 2 values in 300 rows"),
+    "infinity": (lambda frame: (frame["close"] / 0).rename("x"), "custom.made: expected a finite number .* found inf"),
+    "nothing": (lambda frame: frame["close"] * np.nan, "custom.made has fewer than 2 values in 300 rows"),
 }
 
 
@@ -74,7 +100,7 @@ def test_what_is_refused(case: str) -> None:
 
 def test_two_functions_cannot_share_a_column() -> None:
     with pytest.raises(DataError, match=r"another function has a column 'custom.gap' already"):
-        extend(TABLE, [custom(gap), custom(gap, "other")])
+        extend(TABLE, [custom(gap, "gap"), custom(lambda frame: frame[["open"]].rename(columns={"open": "gap"}))])
 
 
 AHEAD: dict[str, tuple[Function, int]] = {
@@ -101,9 +127,18 @@ def test_a_function_that_looks_ahead_is_found(case: str) -> None:
 
 
 def test_how_far_it_looks() -> None:
-    leak = find_look_ahead(TABLE, [custom(lambda frame: frame["close"].shift(-1).rename("next"))])
+    leak = find_look_ahead(TABLE, [custom(lambda frame: frame["close"].shift(-1), "next")])
     assert leak is not None
     assert (leak.column, leak.row, leak.ahead) == ("custom.next", 149, 1)
+
+
+def test_chance_is_no_look_ahead() -> None:
+    def noise(seed: int | None) -> Function:
+        return lambda frame: pd.Series(np.random.default_rng(seed).random(300)[: len(frame)], index=frame.index)
+
+    with pytest.raises(DataError, match=r"custom.made: expected the same values .* each time; fix its seed"):
+        find_look_ahead(TABLE, [custom(noise(None))])
+    assert find_look_ahead(TABLE, [custom(noise(3))]) is None
 
 
 @pytest.mark.parametrize(

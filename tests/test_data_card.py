@@ -1,5 +1,7 @@
 """What the card says of a table that was read."""
 
+import numpy as np
+
 from tunewright.data.card import DataCard, Gap
 from tunewright.data.read import read_price_text
 from tunewright.data.table import PriceTable
@@ -40,6 +42,43 @@ def test_high_below_low_is_kept_and_warned_of() -> None:
     table, card = read("Date,High,Low,Close\n2024-01-02,1,2,1.5\n2024-01-03,3,1,2\n")
     assert len(table) == 2
     assert card.warnings == ("high is below low in 1 row (first: 2024-01-02)",)
+
+
+def test_an_open_or_a_close_outside_the_day_s_range_is_warned_of() -> None:
+    _, card = read("Date,Open,High,Low,Close\n2024-01-02,5,2,1,1.5\n2024-01-03,1.2,2,1,50\n")
+    assert card.warnings[:2] == (
+        "open is not between low and high in 1 row (first: 2024-01-02)",
+        "close is not between low and high in 1 row (first: 2024-01-03); is it the right column?",
+    )
+    _, card = read("Date,High,Low,Close\n2024-01-02,2,1,2.0000001\n2024-01-03,2,1,1.9\n")
+    assert card.warnings == ()
+
+
+def weeks(*days: str, start: str = "2024-01-01", stop: str = "2024-03-01") -> str:
+    """Prices on the given weekdays, `0` is Monday."""
+    dates = np.arange(np.datetime64(start), np.datetime64(stop))
+    kept = [day for day in dates if str((day.astype(int) + 3) % 7) in days]
+    return "Date,Close\n" + "".join(f"{day},{100 + row % 3}\n" for row, day in enumerate(kept))
+
+
+def test_weekends_are_told_and_a_few_warned_of() -> None:
+    _, card = read(weeks(*"0123456"))
+    assert (card.weekend_rows, card.warnings) == (16, ())
+    assert "weekends  16 rows" in card.lines()
+    _, card = read(weeks(*"01234") + "2024-03-02,100\n")
+    assert card.warnings == (
+        "1 row at a weekend (first: 2024-03-02): special sessions, or dates that a time zone moved",
+    )
+    _, card = read(weeks(*"6012"))
+    assert card.warnings[-1] == (
+        "0 rows on a Friday where Tuesday to Thursday have 6 each: a market of its own week, or dates that a time zone "
+        "moved by a day"
+    )
+
+
+def test_a_move_out_of_all_proportion_is_told_up_to_a_bound() -> None:
+    _, card = read("Date,Close\n2024-01-02,1e-200\n2024-01-03,1e200\n2024-01-04,1e-200\n")
+    assert card.warnings[0].startswith("the close moved by more than +1,000,000% on 2024-01-03: ")
 
 
 def test_many_large_moves_are_counted() -> None:

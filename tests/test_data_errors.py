@@ -123,7 +123,7 @@ REFUSED = {
     ),
     "several tickers by name": (
         "Date,Close,Symbol\n2024-01-02,1,AAPL\n2024-01-02,9,MSFT\n",
-        "p.csv: expected one ticker, found 'AAPL', 'MSFT'. Choose one: set ticker to 'AAPL', for example.",
+        "p.csv: expected one ticker, found 'AAPL', 'MSFT'. Choose one by ticker, --ticker or --with FILE:TICKER.",
     ),
     "several series without a name": (
         "Date,Close\n" + TWO_SERIES,

@@ -111,3 +111,19 @@ def test_refuses_what_the_system_refuses(monkeypatch: pytest.MonkeyPatch, proble
     with pytest.raises(DataError) as caught:
         read_prices(Path("p.csv"))
     assert str(caught.value).endswith(message)
+
+
+def test_a_workbook_may_have_rows_without_any_cell(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for line, row in {
+        1: ("Date", "Close"),
+        2: ("2024-01-02", 1.5),
+        4: ("2024-01-03", 2.5),
+        7: ("2024-01-04", 2),
+    }.items():
+        for column, cell in enumerate(row, 1):
+            book.active.cell(line, column, cell)
+    path = tmp_path / "p.xlsx"
+    book.save(path)
+    assert read_prices(path)[0].close.tolist() == [1.5, 2.5, 2.0]

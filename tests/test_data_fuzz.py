@@ -15,8 +15,9 @@ from price_writers import Style, as_bytes, long, rows, two_levels, wide
 from tunewright.core.errors import DataError
 from tunewright.data.read import read_price_bytes
 from tunewright.data.synthetic import random_walk
-from tunewright.data.table import PriceTable
 
+EXPONENTS = (b"e200", b"e-200", b"e308", b"e-308", b"e-320")
+CELLS = ("", "0", "-1", "1e200", "1e-200", "1.7e308", "5e-324", "inf", "1,5", "word", "2024-01-01")
 ALPHABET = b',;\t|"\r\n.0-:/$%KM\0 eE\xff\xfe\xef'
 SLOWEST_S = 2.0
 MARKET = {"AAPL": random_walk(12, 1), "LOW": random_walk(12, 2)}
@@ -36,26 +37,32 @@ def seeds() -> list[bytes]:
     made = [as_bytes(rows(table, style), style) for style in styles]
     made += [as_bytes(cells, Style()) for cells in (long(MARKET, Style()), wide(MARKET, Style()))]
     made += [as_bytes(two_levels(MARKET, Style(), ticker_first=first), Style()) for first in (False, True)]
-    return made + sheets(table)
+    return made + sheets(rows(table, Style()))
 
 
-def sheets(table: PriceTable) -> list[bytes]:
+def sheets(cells: list[list[str]]) -> list[bytes]:
+    """The cells as a workbook, in which an empty row is no row at all, and as a Parquet file."""
     made = []
     if find_spec("openpyxl"):
         import openpyxl
 
         book = openpyxl.Workbook()
-        for row in rows(table, Style()):
-            book.active.append(row)
+        for line, row in enumerate(cells, 1):
+            for column, cell in enumerate(row, 1):
+                if cell:
+                    book.active.cell(line, column, cell)
         stream = io.BytesIO()
         book.save(stream)
         made.append(stream.getvalue())
     if find_spec("pyarrow"):
         import pyarrow.parquet
 
-        columns = {name.capitalize(): values for name, values in table.columns.items()}
+        header, *below = cells
+        columns = {
+            name: [cell or None for cell in cells] for name, cells in zip(header, zip(*below, strict=True), strict=True)
+        }
         stream = io.BytesIO()
-        pyarrow.parquet.write_table(pyarrow.table({"Date": table.dates, **columns}), stream)
+        pyarrow.parquet.write_table(pyarrow.table(columns), stream)
         made.append(stream.getvalue())
     return made
 
@@ -64,7 +71,7 @@ def damaged(data: bytes, stream: random.Random) -> bytes:
     content = bytearray(data)
     for _ in range(stream.choice([1, 1, 2, 4, 16])):
         at = stream.randrange(len(content) + 1)
-        kind = stream.randrange(5)
+        kind = stream.randrange(6)
         if kind == 0 and at < len(content):
             content[at] = stream.randrange(256)
         elif kind == 1:
@@ -73,16 +80,31 @@ def damaged(data: bytes, stream: random.Random) -> bytes:
             content[at:at] = bytes(stream.choices(ALPHABET, k=stream.choice([1, 3])))
         elif kind == 3:
             content[at:at] = content[at : at + stream.choice([1, 20, 200])]
+        elif kind == 4:
+            at = content.find(b".", at) + 2  # behind the first decimal of a number
+            content[at:at] = stream.choice(EXPONENTS)
         elif at < len(content):
             content[at] ^= 1 << stream.randrange(8)
     return bytes(content)
+
+
+def wild(stream: random.Random) -> bytes:
+    """A workbook or a Parquet file, whole as a file, with cells and rows that no market has."""
+    cells = rows(MARKET["AAPL"], Style())
+    for _ in range(stream.choice([1, 2, 8])):
+        line = stream.randrange(1, len(cells))
+        if stream.randrange(4) == 0:
+            cells[line] = [""] * len(cells[0])
+        else:
+            cells[line][stream.randrange(len(cells[0]))] = stream.choice(CELLS)
+    return stream.choice(sheets(cells) or [as_bytes(cells, Style())])
 
 
 def check(cases: int, seed: int) -> None:
     stream = random.Random(seed)
     kinds = seeds()
     for case in range(cases):
-        data = damaged(stream.choice(kinds), stream)
+        data = wild(stream) if stream.randrange(8) == 0 else damaged(stream.choice(kinds), stream)
         ticker = stream.choice([None, "AAPL"])
         start, refusal = time.perf_counter(), ""
         try:

@@ -43,6 +43,7 @@ def test_a_file_becomes_a_table_and_a_card(tmp_path: Path) -> None:
         "gaps": [],
         "gap_count": 0,
         "missing_weekdays": 0,
+        "weekend_rows": 0,
         "zero_volume_rows": 0,
         "repairs": ["scaled open, high, low by Adj Close / Close in 3 rows"],
         "warnings": [],
@@ -124,9 +125,24 @@ def test_rows_with_a_missing_price_are_dropped_and_said(cell: str) -> None:
     assert card.repairs == ("dropped 2 rows with a missing value (first: line 3)",)
 
 
-def test_a_missing_volume_counts_like_a_missing_price() -> None:
-    table, _ = read("Date,Close,Volume\n2024-01-02,1,5\n2024-01-03,2,\n2024-01-04,3,6\n")
-    assert table.close.tolist() == [1.0, 3.0]
+def test_a_missing_volume_costs_its_column_and_no_row() -> None:
+    table, card = read("Date,Close,Volume\n2024-01-02,1,5\n2024-01-03,2,\n2024-01-04,3,6\n2024-01-05,,7\n")
+    assert table.close.tolist() == [1.0, 2.0, 3.0]
+    assert list(table.columns) == ["close"]
+    assert card.repairs == (
+        "left out the column 'Volume': it has no value in 1 row with a close (first: line 3)",
+        "dropped 1 row with a missing value (first: line 5)",
+    )
+
+
+@pytest.mark.parametrize("cell", ["0", "", "0.00"])
+def test_an_open_that_is_not_known_costs_its_column_and_no_row(cell: str) -> None:
+    rows = "".join(f"2024-01-{day:02},{cell if day < 7 else day},{day}\n" for day in range(2, 13))
+    table, card = read("Date,Open,Close\n" + rows)
+    assert (list(table.columns), len(table)) == (["close"], 11)
+    assert card.repairs == (
+        "left out the column 'Open': it has no price above zero in 5 rows with a close (first: line 2)",
+    )
 
 
 def test_a_volume_column_without_values_is_left_out() -> None:

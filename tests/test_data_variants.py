@@ -151,6 +151,77 @@ def test_commas_between_thousands_alone_depend_on_the_delimiter() -> None:
     assert read("Date;Close\n2024-01-02;1,234\n2024-01-03;1,235\n")[0].close.tolist() == [1.234, 1.235]
 
 
+def test_points_between_thousands_alone_depend_on_their_neighbours() -> None:
+    table, card = read("Datum;Schlusskurs\n2024-01-02;987\n2024-01-03;995\n2024-01-04;1.003\n2024-01-05;1.011\n")
+    assert table.close.tolist() == [987.0, 995.0, 1003.0, 1011.0]
+    assert card.reading[0] == "points in numbers part thousands: numbers below 1000 beside them have none"
+    table, card = read("Date;Close\n2024-01-02;1.003\n2024-01-03;1011\n")
+    assert table.close.tolist() == [1.003, 1011.0]
+    assert card.reading == ("numbers have a decimal point: thousands beside them are not parted",)
+    assert read("Date;Close\n2024-01-02;1.003\n2024-01-03;0.997\n")[0].close.tolist() == [1.003, 0.997]
+    assert read("Date,Close\n2024-01-02,1.003\n2024-01-03,997\n")[0].close.tolist() == [1.003, 997.0]
+
+
+@pytest.mark.parametrize(("decimals", "first"), [("point", 1.003), ("comma", 1003.0)])
+def test_what_marks_decimals_can_be_said(decimals: str, first: float) -> None:
+    text = "Date;Close\n2024-01-02;1.003\n2024-01-03;1.011\n"
+    table, card = read(text, decimals=decimals)
+    assert table.close[0] == first
+    assert card.reading == (f"numbers have a decimal {decimals}, as asked for",)
+    with pytest.raises(DataError, match=r"found '1\.003', where the point may mark decimals or part thousands\."):
+        read(text)
+    with pytest.raises(ConfigError, match="decimals: expected one of auto, point, comma, found 'dot'"):
+        read(text, decimals="dot")
+    with pytest.raises(ConfigError, match="decimals: expected one of auto, point, comma, found 'dot'"):
+        read_source("builtin:sp500", decimals="dot")
+
+
+def test_a_value_beside_prices_is_what_was_turned_over() -> None:
+    with pytest.raises(DataError, match="expected a column 'Close' or 'Adj Close', found 'Date', 'Open'"):
+        read("Date,Open,High,Low,VWAP,Value\n2024-01-02,10,11,9,10,5000\n2024-01-03,10,11,9,10,6000\n")
+    assert read("Date,NAV,Volume\n2024-01-02,10,5\n2024-01-03,11,6\n")[0].close.tolist() == [10.0, 11.0]
+
+
+EXPORTS = {
+    "German": ("Datum;Zuletzt;Eröffn.;Hoch;Tief;Vol.;+/- %", "02.01.2024"),
+    "Spanish": ("Fecha;Último;Apertura;Máximo;Mínimo;Vol.;% var.", "02.01.2024"),
+    "French": ("Date;Dernier;Ouv.;Plus Haut;Plus Bas;Vol.;Variation %", "02/01/2024"),
+    "Portuguese": ("Data;Último;Abertura;Máxima;Mínima;Vol.;Var%", "02.01.2024"),
+}
+
+
+@pytest.mark.parametrize("language", EXPORTS)
+def test_exports_in_other_languages(language: str) -> None:
+    header, day = EXPORTS[language]
+    table, card = read(f"{header}\n{day};11,5;10,5;12,5;9,5;1,5M;0,5%\n15{day[2:]};12;11;13;10;2M;0,5%\n")
+    assert {name: values[0] for name, values in table.columns.items()} == {
+        "open": 10.5, "high": 12.5, "low": 9.5, "close": 11.5, "volume": 1.5e6,
+    }  # fmt: skip
+    assert (card.first, card.last) == ("2024-01-02", "2024-01-15")
+
+
+@pytest.mark.parametrize("title", ["Total Traded Quantity", "Number of Shares"])
+def test_words_of_exchanges_for_the_volume(title: str) -> None:
+    table, _ = read(f"Date,Close,{title}\n2024-01-02,1,5\n2024-01-03,2,6\n")
+    assert table.columns["volume"].tolist() == [5.0, 6.0]
+
+
+MONTHS = {
+    "German": "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+    "short German": "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez",
+    "French": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "English": "January February March April May June July August September October November December",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+@pytest.mark.parametrize("mark", [" ", ". "])
+def test_months_in_other_languages(language: str, mark: str) -> None:
+    lines = [f"15{mark}{month} 2023,{number}" for number, month in enumerate(MONTHS[language].split(), 1)]
+    table, _ = read("Date,Close\n" + "\n".join(lines) + "\n")
+    assert [str(day) for day in table.dates] == [f"2023-{month:02}-15" for month in range(1, 13)]
+
+
 DAYS = {
     "a day above 12": ("13/01/2024", "02/02/2024", "auto", "2024-01-13"),
     "a month after": ("01/13/2024", "02/02/2024", "auto", "2024-01-13"),
@@ -187,6 +258,16 @@ def test_splits_are_told_from_crashes() -> None:
     assert (adjusted.adjusted, raw.adjusted) == ("yes", "no")
 
 
+def test_only_usual_ratios_are_splits_and_small_ones_may_be_dividends() -> None:
+    text = "Date,Close,Adj Close\n2024-01-02,100,70\n2024-01-03,{},70\n2024-01-04,{},71\n"
+    _, card = read(text.format(100 / 1.43, 71))
+    assert card.splits == ()
+    _, card = read(text.format(80, 81))
+    assert [split.ratio for split in card.splits] == ["5-for-4 split or a large dividend"]
+    found = [read(text.format(100 / ratio, 100 / ratio))[1].splits[0].ratio for ratio in (7, 1.5, 0.1, 4 / 3, 2.5)]
+    assert found == ["7-for-1", "3-for-2", "1-for-10", "4-for-3", "5-for-2"]
+
+
 def test_coarse_old_prices_are_no_splits() -> None:
     rows = "".join(f"2024-01-{n:02},{2 + n / 10:.2f},{0.05 + n // 5 / 100:.2f}\n" for n in range(1, 29))
     _, card = read("Date,Close,Adj Close\n" + rows)
@@ -212,12 +293,12 @@ ERRORS = {
     "no choice": (
         MULTI,
         {},
-        "p.csv: expected one ticker, found 'AAPL', 'MSFT'. Choose one: set ticker to 'AAPL', for example.",
+        "p.csv: expected one ticker, found 'AAPL', 'MSFT'. Choose one by ticker, --ticker or --with FILE:TICKER.",
     ),
     "a ticker that is not there": (
         MULTI,
         {"ticker": "IBM"},
-        "p.csv: expected a ticker 'IBM', found 'AAPL', 'MSFT'. Choose one: set ticker to 'AAPL', for example.",
+        "p.csv: expected a ticker 'IBM', found 'AAPL', 'MSFT'. Choose one by ticker, --ticker or --with FILE:TICKER.",
     ),
     "a ticker where none is named": (
         CLIENT,

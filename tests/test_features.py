@@ -49,10 +49,16 @@ def test_a_flat_price_has_an_rsi_in_the_middle() -> None:
     assert (compute(flat, ("rsi_14",))[14:] == 50).all()
 
 
-def test_nothing_traded_has_a_volume_change() -> None:
+def test_nothing_traded_is_no_change_of_volume() -> None:
     volume = np.where(np.arange(300) % 3 == 0, 0.0, 1e6)
     table = PriceTable(TABLE.dates, {"close": TABLE.close, "volume": volume})
-    assert np.isfinite(compute(table, ("log_volume_change",))).all()
+    changes = compute(table, ("log_volume_change",))[:, 0]
+    assert (changes[volume == 0] == 0).all()
+    assert (changes[1:][volume[:-1] == 0] == 0).all(), "from nothing to a million is no change to learn from"
+    varied = PriceTable(
+        TABLE.dates, {"close": TABLE.close, "volume": np.where(np.arange(300) == 9, 0, 1e6 + np.arange(300))}
+    )
+    assert (compute(varied, ("log_volume_change",))[:, 0] != 0).sum() == 297
 
 
 def test_features_of_another_ticker_read_its_columns() -> None:

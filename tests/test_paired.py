@@ -109,12 +109,50 @@ STUDIES = {
     "p = 0.7); the days are too few to rule out the 10 to 20 % that are often claimed.": [
         row("volume", -0.01, p=0.7, reach=0.1)
     ],
+    "Yes, a reduction, but its size is open: 'volume' changes the error of 'base' by −6.5 % (95% interval −12 % to "
+    "−1.0 %, p = 0.001); it may be less than the 10 to 20 % often claimed.": [
+        row("volume", -0.065, p=1e-3, reach=0.055)
+    ],
+    "Yes, a reduction, but its size is open: 'volume' changes the error of 'base' by −11 % (95% interval −21 %": [
+        row("volume", -0.11, p=1e-3, reach=0.1)
+    ],
+    "Yes: 'volume' changes the error of 'base' by −40 % (95% interval −45 % to −35 %, p < 0.001), more than the": [
+        row("volume", -0.4, p=1e-5, reach=0.05)
+    ],
+    "Yes: 'volume' changes the error of 'base' by −25 % (95% interval −35 % to −15 %, p < 0.001), at least as": [
+        row("volume", -0.25, p=1e-5, reach=0.1)
+    ],
+    "Yes: 'range' changes the error of 'base' by −15 % (95% interval −17 % to −13 %, p < 0.001), as much as": [
+        row("volume", -0.18, p=1e-3, reach=0.17), row("range", -0.15, p=1e-5)
+    ],
+    "Yes, but less than claimed: 'range' changes the error of 'base' by −5.0 % (95% interval −7.0 % to −3.0 %, "
+    "p < 0.001); the days are too few to rule out the 10 to 20 % that are often claimed for 'volume'.": [
+        row("volume", -0.12, p=0.3, reach=0.2), row("range", -0.05, p=1e-5)
+    ],
+    "No, the error grows: at best 'volume' changes the error of 'base' by +20 % (95% interval +18 % to +22 %, "
+    "p < 0.001); the 10 to 20 % that are often claimed lie outside the interval of every set. Worse than": [
+        row("volume", 0.2, p=1e-5)
+    ],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("expected", STUDIES)
 def test_the_answer_of_a_study(expected: str) -> None:
     assert study_sentence([BASE, *STUDIES[expected]]).startswith(expected)
+
+
+@pytest.mark.parametrize("middle", np.linspace(-0.5, 0.3, 33))
+def test_the_answer_says_no_more_than_the_interval(middle: float) -> None:
+    for reach in (0.005, 0.03, 0.06, 0.2, 0.5):
+        significant = abs(middle) > reach
+        said = study_sentence([BASE, row("volume", float(middle), p=1e-5 if significant else 0.3, reach=reach)])
+        low, high = middle - reach, middle + reach
+        assert ("less than claimed" in said) == (significant and low > -0.1 and middle < 0)
+        assert ("as much as" in said or ", more than the" in said) == (significant and high <= -0.1)
+        assert (", more than the" in said) == (significant and high < -0.2)
+        assert said.startswith("Yes") == (significant and middle < 0)
+        assert said.startswith("No, the error grows") == (significant and middle > 0)
+        assert not ("less than claimed" in said and "too few" in said)
 
 
 def test_sets_that_do_harm_are_named() -> None:

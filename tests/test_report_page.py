@@ -130,6 +130,33 @@ def test_the_page_says_what_was_found(text: str) -> None:
     assert "$" not in text[text.index("<body>") : text.index('<section id="folds">')]
 
 
+def test_the_data_card_is_whole(text: str) -> None:
+    card = text[text.index('<section id="data">') :]
+    for name, said in (
+        ("Ticker", "GSPC"),
+        ("Adjusted for splits and dividends", "yes"),
+        ("Splits", "<ul><li>2-for-1 on 2000-06-21 (adjusted for)</li></ul>"),
+        ("Reading", "<ul><li>dates read as day/month/year</li></ul>"),
+        ("Gaps", "823 weekdays without a row; 154 of five weekdays or more; the longest:<ul><li>"),
+        ("Rows without volume", "0"),
+    ):
+        assert f"<dt>{name}</dt><dd>{said}" in card
+
+
+def test_a_card_that_says_less_is_shown_without_what_it_does_not_say(tmp_path: Path) -> None:
+    path = write_run(tmp_path, rows=200, test=20, trials=4) / "results.json"
+    record = json.loads(path.read_text())
+    card = record["data"]["card"]
+    for key in ("ticker", "adjusted", "splits", "reading", "missing_weekdays"):
+        del card[key]
+    card |= {"columns": ["date", "close"], "gaps": [], "gap_count": 0}
+    path.write_text(json.dumps(record))
+    text = write_report(tmp_path).read_text(encoding="utf-8")
+    assert "<dt>Gaps</dt><dd>none</dd>" in text
+    absent = ("Ticker", "Adjusted for splits and dividends", "Splits", "Reading", "Rows without volume")
+    assert not any(f"<dt>{name}</dt>" in text for name in absent)
+
+
 def test_a_leak_and_a_second_opening_are_noted(tmp_path: Path) -> None:
     text = edited(tmp_path, openings=3, leak_warning="Skill of 12 %: look for a leak.", conclusion="skill")
     assert text.count('class="note"') == 2
@@ -142,8 +169,11 @@ def test_the_users_text_is_never_markup(tmp_path: Path) -> None:
     path = write_run(tmp_path, rows=200, test=20, trials=12) / "results.json"
     record = json.loads(path.read_text())
     record["name"] = record["study"]["metric"] = record["study"]["metric_text"] = EVIL + " $name $x^2$"
-    record["data"]["sources"] = record["data"]["card"]["columns"] = [EVIL]
-    record["data"]["card"]["warnings"] = record["data"]["card"]["repairs"] = [EVIL]
+    record["data"]["sources"], record["data"]["card"]["columns"] = ["own", EVIL], [EVIL]
+    for key in ("warnings", "repairs", "reading"):
+        record["data"]["card"][key] = [EVIL]
+    record["data"]["card"]["ticker"] = record["data"]["card"]["adjusted"] = EVIL
+    record["data"]["card"]["splits"] = [{"date": "2000-06-21", "ratio": EVIL, "adjusted": False}]
     record["test"]["verdict"] = record["test"]["leak_warning"] = record["provenance"]["command"] = EVIL
     for trial in record["study"]["trials"]:
         trial["params"] = {EVIL: EVIL, "$x^2$": 1.0}

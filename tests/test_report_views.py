@@ -11,14 +11,19 @@ import pytest
 
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
+from tunewright.report.comparison import rungs, sets
+from tunewright.report.comparison.results import Change, Comparison, Variant
 from tunewright.report.forecast import change, comparison, folds, price
 from tunewright.report.forecast.predictions import Predictions
-from tunewright.report.forecast.results import Forecast
-from tunewright.report.forecast.words import outcome_lines
+from tunewright.report.forecast.results import Forecast, Measured
+from tunewright.report.forecast.section import verdict
+from tunewright.report.forecast.subject import volatility
+from tunewright.report.forecast.words import SYMBOLS, outcome_lines, tone
 from tunewright.report.forecast.zoom import ZOOM
 from tunewright.report.reading import Run, read_run
 from tunewright.report.study import curves, history
 from tunewright.report.study.results import Trial
+from tunewright.report.tables import text
 from tunewright.report.words import duration, number, probability, share
 
 
@@ -65,6 +70,48 @@ def test_the_enlarged_panel_holds_the_last_days(run: Run) -> None:
     assert run.predictions is not None
     assert price.view_of(run.predictions).zoom == 100 - ZOOM
     assert price.view_of(predictions([1.0] * 3, close=[1.0] * 3, model=[1.0] * 3)).zoom == 0
+
+
+def test_the_actual_volatility_is_drawn_above_the_last_value(run: Run) -> None:
+    assert run.predictions is not None
+    subject = volatility(Measured("log_range", 1, 1e-6, 0))
+    told = run.predictions
+    drawn = price.plot(price.view_of(told, subject)).data
+    assert [trace.name for trace in drawn[:3]] == ["Last value repeated", "Actual", "Tuned model"]
+    lines = price.still(price.view_of(told, subject)).axes[0].lines
+    assert [line.get_label() for line in lines] == ["Last value repeated", "Actual", "Tuned model"]
+    np.testing.assert_array_equal(drawn[1].y, told.actual)
+    assert price.plot(price.view_of(told)).data[0].name == "Actual"
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "standing", "expected"),
+    [
+        ("skill", None, "skill"),
+        ("skill", "better", "skill"),
+        ("skill", "worse", "no_skill"),
+        ("worse", "worse", "worse"),
+    ],
+)
+def test_no_praise_where_har_does_better(told: Forecast, conclusion: Any, standing: Any, expected: str) -> None:
+    outcome = replace(told.test, conclusion=conclusion, standing_vs_har=standing)
+    assert tone(outcome) == expected
+    shown = verdict(replace(told, test=outcome), tuned=True)
+    assert f'class="verdict {expected}"' in shown
+    assert (SYMBOLS["skill"] in shown) == (expected == "skill")
+
+
+def compared() -> Comparison:
+    change = Change(-0.1, -0.2, 0.0, 0.04, (-0.1, -0.1))
+    variants = (Variant("honest", 1.0, 50, None), Variant("random_split", 0.9, 50, change))
+    return Comparison("", 0.95, variants, 2, "log_return", {}, {}, 4, "")
+
+
+def test_every_line_and_band_of_a_comparison_has_a_legend() -> None:
+    named = [shape.name for shape in rungs.plot(compared()).layout.shapes if shape.showlegend]
+    assert named == ["Honest", "Last value repeated"]
+    assert rungs.texts(compared()) == ["1.000", "\N{MINUS SIGN}10.0 %"]
+    assert [shape.name for shape in sets.plot(compared()).layout.shapes if shape.showlegend] == ["Often claimed"]
 
 
 def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
@@ -137,6 +184,11 @@ def test_integers_of_the_search_space_stay_integers(run: Run) -> None:
         (number(15.2534, digits=5), "15.253"),
         (number(123456.7), "123,457"),
         (number(0.000012345), "1.234e-05"),
+        (number(-1.2e-5, digits=2), "\N{MINUS SIGN}1.2e-05"),
+        (number(-1.5), "\N{MINUS SIGN}1.500"),
+        (share(-0.01), "\N{MINUS SIGN}1.00 %"),
+        (text(-0.25), "\N{MINUS SIGN}0.25"),
+        (text(True), "True"),
         (number(0), "0"),
         (share(0.5337), "53.37 %"),
         (probability(0.0004), "p < 0.001"),

@@ -54,7 +54,10 @@ def test_a_trailing_mean_longer_than_the_series_is_nowhere() -> None:
 def test_a_range_that_is_none_is_refused(high: float, low: float) -> None:
     columns = {name: values.copy() for name, values in TABLE.columns.items()}
     columns["high"][9], columns["low"][9] = high, low
-    with pytest.raises(DataError, match=rf"found low = {low:g} and high = {high:g} on {TABLE.dates[9]} \(and in 0"):
+    with pytest.raises(DataError, match=rf"found low = {low:g} and high = {high:g} on {TABLE.dates[9]}: mend"):
+        Volatility().daily(PriceTable(TABLE.dates, columns))
+    columns["high"][20], columns["low"][20] = high, low
+    with pytest.raises(DataError, match=rf"on {TABLE.dates[9]} \(and in 1 more row\): mend"):
         Volatility().daily(PriceTable(TABLE.dates, columns))
 
 

@@ -98,7 +98,10 @@ def load_bundle(folder: Path) -> Bundle:
 
 def _verify(folder: Path) -> None:
     if not (folder / "checksums.json").is_file():
-        raise BundleError(f"{folder} is not a bundle: expected a folder with checksums.json (a finished run has one)")
+        raise BundleError(
+            f"{folder} is not a bundle: expected a folder with checksums.json (a finished run on prices has one; "
+            "comparisons and functions make no bundle)"
+        )
     checksums = _read_json(folder / "checksums.json")
     for name in FILES:
         if not (folder / name).is_file():

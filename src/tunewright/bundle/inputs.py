@@ -6,6 +6,7 @@ from typing import Any
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError
+from tunewright.data.cells import counted
 from tunewright.data.table import COLUMNS, PriceTable
 from tunewright.preparation.custom import CustomFeatures
 from tunewright.preparation.features import CUSTOM
@@ -70,7 +71,7 @@ def check_functions(inputs: BundleInputs, customs: Sequence[CustomFeatures]) -> 
     """Raise BundleError where there are not as many functions as the bundle's model was trained with."""
     if len(customs) != len(inputs.custom):
         raise BundleError(
-            f"this bundle forecasts with {len(inputs.custom)} functions of the user's "
+            f"this bundle forecasts with {counted(len(inputs.custom), 'function')} of the user's "
             f"({', '.join(inputs.custom) or 'none'}), found {len(customs)}; give each with --custom FILE.py:NAME, "
             "as a bundle holds no code"
         )

@@ -15,6 +15,9 @@ from tunewright.data.table import PriceTable, concat
 from tunewright.preparation.custom import CustomFeatures, extend
 
 HOLE = 5
+RECENT = 60
+WEEKENDS = 0.1
+"""Share of the last `RECENT` rows above which a market knows no weekend; single sessions at one are below it."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class DayForecast:
 
     quantity: `close` or `volatility`. last: its value in the row of `made_after`.
     target_day: the date in the data where it is there, else the next weekday, or the next
-    day where the data has weekends (holidays are not known). low, high:
-    the interval that held the given share of the sealed test's days.
+    day where more than a tenth of the last 60 rows are at weekends (holidays are not known).
+    low, high: the interval that held the given share of the sealed test's days.
     """
 
     made_after: str
@@ -102,7 +105,7 @@ def _target_day(table: PriceTable, origin: int, horizon: int) -> str:
     if origin + horizon < len(table):
         return str(table.dates[origin + horizon])
     beyond = origin + horizon - (len(table) - 1)
-    if not np.is_busday(table.dates).all():
+    if (~np.is_busday(table.dates[-RECENT:])).mean() > WEEKENDS:
         return str(table.dates[-1] + beyond)  # a market that knows no weekend
     return str(np.busday_offset(table.dates[-1], beyond, roll="backward"))
 

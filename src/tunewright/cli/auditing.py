@@ -12,11 +12,13 @@ LEAKS = 3
 
 
 def audit(
-    experiment: Annotated[str, typer.Argument(help="An experiment file on prices in TOML, or the name of a recipe.")],
+    experiment: Annotated[str, typer.Argument(help="An experiment or comparison on prices in TOML, or a recipe.")],
     data: Annotated[str | None, typer.Option(help="A file of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
     others: Annotated[
         list[str] | None,
-        typer.Option("--with", metavar="FILE", help="Prices of another ticker, joined a day late; once for each."),
+        typer.Option(
+            "--with", metavar="FILE[:TICKER]", help="Prices of another ticker, joined a day late; once for each."
+        ),
     ] = None,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a key, as for `tune`.")
@@ -24,13 +26,13 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Change the future and see whether anything computed before moves; exit code 3 where it does: a leak."""
-    from tunewright.experiment.files import load_prices, parse_changes
-    from tunewright.runs.auditing import audit_experiment
+    from tunewright.experiment.files import load_experiment, parse_changes
+    from tunewright.runs.auditing import audit_experiment, audited_part
 
     given = parse_changes(changes or [])
     given.update({} if data is None else {"data.source": data})
     given.update({"data.with": others} if others else {})
-    audited = audit_experiment(load_prices(experiment, given))
+    audited = audit_experiment(audited_part(load_experiment(experiment, given)))
     print(json.dumps(audited.as_dict(), indent=2) if as_json else "\n".join(audited.lines()))
     if audited.findings:
         raise typer.Exit(LEAKS)

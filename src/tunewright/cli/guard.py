@@ -28,13 +28,18 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except TunewrightError as error:
-            print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+            print(one_line(error), file=sys.stderr)
             raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
             raise typer.Exit(130) from None
 
     return run
+
+
+def one_line(error: TunewrightError) -> str:
+    """As a command says it."""
+    return f"error: {' '.join(str(error).split())}"
 
 
 class OneLineGroup(TyperGroup):

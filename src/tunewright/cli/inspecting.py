@@ -1,29 +1,52 @@
 """`data`, `recipes`, `report` and `doctor`: commands that only look."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tunewright.cli.guard import one_line
+from tunewright.core.errors import ConfigError, InputError
+
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
 
 def data(
-    files: Annotated[list[str], typer.Argument(help="Files of daily prices, or builtin:sp500, builtin:nasdaq.")],
+    files: Annotated[list[str], typer.Argument(help="Files of daily prices, sets of images, or builtin:NAME.")],
     close: Annotated[str, typer.Option(help="auto, close or adj_close.")] = "auto",
     ticker: Annotated[str | None, typer.Option(help="Which ticker, where a file holds several.")] = None,
     dates: Annotated[str, typer.Option(help="auto, day_first or month_first.")] = "auto",
+    decimals: Annotated[str, typer.Option(help="auto, point or comma: what marks the decimals of numbers.")] = "auto",
+    size: Annotated[str | None, typer.Option(help="Resize a folder of images: HEIGHTxWIDTH, such as 32x32.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
-    from tunewright.data.source import read_source
+    from tunewright.data.source import read_card
 
-    cards = [read_source(file, close=close, ticker=ticker, dates=dates)[1] for file in files]
-    if as_json:
+    sides = None if size is None else _sides(size)
+    cards, errors = [], []
+    for file in files:
+        try:
+            cards.append(read_card(file, close=close, ticker=ticker, dates=dates, decimals=decimals, size=sides))
+        except InputError as error:
+            errors.append(error)
+    if as_json and (cards or not errors):
         print(json.dumps([card.as_dict() for card in cards], indent=2))
-        return
-    print("\n\n".join("\n".join(card.lines()) for card in cards))
+    elif cards:
+        print("\n\n".join("\n".join(card.lines()) for card in cards))
+    for line in dict.fromkeys(map(one_line, errors)):  # an option that is wrong is wrong for each file
+        print(line, file=sys.stderr)
+    if errors:
+        raise typer.Exit(2)
+
+
+def _sides(text: str) -> tuple[int, int]:
+    height, _, width = text.lower().partition("x")
+    if not (height.isdecimal() and width.isdecimal() and len(text) < 12):
+        raise ConfigError(f"size: expected HEIGHTxWIDTH in pixels, such as 32x32, found {text!r}. Correct it.")
+    return int(height), int(width)
 
 
 def list_recipes(context: typer.Context) -> None:

@@ -17,7 +17,8 @@ def predict(
     bundle: Annotated[Path, typer.Argument(help="A bundle folder, or the run folder around it.")],
     data: Annotated[str, typer.Option(help="A CSV of daily prices up to the last known day, or builtin:NAME.")],
     others: Annotated[
-        list[str] | None, typer.Option("--with", metavar="FILE", help="Prices of another ticker that the model needs.")
+        list[str] | None,
+        typer.Option("--with", metavar="FILE[:TICKER]", help="Prices of another ticker that the model needs."),
     ] = None,
     custom: Annotated[
         list[str] | None,
@@ -25,6 +26,7 @@ def predict(
     ] = None,
     ticker: Annotated[str | None, typer.Option(help="Which of several tickers in the file to read.")] = None,
     dates: Annotated[str, typer.Option(help="auto, day_first or month_first.")] = "auto",
+    decimals: Annotated[str, typer.Option(help="auto, point or comma: what marks the decimals of numbers.")] = "auto",
     last: Annotated[int, typer.Option(min=1, help="Forecast after each of the last so many rows.")] = 1,
     coverage: Annotated[float, typer.Option(min=0.01, max=0.999, help="Share of days the interval should hold.")] = 0.9,
     out: Annotated[Path | None, typer.Option(help="Write a CSV file.")] = None,
@@ -36,13 +38,16 @@ def predict(
     from tunewright.bundle.predict import forecast_days, to_csv
     from tunewright.core.codec import write_atomically
     from tunewright.core.errors import InputError, RunFolderError
+    from tunewright.data.cells import counted
     from tunewright.data.source import read_source
     from tunewright.experiment.customs import load_customs
     from tunewright.runs.gathering import read_others
 
     loaded = load_bundle(bundle)
-    own, _ = read_source(data, close=loaded.close, ticker=ticker, dates=dates)
-    joined = joined_for(loaded.inputs, own, read_others(others or [], close=loaded.close, dates=dates)[0])
+    own, _ = read_source(data, close=loaded.close, ticker=ticker, dates=dates, decimals=decimals)
+    joined = joined_for(
+        loaded.inputs, own, read_others(others or [], close=loaded.close, dates=dates, decimals=decimals)[0]
+    )
     for warning in joined.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     customs = load_customs(custom or [])
@@ -53,13 +58,16 @@ def predict(
         except RunFolderError as error:
             raise InputError(f"{str(error).partition(';')[0]}; choose another --out") from None
     if len(forecasts) < last:
-        print(f"{len(forecasts)} forecasts, not {last}: earlier rows lack the history that one needs", file=sys.stderr)
+        print(
+            f"{counted(len(forecasts), 'forecast')}, not {last}: earlier rows lack the history that one needs",
+            file=sys.stderr,
+        )
     if as_json:
         print(json.dumps([forecast.as_dict() for forecast in forecasts], indent=2))
     elif out is None:
         _print_table(forecasts, coverage)
     else:
-        print(f"{len(forecasts)} forecasts: {out}")
+        print(f"{counted(len(forecasts), 'forecast')}: {out}")
 
 
 def _print_table(forecasts: "list[DayForecast]", coverage: float) -> None:

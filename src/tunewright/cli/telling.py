@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tunewright.data.cells import counted
 from tunewright.evaluation.compared import Compared
 from tunewright.evaluation.paired import CONFIDENCE
 from tunewright.evaluation.wording import p_value
@@ -57,8 +58,9 @@ def _found(found: Found) -> Sequence[str]:
     lines = [f"The lowest value is {winner.score:.6g}, of trial {winner.number}: {params}."]
     front = pareto(found.records)
     if front:
-        lines.append(f"{len(front)} trials are not beaten in both objectives by any other.")
-    return [*lines, f"The search ended after {len(found.records)} trials: {found.ended}."]
+        are = "1 trial is" if len(front) == 1 else f"{len(front)} trials are"
+        lines.append(f"{are} not beaten in both objectives by any other.")
+    return [*lines, f"The search ended after {counted(len(found.records), 'trial')}: {found.ended}."]
 
 
 def _compared(outcome: Compared) -> Sequence[str]:
@@ -67,7 +69,10 @@ def _compared(outcome: Compared) -> Sequence[str]:
     for variant in outcome.variants:
         line, change = f"{variant.name:<{width}}  {variant.score:.4f}", variant.change
         if change is not None:
-            shares = (f"{100 * share:+.2f} %" for share in (change.change, change.low, change.high))
+            shares = (
+                f"{100 * share:+.2f} %".replace("-", "\N{MINUS SIGN}")
+                for share in (change.change, change.low, change.high)
+            )
             line += "  {:>9}  ({} to {})".format(*shares) + f"  {p_value(change.p)}"
         lines.append(line)
     return lines

@@ -29,6 +29,7 @@ class DataCard:
     comes from; `close_reason` says why; `adjusted` says whether it counts splits and dividends: `yes`, `no`, or
     `not said` by the file. `splits`: those that the file proves. `reading`: rules by which the file was read.
     `missing_weekdays`: Mondays to Fridays without a row between the first and the last, holidays among them.
+    `weekend_rows`: on a Saturday or a Sunday.
     `repairs` were made and `warnings` were not: what they name is still in the table.
     """
 
@@ -47,6 +48,7 @@ class DataCard:
     gaps: tuple[Gap, ...]
     gap_count: int
     missing_weekdays: int
+    weekend_rows: int
     zero_volume_rows: int
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -69,6 +71,7 @@ class DataCard:
             "gaps": [gap.as_dict() for gap in self.gaps],
             "gap_count": self.gap_count,
             "missing_weekdays": self.missing_weekdays,
+            "weekend_rows": self.weekend_rows,
             "zero_volume_rows": self.zero_volume_rows,
             "repairs": list(self.repairs),
             "warnings": list(self.warnings),
@@ -87,6 +90,8 @@ class DataCard:
         facts += [("split", split.text()) for split in self.splits]
         facts += [("reading", text) for text in self.reading]
         facts.append(("gaps", self._gap_text()))
+        if self.weekend_rows:
+            facts.append(("weekends", counted(self.weekend_rows, "row")))
         if "volume" in self.columns:
             facts.append(("volume", f"zero in {counted(self.zero_volume_rows, 'row')}"))
         facts += [("repair", text) for text in self.repairs]

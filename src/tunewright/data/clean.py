@@ -11,10 +11,10 @@ from tunewright.data.cells import counted
 from tunewright.data.close import CloseChoice, adjusted, choose_close
 from tunewright.data.intraday import join_days
 from tunewright.data.raw import RawTable
+from tunewright.data.spare import long_runs, without_spare
 from tunewright.data.splits import Split, find_splits
 from tunewright.data.table import PriceTable
 
-_LONGEST_MISSING_RUN = 4
 _MOST_DIFFERING = 4
 
 
@@ -36,6 +36,7 @@ def clean(raw: RawTable, *, close: str) -> Cleaned:
     repairs = list(raw.notes)
     raw = _without_empty_columns(raw, repairs)
     choice = choose_close(raw, close)
+    raw = without_spare(raw, choice, repairs)
     used = _used(raw, choice)
     _check_signs(raw, used)
     raw = _sorted(raw, repairs)
@@ -95,20 +96,18 @@ def _first_late(raw: RawTable, steps: NDArray[np.int64]) -> int:
 def _without_missing(raw: RawTable, used: Sequence[str], repairs: list[str]) -> RawTable:
     """Drop rows that lack a value. Five or more in a row are a hole, and a hole is the user's to judge."""
     absent = np.isnan([raw.columns[name] for name in used])
-    missing = absent.any(axis=0)
+    missing = np.asarray(absent.any(axis=0))
     if not missing.any():
         return raw
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]])))
-    for start, stop in edges.reshape(-1, 2):
-        if stop - start > _LONGEST_MISSING_RUN:
-            lines = raw.lines[start:stop]
-            names = [raw.headers[name] for name, gone in zip(used, absent[:, start:stop], strict=True) if gone.any()]
-            raise DataError(
-                f"{raw.source}, lines {lines.min()} to {lines.max()}: expected a number in every row, found "
-                f"{stop - start} rows on end ({raw.dates[start]} to {raw.dates[stop - 1]}) without a value "
-                f"in {', '.join(map(repr, names))}. Fill them from another source, cut the file before or "
-                "after them, or remove the column if it can be spared."
-            )
+    for start, stop in long_runs(missing):
+        lines = raw.lines[start:stop]
+        names = [raw.headers[name] for name, gone in zip(used, absent[:, start:stop], strict=True) if gone.any()]
+        raise DataError(
+            f"{raw.source}, lines {lines.min()} to {lines.max()}: expected a number in every row, found "
+            f"{stop - start} rows on end ({raw.dates[start]} to {raw.dates[stop - 1]}) without a value "
+            f"in {', '.join(map(repr, names))}. Fill them from another source, cut the file before or "
+            "after them, or remove the column if it can be spared."
+        )
     rows = counted(int(missing.sum()), "row")
     repairs.append(f"dropped {rows} with a missing value (first: line {raw.lines[missing].min()})")
     return _take(raw, np.flatnonzero(~missing))

@@ -14,8 +14,12 @@ from tunewright.data.table import Dates
 ORDERS = ("auto", "day_first", "month_first")
 """What a user may ask for where days and months are both numbers."""
 
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_WORD = r"(?P<word>[A-Za-z]{3})[a-z]*\.?"
+_MONTHS = (
+    ("jan",), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr"), ("may", "mai"), ("jun", "juin"),
+    ("jul", "juil"), ("aug", "aoû", "aou"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez", "déc"),
+)  # fmt: skip
+"""How each begins in English, German and French."""
+_WORD = r"(?P<word>[^\W\d_]{3,})\.?"
 _TIME = r"(?:[T ,]\s*(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[0-9]{6})(?:\s?(?P<half>[AaPp][Mm]))?"
 _REST = _TIME + r"\s?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|[+-][0-9]{2}:?[0-9]{2}(?::[0-9]{2})?)?)?"
 _NUMERIC, _DAY_FIRST, _MONTH_FIRST = "numeric", "day/month/year", "month/day/year"
@@ -23,7 +27,7 @@ _PATTERNS = {
     "year-month-day": re.compile(r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})" + _REST),
     "yearmonthday": re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:\.0)?" + _REST),
     _NUMERIC: re.compile(r"(?P<a>[0-9]{1,2})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[0-9]{4}|[0-9]{2})" + _REST),
-    "day-month-year": re.compile(rf"(?P<d>[0-9]{{1,2}})[-/. ]{_WORD}[-/., ]+(?P<y>[0-9]{{4}}|[0-9]{{2}})" + _REST),
+    "day-month-year": re.compile(rf"(?P<d>[0-9]{{1,2}})[-/. ]+{_WORD}[-/., ]+(?P<y>[0-9]{{4}}|[0-9]{{2}})" + _REST),
     "month day, year": re.compile(rf"{_WORD}[-/. ]+(?P<d>[0-9]{{1,2}})(?:,|[-/. ])\s*(?P<y>[0-9]{{4}})" + _REST),
     "month.year": re.compile(r"(?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})"),
     "year-month": re.compile(r"(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})"),
@@ -115,8 +119,8 @@ def _day(parts: dict[str, str | None], form: str) -> date | None:
 
 def _month(word: str) -> str:
     """`3` for `Mar`; `0`, which no calendar has, for what is no month."""
-    at = _MONTHS.find(word.lower())
-    return str(at // 3 + 1) if word and at >= 0 and at % 3 == 0 else "0"
+    month = next((at for at, starts in enumerate(_MONTHS, 1) if word and word.lower().startswith(starts)), 0)
+    return str(month)
 
 
 def _seconds(parts: dict[str, str | None]) -> int | None:

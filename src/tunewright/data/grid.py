@@ -15,8 +15,10 @@ from tunewright.data.text import Text, find_encoding
 HEAD = 40
 """How many records are looked at to find the header and what the columns hold."""
 
+HEADER_WITHIN = 20
+"""The header is one of the first so many records."""
+
 _DELIMITERS = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated", "|": "bar-separated"}
-_HEADER_WITHIN = 20
 _LONGEST_LINE = 1 << 20  # 4,000 tickers side by side take a tenth of it
 _HEAD_CHARACTERS = 1 << 18
 
@@ -82,7 +84,7 @@ def _likeness(head: str, delimiter: str) -> tuple[int, int]:
         for cells in reader:
             rows += bool(cells)
             best = max(best, (recognised(cells), len(cells)))
-            if rows == _HEADER_WITHIN:
+            if rows == HEADER_WITHIN:
                 break
     except csv.Error:
         pass  # reading the whole file says where it is broken

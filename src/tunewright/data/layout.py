@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tunewright.core.errors import DataError
 from tunewright.data.cells import counted, listed, shown
+from tunewright.data.grid import HEADER_WITHIN
 from tunewright.data.levels import Levels, two_levels
 from tunewright.data.names import PRICES, match, tidy
 from tunewright.data.sheets import Record
@@ -13,7 +14,6 @@ from tunewright.data.wide import nameless_date, value_columns
 NO_NAME = "(no name)"
 """What messages call a column without a title."""
 
-_HEADER_WITHIN = 20
 _NOT_NUMBERS = ("date", "ticker")
 
 
@@ -44,7 +44,7 @@ class Layout:
 def recognise(head: Sequence[Record], *, source: str, ticker: str | None) -> Layout:
     """The layout behind the first records of a file. Raises DataError without a date or a close, with two of one
     kind, and where the header names several tickers and `ticker` does not choose."""
-    for at, (_, cells) in enumerate(head[:_HEADER_WITHIN]):
+    for at, (_, cells) in enumerate(head[:HEADER_WITHIN]):
         levels = two_levels(head[at : at + 3])
         if levels:
             return _of_levels(levels, source=source, ticker=ticker)
@@ -80,8 +80,7 @@ def choose(ticker: str | None, tickers: Sequence[str], *, source: str) -> str:
         return found[0]
     wanted = "one ticker" if ticker is None else f"a ticker {shown(ticker)}"
     raise DataError(
-        f"{source}: expected {wanted}, found {listed(tickers)}. "
-        f"Choose one: set ticker to {shown(tickers[0])}, for example."
+        f"{source}: expected {wanted}, found {listed(tickers)}. Choose one by ticker, --ticker or --with FILE:TICKER."
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.core.errors import DataError
+from tunewright.core.errors import ConfigError, DataError
 from tunewright.data.cells import MISSING, Column, Lines, place, shown
 from tunewright.data.table import Floats
+
+DECIMALS = ("auto", "point", "comma")
+"""What a user may ask for."""
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
@@ -18,6 +21,7 @@ _SPACED = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))")
 _SPACES = " \u00a0\u202f\u2009'’"
 _SCALES = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
 _SCALED = re.compile(r"[0-9.,]+ ?[KMBTkmbt]")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.][0-9]{3})+")
 _EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 _WHOLE = r"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{2,3}})*{group}[0-9]{{3}})"
 _POINT = re.compile(rf"[+-]?(?:{_WHOLE.format(group=',')}(?:\.[0-9]*)?|\.[0-9]+){_EXPONENT}")
@@ -40,14 +44,23 @@ class _Sight:
     where: str
 
 
-def number_style(columns: Mapping[str, Column], lines: Lines, *, source: str, semicolons: bool) -> NumberStyle:
+def number_style(
+    columns: Mapping[str, Column], lines: Lines, *, source: str, semicolons: bool, decimals: str = "auto"
+) -> NumberStyle:
     """Decide over all columns (by the file's titles) whether a comma or a point marks the decimals.
 
     A cell such as `12,5` or `1.234,56` decides for the comma, `12.5` or `1,234.56` for the point; `1,234` and
     `1.234` alone decide nothing. Without such a cell it is the point, unless semicolons part the cells and commas
-    stand in them. Raises DataError where cells contradict each other.
+    stand in them; for `1.234` between semicolons the other cells of its column decide. decimals: `point` or `comma`
+    where it is known. Raises DataError where cells contradict each other, or can be read either way; ConfigError for
+    unknown `decimals`.
     """
+    check_decimals(decimals)
+    if decimals != "auto":
+        return NumberStyle(decimals == "comma", (f"numbers have a decimal {decimals}, as asked for", *_signs(columns)))
     commas = any("," in column for column in columns.values())
+    if semicolons and not commas and (rule := _thousands(columns, lines, source=source)):
+        return NumberStyle(rule.startswith("points"), (rule, *_signs(columns)))
     if not commas and not any(cell.count(".") > 1 for column in columns.values() for cell in column):
         return NumberStyle(False, _signs(columns))
     sights: dict[bool, _Sight] = {}
@@ -70,6 +83,44 @@ def number_style(columns: Mapping[str, Column], lines: Lines, *, source: str, se
     return NumberStyle(decimal_comma, told + _signs(columns))
 
 
+def check_decimals(decimals: str) -> None:
+    """Raises ConfigError for what is no name from `DECIMALS`."""
+    if decimals not in DECIMALS:
+        raise ConfigError(f"decimals: expected one of {', '.join(DECIMALS)}, found {decimals!r}. Choose one of them.")
+
+
+def _thousands(columns: Mapping[str, Column], lines: Lines, *, source: str) -> str:
+    """For cells such as `1.234` between semicolons, in a file where no cell tells what the point marks.
+
+    `987` beside `1.003` in one column is written in full, so the point parts thousands. `1003` beside `1.003` has no
+    thousands parted, so the point marks decimals. Empty where there are no such cells, or one that decides.
+    """
+    grouped: dict[str, _Sight] = {}
+    short: set[str] = set()
+    long: set[str] = set()
+    for title, column in columns.items():
+        for row, cell in enumerate(column):
+            bare, _ = _bare(cell)
+            if _GROUPED.fullmatch(bare):
+                grouped.setdefault(title, _Sight(cell.strip(), place(source, lines[row], title)))
+            elif "." in bare:
+                return ""
+            elif bare.isdigit():
+                (short if len(bare) < 4 else long).add(title)
+    titles = grouped.keys()
+    if not titles:
+        return ""
+    if titles & short and not titles & long:
+        return "points in numbers part thousands: numbers below 1000 beside them have none"
+    if titles & long and not titles & short:
+        return "numbers have a decimal point: thousands beside them are not parted"
+    sight = next(iter(grouped.values()))
+    raise DataError(
+        f"{sight.where}: expected numbers that can be read one way only, found {shown(sight.cell)}, where the point "
+        "may mark decimals or part thousands. Set decimals to 'point' or 'comma'."
+    )
+
+
 def read_numbers(column: Column, lines: Lines, *, source: str, title: str, style: NumberStyle) -> Floats:
     """The column as float64, NaN where a cell is missing. Raises DataError for text and for infinity."""
     values = np.empty(len(column))
@@ -83,9 +134,10 @@ def read_numbers(column: Column, lines: Lines, *, source: str, title: str, style
         else:
             value = math.inf if _INFINITE.fullmatch(text) else _written(text, style)
             if math.isnan(value):
+                mark = "comma" if style.decimal_comma else "point"
                 raise DataError(
                     f"{place(source, lines[row], title)}: expected a number, found {shown(text)}. Write digits "
-                    "with a decimal point and no other sign, or leave the cell empty where there is no value."
+                    f"with a decimal {mark} and no other sign, or leave the cell empty where there is no value."
                 )
         if math.isinf(value):
             raise DataError(

@@ -12,7 +12,7 @@ from tunewright.data.collect import Collected, collect
 from tunewright.data.dates import check_order, read_dates
 from tunewright.data.grid import Grid, open_grid
 from tunewright.data.layout import Layout, recognise
-from tunewright.data.numbers import number_style, read_numbers
+from tunewright.data.numbers import check_decimals, number_style, read_numbers
 from tunewright.data.table import Dates, Floats
 
 Lines = NDArray[np.int64]
@@ -50,12 +50,16 @@ class RawTable:
         return place(self.source, int(self.lines[row]), self.headers[column])
 
 
-def parse(data: bytes, source: str, *, ticker: str | None = None, dates: str = "auto") -> RawTable:
+def parse(
+    data: bytes, source: str, *, ticker: str | None = None, dates: str = "auto", decimals: str = "auto"
+) -> RawTable:
     """Read the bytes of a price file. Raises DataError naming line and column of what is unreadable.
 
-    `ticker` chooses where the file holds several; `dates` as in `read_dates`, which raises ConfigError.
+    `ticker` chooses where the file holds several; `dates` as in `read_dates`, `decimals` as in
+    `number_style`, which raise ConfigError.
     """
     check_order(dates)
+    check_decimals(decimals)
     grid = open_grid(data, source)
     layout = recognise(grid.head(), source=source, ticker=ticker)
     collected = collect(grid, layout, ticker=ticker)
@@ -64,14 +68,14 @@ def parse(data: bytes, source: str, *, ticker: str | None = None, dates: str = "
             f"{source}: expected rows of prices below the header, found the header only. "
             "Download or export the file again."
         )
-    return _converted(grid, layout, collected, dates)
+    return _converted(grid, layout, collected, order=dates, decimals=decimals)
 
 
-def _converted(grid: Grid, layout: Layout, collected: Collected, order: str) -> RawTable:
+def _converted(grid: Grid, layout: Layout, collected: Collected, *, order: str, decimals: str) -> RawTable:
     source, lines = grid.source, collected.lines
     cells = {name: column for name, column in collected.numbers.items() if name != "split"}
     by_title = {layout.headers[name]: column for name, column in cells.items()}
-    style = number_style(by_title, lines, source=source, semicolons=grid.delimiter == ";")
+    style = number_style(by_title, lines, source=source, semicolons=grid.delimiter == ";", decimals=decimals)
     days = read_dates(collected.dates, lines, source=source, title=layout.headers["date"], order=order)
     columns = {
         name: read_numbers(column, lines, source=source, title=layout.headers[name], style=style)

@@ -4,38 +4,56 @@ from pathlib import Path
 
 from tunewright.data.card import DataCard
 from tunewright.data.clean import Cleaned, clean
-from tunewright.data.findings import find_gaps, find_warnings, missing_weekdays, zero_volume_rows
+from tunewright.data.findings import find_gaps, find_warnings, missing_weekdays, weekend_rows, zero_volume_rows
 from tunewright.data.raw import RawTable, parse
 from tunewright.data.table import PriceTable
 from tunewright.data.text import read_bytes
 
 
 def read_prices(
-    path: Path, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+    path: Path,
+    *,
+    close: str = "auto",
+    ticker: str | None = None,
+    dates: str = "auto",
+    decimals: str = "auto",
 ) -> tuple[PriceTable, DataCard]:
     """Read a file of daily prices: text, .gz, .zip, .xlsx or .parquet; docs/data.md lists what is understood.
 
     `close`: `close`, `adj_close`, or `auto`, which takes the adjusted close where there is one. `ticker`: which of
-    several in the file. `dates`: `day_first`, `month_first`, or `auto`, which lets the whole column decide. Raises
-    DataError naming the file, and where it can the line and column; ConfigError for an unknown `close` or `dates`.
+    several in the file. `dates`: `day_first`, `month_first`, or `auto`, which lets the whole column decide.
+    `decimals`: `point`, `comma`, or `auto`, which lets the whole file decide. Raises DataError naming the file, and
+    where it can the line and column; ConfigError for an option that is unknown.
     """
-    return read_price_bytes(read_bytes(path), str(path), close=close, ticker=ticker, dates=dates)
+    return read_price_bytes(read_bytes(path), str(path), close=close, ticker=ticker, dates=dates, decimals=decimals)
 
 
 def read_price_bytes(
-    data: bytes, source: str, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+    data: bytes,
+    source: str,
+    *,
+    close: str = "auto",
+    ticker: str | None = None,
+    dates: str = "auto",
+    decimals: str = "auto",
 ) -> tuple[PriceTable, DataCard]:
     """The same for the bytes of a file; `source` is what the card and every message call it."""
-    raw = parse(data, source, ticker=ticker, dates=dates)
+    raw = parse(data, source, ticker=ticker, dates=dates, decimals=decimals)
     cleaned = clean(raw, close=close)
     return cleaned.table, _card(cleaned, raw)
 
 
 def read_price_text(
-    text: str, source: str, *, close: str = "auto", ticker: str | None = None, dates: str = "auto"
+    text: str,
+    source: str,
+    *,
+    close: str = "auto",
+    ticker: str | None = None,
+    dates: str = "auto",
+    decimals: str = "auto",
 ) -> tuple[PriceTable, DataCard]:
     """The same for text at hand."""
-    return read_price_bytes(text.encode(), source, close=close, ticker=ticker, dates=dates)
+    return read_price_bytes(text.encode(), source, close=close, ticker=ticker, dates=dates, decimals=decimals)
 
 
 def _card(cleaned: Cleaned, raw: RawTable) -> DataCard:
@@ -57,6 +75,7 @@ def _card(cleaned: Cleaned, raw: RawTable) -> DataCard:
         gaps=gaps,
         gap_count=gap_count,
         missing_weekdays=missing_weekdays(table),
+        weekend_rows=weekend_rows(table),
         zero_volume_rows=zero_volume_rows(table),
         repairs=cleaned.repairs,
         warnings=tuple(find_warnings(table, cleaned)),

@@ -29,7 +29,8 @@ def xlsx_records(data: bytes, source: str) -> Iterator[Record]:
         sheet = _workbook(data, source).worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
         for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield line, [_text(cell) for cell in cells]
+            if cells:  # a row without any cell is what an empty line is in text
+                yield line, [_text(cell) for cell in cells]
 
 
 def parquet_records(data: bytes, source: str) -> Iterator[Record]:

@@ -12,8 +12,8 @@ from tunewright.evaluation.significance import LEVEL
 from tunewright.evaluation.wording import p_value, percent
 
 Array = npt.NDArray[np.float64]
-CLAIMED = 0.10
-"""The least reduction of the error that is often claimed for volume or a correlated stock: 10 to 20 %."""
+CLAIMED, MOST_CLAIMED = 0.10, 0.20
+"""The reduction of the error that is often claimed for volume or a correlated stock: 10 to 20 %."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,31 @@ def compare(names: Sequence[str], losses: Array, *, last_value: Array, horizon: 
 
 
 def study_sentence(variants: Sequence[Variant]) -> str:
-    """Does another set of inputs reduce the error, and by as much as is often claimed?"""
+    """Does another set of inputs reduce the error, and by as much as is often claimed?
+
+    What is said of the size holds for the whole interval of the set that is named, not for its middle alone.
+    """
+    base = variants[0].name
     pairs = [(variant.name, variant.change) for variant in variants if variant.change is not None]
     better = [(name, change) for name, change in pairs if change.p < LEVEL and change.change < 0]
     worse = [name for name, change in pairs if change.p < LEVEL and change.change > 0]
-    name, best = min(better or pairs, key=lambda pair: pair[1].change)
+    claimed = [(name, change) for name, change in better if change.high <= -CLAIMED]
+    name, best = min(claimed or better or pairs, key=lambda pair: pair[1].change)
     shown = (
-        f"{name!r} changes the error of {variants[0].name!r} by {_signed(best.change)} "
+        f"{name!r} changes the error of {base!r} by {_signed(best.change)} "
         f"({CONFIDENCE:.0%} interval {_signed(best.low)} to {_signed(best.high)}, {p_value(best.p)})"
     )
-    if better and best.change <= -CLAIMED:
-        answer = f"Yes: {shown}, as much as the 10 to 20 % that are often claimed."
+    if claimed:
+        answer = f"Yes: {shown}, {_as_claimed(best)} the 10 to 20 % that are often claimed."
+    elif better and best.low <= -CLAIMED:
+        answer = f"Yes, a reduction, but its size is open: {shown}; it may be less than the 10 to 20 % often claimed."
     elif better:
-        answer = f"Yes, but less than claimed: {shown}; {_claim([change for _, change in pairs])}"
+        answer = f"Yes, but less than claimed: {shown}; {_claim(pairs)}"
+    elif name in worse:
+        answer = f"No, the error grows: at best {shown}; {_claim(pairs)}"
     else:
-        answer = f"No reduction is proven: at best {shown}; {_claim([change for _, change in pairs])}"
-    return answer + (f" Worse than {variants[0].name!r}: {', '.join(map(repr, worse))}." if worse else "")
+        answer = f"No reduction is proven: at best {shown}; {_claim(pairs)}"
+    return answer + (f" Worse than {base!r}: {', '.join(map(repr, worse))}." if worse else "")
 
 
 def ladder_sentence(variants: Sequence[Variant]) -> str:
@@ -96,7 +105,17 @@ def _signed(share: float) -> str:
     return f"{'−' if share < 0 else '+'}{percent(abs(share))}"
 
 
-def _claim(found: Sequence[Change]) -> str:
-    if all(change.low > -CLAIMED for change in found):
+def _as_claimed(change: Change) -> str:
+    """How a reduction of which 10 % are certain compares with the claim."""
+    if change.high < -MOST_CLAIMED:
+        return "more than"
+    return "as much as" if change.low >= -MOST_CLAIMED else "at least as much as"
+
+
+def _claim(pairs: Sequence[tuple[str, Change]]) -> str:
+    """What is left of the claim where no set is proven to reach it."""
+    possible = [name for name, change in pairs if change.low <= -CLAIMED]
+    if not possible:
         return "the 10 to 20 % that are often claimed lie outside the interval of every set."
-    return "the days are too few to rule out the 10 to 20 % that are often claimed."
+    which = "" if len(possible) == len(pairs) else f" for {', '.join(map(repr, possible))}"
+    return f"the days are too few to rule out the 10 to 20 % that are often claimed{which}."

@@ -1,7 +1,7 @@
 """Checks that need more than one key of an experiment, each with one clear line."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -65,10 +65,10 @@ def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
     return Experiment.model_validate(content)
 
 
-def check_features(experiment: Experiment, table: PriceTable) -> None:
-    """Raise DataError where the data lacks a column of any feature that is tried."""
+def check_features(experiment: Experiment, table: PriceTable, *, returned: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise DataError where the data lacks a column of any feature that is tried; `returned` as in `check_columns`."""
     for names in feature_lists(experiment):
-        check_columns(table, names)
+        check_columns(table, names, returned=returned)
 
 
 def resolve_volatility(experiment: Experiment, table: PriceTable) -> Experiment:

@@ -18,6 +18,7 @@ class DataSettings(Section):
     close: Literal["auto", "close", "adj_close"] = "auto"
     ticker: str | None = None
     dates: Literal["auto", "day_first", "month_first"] = "auto"
+    decimals: Literal["auto", "point", "comma"] = "auto"
     others: list[str] = Field([], alias="with")
     availability_lag: int = Field(1, ge=0, le=30)
 

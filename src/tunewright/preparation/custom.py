@@ -4,7 +4,7 @@ The first rows, in which a function has no value yet (leading NaN), are its warm
 missing later is an error, never filled.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,8 @@ class CustomFeatures:
     """One function of the user's. call: where it stands, "module:function" or "file.py:function".
 
     It gets a DataFrame (DatetimeIndex; own and joined columns, float64) and returns a DataFrame or a Series with the
-    same index. Each column becomes the feature `custom.<its name>`; a Series without a name has that of the function.
+    same index. A Series becomes the feature `custom.<name of the function>`, whatever its own name is, as it keeps that
+    of the column it was computed from; the columns of a DataFrame become `custom.<their name>`.
     """
 
     call: str
@@ -38,11 +39,12 @@ class CustomFeatures:
 class Extended:
     """The table with the columns of the user's functions, from the row on in which all of them have a value.
 
-    warmup: rows dropped before it.
+    warmup: rows dropped before it. returned: the columns of each function, by its call.
     """
 
     table: PriceTable
     warmup: int
+    returned: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,14 @@ class LookAhead:
 def extend(table: PriceTable, customs: Sequence[CustomFeatures]) -> Extended:
     """The table with the users' columns. Raises DataError in one line for what a function may not return."""
     if not customs:
-        return Extended(table, 0)
-    columns = _columns(table, customs)
+        return Extended(table, 0, {})
+    made = _made(table, customs)
+    columns = _columns(made)
     warmup = max(_warmup(name, values, table) for name, values in columns.items())
     kept = table.rows(warmup, len(table))
     later = {name: values[warmup:] for name, values in columns.items()}
-    return Extended(PriceTable(kept.dates, {**kept.columns, **later}), warmup)
-
-
-def without_custom(table: PriceTable) -> PriceTable:
-    """The table without the columns of users' functions, as `extend` takes it."""
-    own = {name: values for name, values in table.columns.items() if not name.startswith(f"{CUSTOM}.")}
-    return PriceTable(table.dates, own)
+    returned = {call: tuple(values) for call, values in made.items()}
+    return Extended(PriceTable(kept.dates, {**kept.columns, **later}), warmup, returned)
 
 
 def find_look_ahead(
@@ -85,19 +83,31 @@ def find_look_ahead(
     """The first value that moves where rows after it are changed or taken away; None where none does.
 
     cuts: after which rows, as shares of all. Changed rows must leave every bit as it was; where rows are taken away,
-    rounding may differ (by less than 1e-7 of the column's largest value). Raises DataError as `extend` does.
+    rounding may differ (by less than 1e-7 of the column's largest value). Raises DataError as `extend` does, and
+    where a function gives other values when it is called again on the same table.
     """
     if not customs:
         return None
-    before = _columns(table, customs)
+    before = _columns(_made(table, customs))
+    _check_repeatable(before, _columns(_made(table, customs)))
     for cut in sorted({max(2, round(len(table) * share)) for share in cuts if round(len(table) * share) < len(table)}):
         changed = change_after(table, table.dates[cut - 1], seed=0)
-        found = _first_move(before, _columns(changed, customs), table, cut) or _first_move(
-            before, _columns(table.head(cut), customs), table, cut, tolerance=1e-7
+        found = _first_move(before, _columns(_made(changed, customs)), table, cut) or _first_move(
+            before, _columns(_made(table.head(cut), customs)), table, cut, tolerance=1e-7
         )
         if found:
             return found
     return None
+
+
+def _check_repeatable(before: dict[str, Array], again: dict[str, Array]) -> None:
+    """Raise DataError: chance, too, moves values that lie before a change, and would look like a look ahead."""
+    for name, values in before.items():
+        if name not in again or not np.array_equal(values, again[name], equal_nan=True):
+            raise DataError(
+                f"{name}: expected the same values from the same table, but its function gives other values each time; "
+                "fix its seed, and let it keep nothing from one call to the next"
+            )
 
 
 def _first_move(
@@ -118,12 +128,17 @@ def _first_move(
     return min(found, key=lambda one: one.row, default=None)
 
 
-def _columns(table: PriceTable, customs: Sequence[CustomFeatures]) -> dict[str, Array]:
+def _made(table: PriceTable, customs: Sequence[CustomFeatures]) -> dict[str, dict[str, Array]]:
+    """The columns of each function, by its call."""
+    return {custom.call: _call(custom, table) for custom in customs}
+
+
+def _columns(made: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
     columns: dict[str, Array] = {}
-    for custom in customs:
-        for name, values in _call(custom, table).items():
+    for call, named in made.items():
+        for name, values in named.items():
             if name in columns:
-                raise DataError(f"{custom.call}: another function has a column {name!r} already; rename one of them")
+                raise DataError(f"{call}: another function has a column {name!r} already; rename one of them")
             columns[name] = values
     return columns
 
@@ -133,12 +148,11 @@ def _call(custom: CustomFeatures, table: PriceTable) -> dict[str, Array]:
     frame = pd.DataFrame(columns, index=pd.DatetimeIndex(table.dates.astype("datetime64[ns]"), name="date"))
     try:
         returned = custom.function(frame.copy())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise DataError(f"{custom.call} failed with {reason}; it gets the columns {', '.join(columns)}") from None
     if isinstance(returned, pd.Series):
-        name = custom.call.rpartition(":")[2] if returned.name is None else returned.name
-        returned = returned.to_frame(str(name))
+        returned = returned.to_frame(custom.call.rpartition(":")[2])
     if not isinstance(returned, pd.DataFrame):
         raise DataError(f"{custom.call}: expected a DataFrame or a Series, found {type(returned).__name__}")
     if not returned.index.equals(frame.index):

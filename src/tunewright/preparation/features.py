@@ -122,15 +122,20 @@ def warmup(names: tuple[str, ...]) -> int:
     return max(find(name).warmup for name in names)
 
 
-def check_columns(table: PriceTable, names: tuple[str, ...]) -> None:
-    """Raise DataError where the table lacks a column that a feature reads."""
+def check_columns(
+    table: PriceTable, names: tuple[str, ...], *, returned: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> None:
+    """Raise DataError where the table lacks a column that a feature reads.
+
+    returned: the columns of each of the user's functions, by its call.
+    """
     for name in names:
         if missing := _missing(table, find(name)):
             owner, dot, _ = missing[0].rpartition(".")
             mend = (
                 "give data with this column"
                 if not dot
-                else "give its function in preparation.custom"
+                else _returned(returned)
                 if owner == CUSTOM
                 else f"give the prices of {owner!r} too, with --with FILE or data.with"
             )
@@ -138,6 +143,13 @@ def check_columns(table: PriceTable, names: tuple[str, ...]) -> None:
                 f"feature {name!r} needs the column {missing[0]!r}, but the data has only "
                 f"{', '.join(table.columns)}; {mend}, or train with other preparation.features"
             )
+
+
+def _returned(returned: Mapping[str, tuple[str, ...]]) -> str:
+    if not returned:
+        return "give its function in preparation.custom"
+    listed = "; ".join(f"{call} returns {', '.join(columns) or 'no column'}" for call, columns in returned.items())
+    return f"{listed}; a Series has the name of its function"
 
 
 def compute(table: PriceTable, names: tuple[str, ...]) -> Array:

@@ -22,9 +22,14 @@ def log_return(close: Array) -> Array:
 
 
 def log_volume_change(volume: Array) -> Array:
-    """ln((1 + volume) / (1 + volume of the row before)), from row 1 on; the 1 lets nothing traded have a logarithm."""
+    """ln((1 + volume) / (1 + volume of the row before)), from row 1 on; 0 where nothing was traded in one of the two.
+
+    From or to nothing is no ratio: ln(1 + volume) alone would be 21 for a thousand million, and dwarf all others.
+    """
     logs = np.log1p(volume)
-    return np.diff(logs, prepend=logs[:1])
+    changes = np.diff(logs, prepend=logs[:1])
+    traded = volume > 0
+    return np.where(traded & np.concatenate([traded[:1], traded[:-1]]), changes, 0.0)
 
 
 def return_mean(rows: int) -> Indicator:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tunewright.core.errors import DataError
+from tunewright.data.cells import counted
 from tunewright.data.table import PriceTable
 
 Array = npt.NDArray[np.float64]
@@ -86,9 +87,10 @@ class Volatility:
         high, low = table.columns["high"], table.columns["low"]
         bad = np.flatnonzero((low <= 0) | (high < low))
         if len(bad):
+            more = f" (and in {counted(len(bad) - 1, 'more row')})" if len(bad) > 1 else ""
             raise DataError(
                 f"the log range needs 0 < low <= high in every row, found low = {low[bad[0]]:g} and "
-                f"high = {high[bad[0]]:g} on {table.dates[bad[0]]} (and in {len(bad) - 1} more rows): "
+                f"high = {high[bad[0]]:g} on {table.dates[bad[0]]}{more}: "
                 "mend the rows, or set preparation.volatility = 'absolute_return'"
             )
         return log_range(table.columns)

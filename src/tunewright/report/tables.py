@@ -2,21 +2,30 @@
 
 import base64
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tunewright.report.figure import Drawn
+from tunewright.report.words import minus
 
 
 def text(value: object) -> str:
     """Any value as HTML text: escaped, floats of at most six digits, a dash for none."""
     if value is None:
         return "-"
-    return html.escape(f"{value:.6g}" if isinstance(value, float) else str(value))
+    if isinstance(value, int | float):
+        return minus(f"{value:.6g}" if isinstance(value, float) else str(value))
+    return html.escape(str(value))
 
 
-def table(head: Sequence[str], rows: Iterable[str], *, label: str, style: str = "figures") -> str:
-    """A table that scrolls sideways by itself on a narrow screen; `head` is plain text, `rows` is HTML."""
-    top = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+def table(
+    head: Sequence[str], rows: Iterable[str], *, label: str, style: str = "figures", worded: Collection[str] = ()
+) -> str:
+    """A table that scrolls sideways by itself on a narrow screen; `head` is plain text, `rows` is HTML.
+
+    worded: the columns that hold sentences, whose heads stand at the left as they do.
+    """
+    marks = dict.fromkeys(worded, ' class="worded"')
+    top = "".join(f'<th scope="col"{marks.get(name, "")}>{text(name)}</th>' for name in head)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{text(label)}">'
         f'<table class="{style}"><thead><tr>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'

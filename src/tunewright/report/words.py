@@ -9,12 +9,17 @@ def number(value: Number, *, digits: int = 4) -> str:
         return "-"
     if value == 0 or 1e-4 <= abs(value) < 10 ** max(digits, 6):
         whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-        return f"{value:,.{max(0, digits - whole)}f}" if whole else f"{value:.{digits}g}"
-    return f"{value:.{digits - 1}e}"
+        return minus(f"{value:,.{max(0, digits - whole)}f}" if whole else f"{value:.{digits}g}")
+    return minus(f"{value:.{digits - 1}e}")
 
 
 def share(value: Number) -> str:
-    return "-" if value is None else f"{100 * value:.2f} %"
+    return "-" if value is None else minus(f"{100 * value:.2f} %")
+
+
+def minus(said: str) -> str:
+    """A formatted number with the sign that is as wide as a plus; a lone hyphen stands for nothing."""
+    return f"\N{MINUS SIGN}{said[1:]}" if said.startswith("-") else said
 
 
 def probability(value: Number) -> str:

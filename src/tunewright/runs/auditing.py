@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
+from tunewright.data.cells import counted
 from tunewright.experiment.checks import check_features, resolve_features, resolve_volatility
+from tunewright.experiment.comparison.settings import Comparison
+from tunewright.experiment.files import AnyExperiment
+from tunewright.experiment.functions.settings import FunctionExperiment
+from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.settings import Experiment
 from tunewright.preparation.audit import audit
 from tunewright.preparation.audited import CHECKS, Finding, FoldSamples, Sampled
@@ -49,7 +55,7 @@ class PreparedPipeline:
 
 @dataclass(frozen=True)
 class Audited:
-    """What was found, and how much was looked at: folds, columns, and days after which the future was changed."""
+    """What was found, and what was looked at. complete: whether all checks were made, on every fold."""
 
     findings: tuple[Finding, ...]
     folds: int
@@ -58,8 +64,8 @@ class Audited:
 
     def lines(self) -> list[str]:
         """One line for each check, and one for each leak."""
-        checked = f"{self.folds} folds, {len(self.columns)} inputs: {', '.join(self.columns)}"
-        lines = [f"checked   {checked}"]
+        folds = f"{counted(self.folds, 'fold')}, " if self.folds else ""
+        lines = [f"checked   {folds}{counted(len(self.columns), 'input')}: {', '.join(self.columns)}"]
         for check, well in CHECKS.items():
             leaks = [finding for finding in self.findings if finding.check == check]
             lines += [f"LEAK      {finding.text}" for finding in leaks]
@@ -88,6 +94,22 @@ class Audited:
         }
 
 
+def audited_part(experiment: AnyExperiment) -> Experiment:
+    """What of an experiment can be audited: of a comparison its honest base, with all of its sets of features.
+
+    Raises ConfigError for one on a function.
+    """
+    if isinstance(experiment, FunctionExperiment):
+        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on a function")
+    if not isinstance(experiment, Comparison):
+        return experiment
+    base = experiment.base
+    if experiment.kind != "feature-study":
+        return base
+    sets = ParameterSettings(choices=[*base.preparation.feature_sets])
+    return base.model_copy(update={"space": {**base.space, "feature_set": sets}})
+
+
 def audit_experiment(experiment: Experiment) -> Audited:
     """Audit the development rows of an experiment; the sealed test stays closed. Raises InputError as `set_up` does.
 
@@ -99,9 +121,10 @@ def audit_experiment(experiment: Experiment) -> Audited:
     if leak is not None:
         finding = Finding("look-ahead", None, leak.column, leak.row, leak.day, leak.ahead, leak.text())
         return Audited((finding,), 0, (leak.column,), complete=False)
-    table = extend(raw.joined, customs).table
+    extended = extend(raw.joined, customs)
+    table = extended.table
     experiment = resolve_features(resolve_volatility(experiment, table), table)
-    check_features(experiment, table)
+    check_features(experiment, table, returned=extended.returned)
     development, _ = seal(table, experiment.preparation.test_fraction)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))

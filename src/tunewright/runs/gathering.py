@@ -1,9 +1,9 @@
 """From the files of an experiment to one table: other tickers joined, the user's features computed and watched."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from tunewright.core.errors import DataError
 from tunewright.data.card import DataCard
@@ -29,11 +29,15 @@ class Raw:
 
 @dataclass(frozen=True)
 class Gathered:
-    """All columns: `table` has those of the user's functions, and not the rows of their warm-up, which `raw` has."""
+    """All columns: `table` has those of the user's functions, and not the rows of their warm-up, which `raw` has.
+
+    returned: the columns of each function, by its call.
+    """
 
     raw: Raw
     table: PriceTable
     warmup: int
+    returned: Mapping[str, tuple[str, ...]]
     card: DataCard
 
     def development(self, rows: int) -> Development:
@@ -58,14 +62,27 @@ def gather(raw: Raw) -> Gathered:
     if extended.warmup:
         first = f"the first {counted(extended.warmup, 'row')} dropped: preparation.custom has no value there yet"
         card = replace(card, repairs=(*card.repairs, first))
-    return Gathered(raw, extended.table, extended.warmup, card)
+    return Gathered(raw, extended.table, extended.warmup, extended.returned, card)
 
 
-def read_others(files: Sequence[str], *, close: str, dates: str) -> tuple[tuple[Other, ...], tuple[DataCard, ...]]:
-    """Other series, each under its ticker: the one that the file tells, else the file's name, in lower case."""
-    read = [read_source(file, close=close, dates=dates) for file in files]
-    others = (Other(_ticker(file, card), table) for file, (table, card) in zip(files, read, strict=True))
+def read_others(
+    files: Sequence[str], *, close: str, dates: str, decimals: str = "auto"
+) -> tuple[tuple[Other, ...], tuple[DataCard, ...]]:
+    """Other series, each under its ticker: the one that the file tells, else the file's name, in lower case.
+
+    files: each a source, or FILE:TICKER where the file has several. Raises DataError or ConfigError.
+    """
+    parted = [_parted(file) for file in files]
+    read = [read_source(file, close=close, ticker=ticker, dates=dates, decimals=decimals) for file, ticker in parted]
+    others = (Other(_ticker(file, card), table) for (file, _), (table, card) in zip(parted, read, strict=True))
     return tuple(others), tuple(card for _, card in read)
+
+
+def _parted(text: str) -> tuple[str, str | None]:
+    """The file and the ticker of FILE:TICKER; what is a file or a built-in series as it stands has no ticker."""
+    file, _, ticker = text.rpartition(":")
+    is_pair = bool(ticker.strip()) and Path(file).is_file() and not Path(text).exists()
+    return (file, ticker.strip()) if is_pair else (text, None)
 
 
 def _ticker(file: str, card: DataCard) -> str:

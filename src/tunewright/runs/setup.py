@@ -58,7 +58,7 @@ def set_up(experiment: Experiment) -> Prepared:
     gathered = gather(read_raw(experiment))
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
-    check_features(experiment, table)
+    check_features(experiment, table, returned=gathered.returned)
     development, sealed = seal(table, experiment.preparation.test_fraction)
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
@@ -111,8 +111,14 @@ def _check_movement(table: PriceTable, rows: Rows, *, name: str, preparation: Pr
 def read_raw(experiment: Experiment) -> Raw:
     """Everything read and joined, the user's functions loaded. Raises InputError."""
     settings = experiment.data
-    table, card = read_source(settings.source, close=settings.close, ticker=settings.ticker, dates=settings.dates)
-    others, cards = read_others(settings.others, close=settings.close, dates=settings.dates)
+    table, card = read_source(
+        settings.source,
+        close=settings.close,
+        ticker=settings.ticker,
+        dates=settings.dates,
+        decimals=settings.decimals,
+    )
+    others, cards = read_others(settings.others, close=settings.close, dates=settings.dates, decimals=settings.decimals)
     sources = Sources(table, others, settings.availability_lag)
     return start(sources, (card, *cards), load_customs(experiment.preparation.custom))
 

@@ -9,11 +9,12 @@ from tunewright.report.comparison import rungs, sets
 from tunewright.report.comparison.results import ComparisonResults, Variant
 from tunewright.report.comparison.words import WRONG, label
 from tunewright.report.figure import Drawn
+from tunewright.report.forecast.card import card_rows
 from tunewright.report.page import asset
 from tunewright.report.study.section import study_section
 from tunewright.report.study.words import plural
-from tunewright.report.tables import bullets, definitions, figure, row, section, table, text
-from tunewright.report.words import duration, probability
+from tunewright.report.tables import definitions, figure, row, section, table, text
+from tunewright.report.words import duration, minus, probability
 
 HEADLINES = {"feature-study": "Do more inputs help?", "leakage-ladder": "How good do the mistakes look?"}
 LINKS = {"compared": "Comparison", "search": "Search", "data": "Data", "provenance": "Provenance"}
@@ -63,7 +64,8 @@ def _compared(results: ComparisonResults, figures: Sequence[Drawn]) -> str:
         "corrected for the number of comparisons (Holm)."
     )
     return section(
-        "compared", "The comparison", table(head, rows, label="Variants"), f'<p class="hint">{text(hint)}</p>',
+        "compared", "The comparison", table(head, rows, label="Variants", worded=[last]),
+        f'<p class="hint">{text(hint)}</p>',
         *map(figure, figures),
     )  # fmt: skip
 
@@ -74,21 +76,13 @@ def _cells(variant: Variant, results: ComparisonResults) -> tuple[str, ...]:
     shown = f'<span class="reason">{text(said)}</span>'
     if change is None:
         return f"{variant.score:.4f}", "-", "-", "-", shown
-    span = f"{100 * change.low:+.2f} to {100 * change.high:+.2f} %"
-    return f"{variant.score:.4f}", f"{100 * change.change:+.2f} %", span, text(probability(change.p)), shown
+    low, middle, high = (minus(f"{100 * share:+.2f}") for share in (change.low, change.change, change.high))
+    span = f"{low} to {high} %"
+    return f"{variant.score:.4f}", f"{middle} %", span, text(probability(change.p)), shown
 
 
 def _data(results: ComparisonResults) -> str:
-    card, (first, *others) = results.data.card, results.data.sources
-    del first
-    return section("data", "Data", definitions({
-        "Source": "<br>".join(map(text, [card.source, *others])),
-        "Rows": f"{card.rows:,}, {card.first} to {card.last}",
-        "Columns": text(", ".join(card.columns)),
-        "Close": f"{text(card.close)} ({text(card.close_reason)})",
-        "Repairs": bullets(card.repairs),
-        "Warnings": bullets(card.warnings),
-    }))  # fmt: skip
+    return section("data", "Data", definitions(card_rows(results.data)))
 
 
 def _provenance(results: ComparisonResults) -> str:

@@ -6,13 +6,15 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from tunewright.report.comparison.results import Comparison
-from tunewright.report.comparison.words import label
+from tunewright.report.comparison.words import WRONG, label
 from tunewright.report.figure import Drawn, drawn
-from tunewright.report.look import BEST, COLOURS, GIVEN
+from tunewright.report.look import BEST, COLOURS, GIVEN, NAMES
 from tunewright.report.stills import canvas, legend
 from tunewright.report.traces import dress
+from tunewright.report.words import minus
 
 TITLE = "How good each mistake looks"
+HONEST = WRONG["honest"][0]
 
 
 def caption(compared: Comparison) -> str:
@@ -38,8 +40,9 @@ def plot(compared: Comparison) -> Any:
     figure.add_trace(bars)
     for row, (text, score, more) in enumerate(zip(texts(compared), scores, up, strict=True)):
         figure.add_annotation(x=score + more, y=row, text=text, showarrow=False, xanchor="left", xshift=8)
-    figure.add_vline(scores[0], line={"color": BEST, "dash": "dash"}, layer="below")
-    figure.add_vline(1, line={"color": COLOURS["last_value"]}, layer="below")
+    figure.add_vline(scores[0], line={"color": BEST, "dash": "dash"}, layer="below", name=HONEST, showlegend=True)
+    last = {"color": COLOURS["last_value"]}
+    figure.add_vline(1, line=last, layer="below", name=NAMES["last_value"], showlegend=True)
     figure.update_xaxes(title_text="Squared error / that of the last value", range=[0, widest(compared)])
     names = [label(variant.name) for variant in compared.variants]
     figure.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", zeroline=False)
@@ -54,8 +57,8 @@ def still(compared: Comparison) -> Figure:
     for row, (text, score, more) in enumerate(zip(texts(compared), scores, up, strict=True)):
         place = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "fontsize": 9}
         ax.annotate(text, (score + more, row), **place)  # type: ignore[arg-type]
-    ax.axvline(scores[0], color=BEST, linestyle="--", zorder=0, label="Honest")
-    ax.axvline(1, color=COLOURS["last_value"], zorder=0, label="Last value repeated")
+    ax.axvline(scores[0], color=BEST, linestyle="--", zorder=0, label=HONEST)
+    ax.axvline(1, color=COLOURS["last_value"], zorder=0, label=NAMES["last_value"])
     ax.set_yticks(range(len(scores)), [label(variant.name) for variant in compared.variants])
     ax.invert_yaxis()
     ax.set_xlim(0, widest(compared))
@@ -85,7 +88,7 @@ def texts(compared: Comparison) -> list[str]:
     """What stands beside the bars."""
     honest, *lies = compared.variants
     changes = [variant.change.change for variant in lies if variant.change]
-    return [f"{honest.score:.3f}", *(f"{100 * change:+.1f} %" for change in changes)]
+    return [f"{honest.score:.3f}", *(f"{minus(f'{100 * change:+.1f}')} %" for change in changes)]
 
 
 def draw(compared: Comparison) -> Drawn:

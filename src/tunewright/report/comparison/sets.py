@@ -57,7 +57,8 @@ def plot(compared: Comparison) -> Any:
         )
     )
     figure.add_vline(0, line={"color": COLOURS["last_value"]}, layer="below")
-    figure.add_vrect(*CLAIMED, fillcolor=GIVEN, opacity=0.2, line_width=0, layer="below")
+    band = {"fillcolor": GIVEN, "opacity": 0.2, "line_width": 0, "layer": "below"}
+    figure.add_vrect(*CLAIMED, name="Often claimed", showlegend=True, **band)
     figure.update_xaxes(title_text="Change of the squared error (%)", range=padded(_seen(compared), share=0.05))
     names = [html.escape(name) for name, _ in compared.changes]
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[len(rows) - 0.4, -0.6], zeroline=False)

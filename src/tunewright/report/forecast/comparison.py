@@ -15,6 +15,7 @@ from tunewright.report.look import COLOURS, NAMES
 from tunewright.report.stills import canvas, legend
 from tunewright.report.traces import dress, padded
 from tunewright.report.values import Number
+from tunewright.report.words import minus
 
 TITLE = "Gain over repeating the last {}"
 CAPTION = (
@@ -86,7 +87,7 @@ def points(names: tuple[str, ...], values: tuple[Number, ...]) -> Any:
         y=[NAMES[name] for name in names],
         mode="markers+text",
         marker={"color": [COLOURS[name] for name in names], "size": 14},
-        text=["" if value is None else f"{value:.2f}" for value in values],
+        text=["" if value is None else minus(f"{value:.2f}") for value in values],
         textposition="top center",
         cliponaxis=False,
         showlegend=False,
@@ -121,7 +122,7 @@ def dots(ax: Axes, names: tuple[str, ...], *, values: tuple[Number, ...]) -> Non
         if value is not None:
             ax.plot(value, row, "o", color=COLOURS[name], markersize=9)
             above = {"xytext": (0, 7), "textcoords": "offset points", "ha": "center", "fontsize": 9}
-            ax.annotate(f"{value:.2f}", (value, row), **above)  # type: ignore[arg-type]
+            ax.annotate(minus(f"{value:.2f}"), (value, row), **above)  # type: ignore[arg-type]
     ax.set_yticks(range(len(names)), [NAMES[name] for name in names])
     ax.set_ylim(len(names) - 0.5, -0.8)
     ax.margins(x=0.15)

@@ -8,13 +8,14 @@ from plotly.subplots import make_subplots
 
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.forecast.predictions import Predictions
-from tunewright.report.forecast.subject import PRICE, Subject
+from tunewright.report.forecast.subject import PRICE, Stroke, Subject
 from tunewright.report.forecast.zoom import days, zoom_of
 from tunewright.report.stills import canvas, legend, stroke
 from tunewright.report.traces import dress, line
 from tunewright.report.values import Dates, Floats
 
 TITLE = "Sealed test: forecast as {}"
+POINTS = 0.8  # of the PNG to a pixel of the page
 CAPTION = (
     "Top: all sealed days. Bottom: the last days, enlarged. A line that hugs the {0} proves little: "
     "repeating yesterday's {0} hugs it too."
@@ -23,7 +24,8 @@ CAPTION = (
 
 @dataclass(frozen=True)
 class ForecastPrice:
-    """Prices or volatilities, shape (n,); the enlarged panel begins at row `zoom`. axis: what they are."""
+    """Prices or volatilities, shape (n,); the enlarged panel begins at row `zoom`. axis: what they are.
+    strokes: names and widths in pixels, those below first."""
 
     dates: Dates
     actual: Floats
@@ -31,19 +33,24 @@ class ForecastPrice:
     last_value: Floats
     zoom: int
     axis: str
+    strokes: tuple[tuple[Stroke, float], ...]
+
+    def of(self, name: Stroke) -> Floats:
+        return {"actual": self.actual, "last_value": self.last_value, "model": self.model}[name]
 
 
 def view_of(predictions: Predictions, subject: Subject = PRICE) -> ForecastPrice:
     told, zoom = predictions, zoom_of(len(predictions.dates))
-    return ForecastPrice(told.dates, told.actual, told.model, told.last_value, zoom, subject.axis)
+    return ForecastPrice(
+        told.dates, told.actual, told.model, told.last_value, zoom, axis=subject.axis, strokes=subject.strokes
+    )
 
 
 def plot(view: ForecastPrice) -> Any:
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.1)
-    series = (("actual", view.actual, 3.0), ("last_value", view.last_value, 1.5), ("model", view.model, 1.5))
     for row, start in ((1, 0), (2, view.zoom)):
-        for key, values, width in series:
-            trace = line(key, x=days(view.dates[start:]), y=values[start:], width=width, legend=row == 1)
+        for key, width in view.strokes:
+            trace = line(key, x=days(view.dates[start:]), y=view.of(key)[start:], width=width, legend=row == 1)
             figure.add_trace(trace, row=row, col=1)
     figure.update_yaxes(title_text=view.axis)
     figure.update_xaxes(title_text="Date", row=2)
@@ -53,9 +60,8 @@ def plot(view: ForecastPrice) -> Any:
 def still(view: ForecastPrice) -> Figure:
     figure, axes = canvas(2, 1, height=7)
     for ax, rows in zip(axes, (slice(None), slice(view.zoom, None)), strict=True):
-        stroke(ax, "actual", x=view.dates[rows], y=view.actual[rows], width=2.4)
-        stroke(ax, "last_value", x=view.dates[rows], y=view.last_value[rows])
-        stroke(ax, "model", x=view.dates[rows], y=view.model[rows])
+        for key, width in view.strokes:
+            stroke(ax, key, x=view.dates[rows], y=view.of(key)[rows], width=POINTS * width)
         ax.set_ylabel(view.axis)
     axes[1].set_xlabel("Date")
     legend(axes[0])

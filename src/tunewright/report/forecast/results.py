@@ -16,8 +16,20 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Split:
+    """`ratio`: new shares and old ones; `adjusted`: the close counts it."""
+
+    date: date
+    ratio: str
+    adjusted: bool
+
+
+@dataclass(frozen=True)
 class Card:
-    """What the reader found in the data; `gaps` holds the longest only, `gap_count` counts all."""
+    """What the reader found in the data; `gaps` holds the longest only, `gap_count` counts all.
+
+    None and (): not known, as in results written before the card said so much.
+    """
 
     source: str
     format: str
@@ -32,6 +44,12 @@ class Card:
     zero_volume_rows: int
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
+    ticker: str | None = None
+    adjusted: str | None = None
+    splits: tuple[Split, ...] = ()
+    reading: tuple[str, ...] = ()
+    missing_weekdays: int | None = None
+    weekend_rows: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tunewright.report.forecast.results import Forecast
 from tunewright.report.forecast.subject import subject_of
 from tunewright.report.forecast.tables import comparison_table, data_card, outcome_table
-from tunewright.report.forecast.words import SYMBOLS
+from tunewright.report.forecast.words import SYMBOLS, tone
 from tunewright.report.tables import section, text
 
 
@@ -19,10 +19,10 @@ def scope(forecast: Forecast, *, trials: int) -> str:
 
 def verdict(forecast: Forecast, *, tuned: bool) -> str:
     """tuned: whether anything was searched."""
-    headline, symbol = subject_of(forecast).headline(forecast.test), SYMBOLS[forecast.test.conclusion]
+    headline, shown = subject_of(forecast).headline(forecast.test), tone(forecast.test)
     return (
-        f'<section class="verdict {forecast.test.conclusion}" aria-label="Verdict">'
-        f'<h2><span aria-hidden="true">{symbol}</span> {headline}</h2>'
+        f'<section class="verdict {shown}" aria-label="Verdict">'
+        f'<h2><span aria-hidden="true">{SYMBOLS[shown]}</span> {headline}</h2>'
         f"<p>{text(forecast.test.verdict)}</p><p>{tuning_note(forecast, tuned=tuned)}</p></section>{notes(forecast)}"
     )
 

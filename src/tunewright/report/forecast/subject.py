@@ -1,6 +1,7 @@
 """What was forecast, the price or the volatility, as the page and its figures speak of it."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from tunewright.report.forecast.outcome import Outcome
 from tunewright.report.forecast.results import Forecast, Measured
@@ -24,11 +25,15 @@ STANDINGS = {
     "worse": "Better than repeating the last volatility, worse than HAR",
 }
 
+Stroke: TypeAlias = Literal["actual", "last_value", "model"]
+"""What the figure of the sealed test draws."""
+
 
 @dataclass(frozen=True)
 class Subject:
     """value: in one word. axis: label of an axis. column: in predictions.csv. forecasts: all that were made, by name;
-    drawn: those of the comparison figure. scores: keys and labels of the table. figure: name of the sealed test's."""
+    drawn: those of the comparison figure. scores: keys and labels of the table. figure: name of the sealed test's.
+    strokes: its lines and their widths in pixels, those below first."""
 
     value: str
     axis: str
@@ -38,6 +43,7 @@ class Subject:
     scores: tuple[tuple[str, str], ...]
     hint: str
     figure: str
+    strokes: tuple[tuple[Stroke, float], ...]
 
     def headline(self, outcome: Outcome) -> str:
         """The verdict in a few words."""
@@ -59,11 +65,15 @@ PRICE = Subject(
     scores=(*ERRORS, ("directional_accuracy", "Direction right")),
     hint=PRICE_HINT,
     figure="forecast_price",
+    strokes=(("actual", 3.0), ("last_value", 1.5), ("model", 1.5)),
 )
 
 
 def volatility(measured: Measured) -> Subject:
-    """The mean of the earlier rows is in the table alone: its error dwarfs the others' in a figure."""
+    """The mean of the earlier rows is in the table alone: its error dwarfs the others' in a figure.
+
+    The last value jumps as the actual does, a day later: drawn above the actual it would hide it.
+    """
     drawn = ("model", "last_value", "ewma", "har", "garch", "ridge")
     return Subject(
         value="volatility",
@@ -74,6 +84,7 @@ def volatility(measured: Measured) -> Subject:
         scores=(*ERRORS, ("qlike", "QLIKE")),
         hint=VOLATILITY_HINT,
         figure="forecast_volatility",
+        strokes=(("last_value", 1.0), ("actual", 1.8), ("model", 1.8)),
     )
 
 

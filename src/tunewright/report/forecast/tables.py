@@ -1,11 +1,12 @@
 """The tables of the forecast's part of the page."""
 
+from tunewright.report.forecast.card import card_rows
 from tunewright.report.forecast.outcome import Outcome
-from tunewright.report.forecast.results import Card, Forecast, Measured
+from tunewright.report.forecast.results import Forecast, Measured
 from tunewright.report.forecast.subject import AXES, Subject
 from tunewright.report.forecast.words import outcome_lines
 from tunewright.report.look import NAMES
-from tunewright.report.tables import bullets, definitions, row, table, text
+from tunewright.report.tables import definitions, row, table, text
 from tunewright.report.values import Number
 from tunewright.report.words import number, share
 
@@ -39,18 +40,9 @@ def outcome_table(outcome: Outcome, subject: Subject) -> str:
 
 
 def data_card(forecast: Forecast) -> str:
-    card, test = forecast.data.card, forecast.sealed_test
-    others = [name for name in forecast.data.sources if name != card.source]
+    test = forecast.sealed_test
     return definitions({
-        "Source": "<br>".join(map(text, [card.source, *others])),
-        "Format": text(card.format),
-        "Rows": f"{card.rows:,}, {card.first} to {card.last}",
-        "Columns": text(", ".join(card.columns)),
-        "Close": f"{text(card.close)} ({text(card.close_reason)})",
-        "Gaps": gaps(card),
-        "Rows without volume": f"{card.zero_volume_rows:,}",
-        "Repairs": bullets(card.repairs),
-        "Warnings": bullets(card.warnings),
+        **card_rows(forecast.data),
         **volatility_measure(forecast.volatility),
         "Sealed test": f"{test.rows:,} rows, {test.first} to {test.last}",
     })  # fmt: skip
@@ -61,10 +53,3 @@ def volatility_measure(measured: Measured | None) -> dict[str, str]:
         return {}
     floored = f"{measured.floored_days:,} days counted as {100 * measured.floor:g} %, the least"
     return {"Volatility": f"{text(AXES[measured.measure].partition(': ')[2])} of each day; {floored}"}
-
-
-def gaps(card: Card) -> str:
-    if not card.gap_count:
-        return "none"
-    longest = (f"{gap.after} to {gap.before}: {gap.missing_weekdays} weekdays missing" for gap in card.gaps)
-    return f"{card.gap_count:,}; the longest:{bullets(longest)}"

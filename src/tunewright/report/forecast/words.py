@@ -11,6 +11,12 @@ BENCHMARKS = {"mean": "the mean of earlier rows", "har": "HAR"}
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
 
+def tone(outcome: Outcome) -> str:
+    """The key of SYMBOLS, and of the colour, in which the verdict is shown: no praise where HAR does better."""
+    behind = outcome.conclusion == "skill" and outcome.standing_vs_har == "worse"
+    return "no_skill" if behind else outcome.conclusion
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of the table of tests."""

@@ -80,7 +80,7 @@ def trials_table(study: Study) -> str:
     costs = [words.words(study.second_objective or "cost").capitalize()] if study.pareto else []
     rows = (trial_row(trial, names, study=study, reasons=bool(reasons)) for trial in study.trials)
     head = ["Trial", "State", *reasons, "Score", *costs, "Epochs", "Seconds", *names]
-    return table(head, rows, label="All trials")
+    return table(head, rows, label="All trials", worded=reasons)
 
 
 def trial_row(trial: Trial, names: Sequence[str], *, study: Study, reasons: bool) -> str:

@@ -11,8 +11,6 @@ TEXT = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet), fo
 MEND = "Correct the cell, or leave it empty where there is no value."
 REFUSED = {
     "missing.csv": "expected a price file, found no such file. Check the path (looked in FOLDER).",
-    "folder": "expected CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class, "
-    "found none of them. Give a folder with one set of images in it.",
     "empty.csv": f"{TEXT} an empty file. Download or export it again.",
     "binary.csv": f"{TEXT} a binary file (NUL bytes). Export it as CSV.",
     "header.csv": "expected rows of prices below the header, found the header only. Download or export the file again.",
@@ -72,6 +70,16 @@ def test_refuses_a_price_file(name: str, tmp_path: Path) -> None:
     assert refusal("data", name) == expected
     assert refusal("tune", "tiny.toml", "--data", name, "--out", "run") == expected
     assert not Path("run").exists()
+
+
+def test_a_folder_holds_images_and_no_prices() -> None:
+    assert refusal("data", "folder") == (
+        "folder: expected CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each "
+        "class, found none of them. Give a folder with one set of images in it."
+    )
+    assert refusal("tune", "tiny.toml", "--data", "folder", "--out", "run") == (
+        "folder: expected a file, found a directory. Name a price file in it."
+    )
 
 
 @pytest.mark.parametrize("rows", SHORT)

@@ -33,7 +33,7 @@ def check(experiment: Experiment) -> Experiment:
     except ConfigError as error:
         raise ConfigError(f"[space] {error}") from None
     if experiment.search.sampler != "auto":
-        check_fits(experiment.search.sampler, space, objectives=1 if experiment.search.second_objective is None else 2)
+        check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     _check_family(experiment)
     _check_targets(experiment)
     pruner, second = experiment.pruner, experiment.search.second_objective

@@ -18,7 +18,7 @@ def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
     search, why = experiment.search, ""
     name: str = search.sampler
     if name == "auto":
-        name, why = choose(search_space(experiment), search.trials, objectives=_objectives(experiment))
+        name, why = choose(search_space(experiment), search.trials, objectives=experiment.search.objectives)
     decided = search.model_copy(update={"sampler": name, "lag": search.lag or default_lag(name)})
     experiment = experiment.model_copy(update={"search": decided})
     if search.second_objective is not None:
@@ -35,7 +35,7 @@ def make_plan(experiment: Experiment, *, checkpoints: Path | None = None) -> Pla
         settings.sampler,
         startup=settings.startup_trials,
         seed=seeds.integer("sequence"),
-        objectives=_objectives(experiment),
+        objectives=experiment.search.objectives,
     )
     return Plan(
         space=search_space(experiment),
@@ -45,11 +45,7 @@ def make_plan(experiment: Experiment, *, checkpoints: Path | None = None) -> Pla
         seeds=seeds,
         pruner=experiment.pruner.pruner(),
         every=experiment.pruner.every,
-        objectives=_objectives(experiment),
+        objectives=experiment.search.objectives,
         stop=experiment.stop.rules(),
         checkpoints=checkpoints,
     )
-
-
-def _objectives(experiment: Experiment) -> int:
-    return 1 if experiment.search.second_objective is None else 2

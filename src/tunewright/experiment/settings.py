@@ -91,6 +91,10 @@ class SearchSettings(Section):
     metric: Literal["relative_mse", "mse", "mae"] = "relative_mse"
     second_objective: Literal["parameters", "seconds_per_epoch"] | None = None
 
+    @property
+    def objectives(self) -> int:
+        return 1 if self.second_objective is None else 2
+
 
 class StopSettings(Section):
     """What ends the search before its trials are done, whichever comes first; what is absent does not apply."""

@@ -20,14 +20,14 @@ CHANGEABLE = ("search.trials", "stop.", "space.")
 
 def reloaded(folder: RunFolder, changes: Mapping[str, Any]) -> AnyExperiment:
     """The folder's experiment with the changes, by dotted key. Raises ConfigError where they touch anything else."""
-    experiment = load_experiment(str(folder.experiment))
-    if isinstance(experiment, Comparison):
-        if changes:
-            raise ConfigError(
-                f"{next(iter(changes))} cannot change: a {experiment.kind} compares what it set out to compare; "
-                "begin anew with another --out"
-            )
-        return experiment
+    before = load_experiment(str(folder.experiment))
+    if not changes:
+        return before
+    if isinstance(before, Comparison):
+        raise ConfigError(
+            f"{next(iter(changes))} cannot change: a {before.kind} compares what it set out to compare; "
+            "begin anew with another --out"
+        )
     for key in changes:
         if not key.startswith(CHANGEABLE):
             raise ConfigError(
@@ -35,9 +35,7 @@ def reloaded(folder: RunFolder, changes: Mapping[str, Any]) -> AnyExperiment:
                 "search.trials, a key of [stop] or a wider [space]; for anything else begin anew with another --out"
             )
     experiment = load_experiment(str(folder.experiment), changes)
-    if changes:
-        before = load_experiment(str(folder.experiment))
-        widened(_space(before).as_dict(), _space(experiment).as_dict())
+    widened(_space(before).as_dict(), _space(experiment).as_dict())
     return experiment
 
 

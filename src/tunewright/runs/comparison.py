@@ -21,7 +21,7 @@ from tunewright.experiment.comparison.objective import ComparisonObjective, comp
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.comparison.variants import Variants, set_names
 from tunewright.experiment.files import to_toml
-from tunewright.experiment.objective import METRICS, PriceObjective
+from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan, resolve_search
 from tunewright.experiment.search import Found
 from tunewright.experiment.sections import ParameterSettings
@@ -31,7 +31,7 @@ from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing
 from tunewright.runs.searching import COMPARING, Stage, Watch, open_study, search
 from tunewright.runs.setup import Prepared, longest_preparations, set_up
-from tunewright.runs.study_results import About, study_section
+from tunewright.runs.study_results import about_prices, study_section
 from tunewright.search.records import State, best
 from tunewright.search.samplers import LAG
 from tunewright.training.loop import one_thread
@@ -112,6 +112,7 @@ def _tune(run: ComparisonRun, *, workers: int, watch: Watch) -> tuple[Params, di
     plan = make_plan(base, checkpoints=folder.checkpoints)
     objective = PriceObjective(base, prepared.development, prepared.folds)
     with closing(open_study(folder, plan, name=base.name, identity=_identity(run))) as store:
+        reason = store.note("sampler_reason", prepared.sampler_reason)
         found = search(folder, store, plan, objective=objective, workers=workers, watch=watch)
         winner = best(found.records)
         if winner is None:
@@ -119,15 +120,7 @@ def _tune(run: ComparisonRun, *, workers: int, watch: Watch) -> tuple[Params, di
                 "no trial of this study finished, so there is no model to compare with; "
                 "begin anew with another [space] and another --out"
             )
-        about = About(
-            sampler=base.search.sampler,
-            sampler_reason=store.note("sampler_reason", prepared.sampler_reason),
-            pruner=base.pruner.name,
-            metric=base.search.metric,
-            metric_text=f"mean over walk-forward folds of: {METRICS[base.search.metric][1]} (lower is better)",
-            second_objective=None,
-            lag=plan.lag,
-        )
+        about = about_prices(base, plan, sampler_reason=reason)
         details = store.fold_details(winner.number)
         study = study_section(found, plan.space, about=about, details=details, edits=store.edits())
     return winner.params, study, sum(record.seconds for record in found.records)

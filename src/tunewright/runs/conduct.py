@@ -13,7 +13,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.files import to_toml
-from tunewright.experiment.objective import METRICS, PriceObjective
+from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
 from tunewright.experiment.refit import typical_epochs
 from tunewright.experiment.settings import Experiment
@@ -23,7 +23,7 @@ from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing, assemble, provenance, write_predictions, write_results
 from tunewright.runs.searching import Stage, Watch, open_study, search
 from tunewright.runs.setup import Prepared, set_up
-from tunewright.runs.study_results import About, study_section
+from tunewright.runs.study_results import about_prices, study_section
 from tunewright.search.records import best
 from tunewright.training.loop import one_thread
 
@@ -100,19 +100,10 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
             train_s=in_trials + trained - searched,
             search_s=searched - started,
         )
-        _, meaning = METRICS[experiment.search.metric]
         study = study_section(
             found,
             plan.space,
-            about=About(
-                sampler=experiment.search.sampler,
-                sampler_reason=reason,
-                pruner=experiment.pruner.name,
-                lag=plan.lag,
-                metric=experiment.search.metric,
-                metric_text=f"mean over walk-forward folds of: {meaning} (lower is better)",
-                second_objective=experiment.search.second_objective,
-            ),
+            about=about_prices(experiment, plan, sampler_reason=reason),
             details=details,
             edits=store.edits(),
         )

@@ -14,6 +14,7 @@ import sys
 import numpy as np
 
 from tunewright.core.seeds import SeedTree
+from tunewright.core.threads import threads
 from tunewright.data.source import read_source
 from tunewright.experiment.files import load_prices
 from tunewright.experiment.settings import search_space, with_params
@@ -22,7 +23,7 @@ from tunewright.preparation.features import compute
 from tunewright.preparation.scaling import fit_scaler
 from tunewright.preparation.windows import Samples, Windows
 from tunewright.search.samplers import SAMPLERS
-from tunewright.training.loop import fit_one, one_thread, predict
+from tunewright.training.loop import fit_one, predict
 
 
 def main(trials: int, epochs: int) -> None:
@@ -49,7 +50,7 @@ def main(trials: int, epochs: int) -> None:
         chosen = with_params(experiment, params)
         spec = chosen.model.spec()
         assert isinstance(spec, LSTMSpec)
-        with one_thread():
+        with threads(1):
             # The second mistake: the test is the validation data.
             trained = fit_one(
                 spec, chosen.training.training(), train, validation=test, seeds=seeds.child("trial", number, "fold", 0)

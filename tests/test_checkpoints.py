@@ -10,6 +10,7 @@ from test_training import SPEC, TRAIN, VALIDATION, weights
 from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.core.threads import threads
 from tunewright.data.synthetic import random_walk
 from tunewright.experiment import rungs as rungs_module
 from tunewright.experiment.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
@@ -21,7 +22,7 @@ from tunewright.preparation.seal import seal
 from tunewright.search.pruners.basic import MedianPruner
 from tunewright.search.pruners.rungs import Minimum
 from tunewright.search.records import Report, State, TrialRecord
-from tunewright.training.loop import Trained, Training, fit_one, one_thread
+from tunewright.training.loop import Trained, Training, fit_one
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
 from tunewright.training.optimizers import OptimizerName
 
@@ -57,7 +58,7 @@ class GoingOn:
 
 
 def fit(training: Training, observer: Observer) -> Trained:
-    with one_thread():
+    with threads(1):
         return fit_one(SPEC, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0), observer=observer)
 
 

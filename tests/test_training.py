@@ -6,12 +6,13 @@ import torch
 
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
+from tunewright.core.threads import threads
 from tunewright.models.lstm import LSTM, LSTMSpec, parameter_count
 from tunewright.models.ridge import RidgeSpec
 from tunewright.preparation.windows import Samples, Windows
 from tunewright.training.fit import fit
-from tunewright.training.loop import Gather, Trained, Training, fit_one, one_thread, predict, stream
-from tunewright.training.optimizers import OPTIMIZERS, OptimizerName, make_optimizer
+from tunewright.training.loop import Gather, Trained, Training, fit_one, predict, stream
+from tunewright.training.optimizers import OPTIMIZERS, Group, OptimizerName, make_optimizer
 
 
 def samples(rows: int = 300, *, features: int = 2, time_step: int = 6, seed: int = 0) -> Samples:
@@ -30,7 +31,7 @@ SPEC = LSTMSpec((8, 5), (0.2, 0.1))
 def train(
     training: Training, *, seed: int = 0, spec: LSTMSpec = SPEC, validation: Samples | None = VALIDATION
 ) -> Trained:
-    with one_thread():
+    with threads(1):
         return fit_one(spec, training, TRAIN, validation=validation, seeds=SeedTree(seed))
 
 
@@ -114,7 +115,7 @@ def test_every_optimizer_learns_the_signal(name: OptimizerName) -> None:
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_weight_decay_pulls_a_weight_without_gradient(name: OptimizerName) -> None:
     weight = torch.nn.Parameter(torch.ones(3))
-    optimizer = make_optimizer(name, [weight], learning_rate=0.1, weight_decay=0.5)
+    optimizer = make_optimizer(name, [Group.of([weight], weight_decay=0.5)], learning_rate=0.1)
     weight.grad = torch.zeros(3)
     optimizer.step()
     assert (weight < 1).all()
@@ -138,7 +139,7 @@ def test_streams_of_different_purposes_differ() -> None:
 
 def test_threads_are_given_back() -> None:
     before = torch.get_num_threads()
-    with one_thread():
+    with threads(1):
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
 

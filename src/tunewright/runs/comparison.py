@@ -14,6 +14,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.core.threads import threads
 from tunewright.evaluation.compared import Compared, compare, ladder_sentence, study_sentence
 from tunewright.experiment.comparison.ladder import NEEDS_RANGE
 from tunewright.experiment.comparison.lessons import Array, honest, last_value_losses
@@ -34,7 +35,6 @@ from tunewright.runs.setup import Prepared, longest_preparations, set_up
 from tunewright.runs.study_results import about_prices, study_section
 from tunewright.search.records import State, best
 from tunewright.search.samplers import LAG
-from tunewright.training.loop import one_thread
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def conduct_comparison(run: ComparisonRun, *, workers: int = 0, watch: Watch = l
     """Run to the end: everything of the run folder but the report. Raises as `conduct` does, and is resumed alike."""
     started = time.perf_counter()
     folder, prepared, base = run.folder, run.prepared, run.comparison.base
-    with folder.lock(), one_thread():
+    with folder.lock(), threads(1):
         params, study, tuned_s = _tune(run, workers=workers, watch=watch) if base.space else ({}, None, 0.0)
         fixed = with_params(base.model_copy(update={"space": {}, "start": []}), params)
         variants = run.comparison.variants(fixed)

@@ -12,6 +12,7 @@ from tunewright.bundle.bundle import save_bundle
 from tunewright.core.codec import Json
 from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
+from tunewright.core.threads import threads
 from tunewright.experiment.files import to_toml
 from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
@@ -25,7 +26,6 @@ from tunewright.runs.searching import Stage, Watch, open_study, search
 from tunewright.runs.setup import Prepared, set_up
 from tunewright.runs.study_results import about_prices, study_section
 from tunewright.search.records import best
-from tunewright.training.loop import one_thread
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
     plan = make_plan(experiment, checkpoints=folder.checkpoints)
     with (
         held(folder, run.changed),
-        one_thread(),
+        threads(1),
         closing(open_study(folder, plan, name=experiment.name, identity=_identity(prepared))) as store,
     ):
         reason = store.note("sampler_reason", prepared.sampler_reason)

@@ -3,11 +3,12 @@
 import numpy as np
 
 from tunewright.core.seeds import SeedTree
+from tunewright.core.threads import threads
 from tunewright.models.family import ModelSpec
 from tunewright.models.lstm import LSTMSpec
 from tunewright.models.ridge import fit_ridge
 from tunewright.preparation.windows import Samples
-from tunewright.training.loop import Trained, Training, fit_one, one_thread, predict
+from tunewright.training.loop import Trained, Training, fit_one, predict
 from tunewright.training.observer import UNOBSERVED, Observer
 
 
@@ -21,7 +22,7 @@ def fit(
     observer: Observer = UNOBSERVED,
 ) -> Trained:
     """Train a model of any family. The validation samples only stop the training early and choose its epoch."""
-    with one_thread():
+    with threads(1):
         if isinstance(spec, LSTMSpec):
             return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = fit_ridge(train, spec)

@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tunewright.core.seeds import SeedTree
+from tunewright.core.threads import threads
 from tunewright.data.table import PriceTable
 from tunewright.models.family import Model, ModelSpec
 from tunewright.preparation.folds import Rows
 from tunewright.preparation.prepare import FittedPreparation, Preparation, fit_preparation
 from tunewright.preparation.seal import Development
 from tunewright.training.fit import fit
-from tunewright.training.loop import Trained, Training, one_thread, predict
+from tunewright.training.loop import Trained, Training, predict
 from tunewright.training.observer import UNOBSERVED, Observer
 
 
@@ -28,7 +29,7 @@ class Forecaster:
         """The quantity `horizon` rows after each origin, float64 of shape (origins,), from rows up to the origin."""
         windows = self.preparation.windows(table, origins)
         last = self.preparation.spec.quantity().series(table)[origins]
-        with one_thread():
+        with threads(1):
             return self.preparation.to_original(predict(self.model, windows), last)
 
 

@@ -1,8 +1,6 @@
 """The reference: what training means, in plain PyTorch on one screen."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +14,7 @@ from tunewright.models.family import Model
 from tunewright.models.lstm import LSTM, LSTMSpec
 from tunewright.preparation.windows import Samples, Windows
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
-from tunewright.training.optimizers import OptimizerName, make_optimizer
+from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
 from tunewright.training.progress import Progress
 
 
@@ -61,17 +59,20 @@ def fit_one(
     """
     model = LSTM(spec, train.windows.features, stream(seeds, "initialise"))
     optimizer = make_optimizer(
-        training.optimizer, model.parameters(), learning_rate=training.learning_rate, weight_decay=training.weight_decay
+        training.optimizer,
+        [Group.of(model.parameters(), weight_decay=training.weight_decay)],
+        learning_rate=training.learning_rate,
     )
-    now = Progress(model, optimizer, stream(seeds, "shuffle"), stream(seeds, "dropout"))
+    shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
+    now = Progress(model, optimizer, {"shuffle": shuffle, "dropout": dropout})
     if (snapshot := observer.snapshot()) is not None:
         now.restore(snapshot)
     source, targets = Gather(train.windows), torch.from_numpy(train.targets)
     while not now.ended(epochs=training.epochs, patience=training.patience):
         total = torch.zeros((), dtype=torch.float64)
-        for batch in torch.split(torch.randperm(len(train), generator=now.shuffle), training.batch_size):
+        for batch in torch.split(torch.randperm(len(train), generator=shuffle), training.batch_size):
             optimizer.zero_grad()
-            loss = nn.functional.mse_loss(model(source(batch), now.dropout), targets[batch])
+            loss = nn.functional.mse_loss(model(source(batch), dropout), targets[batch])
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += loss.detach().double() * len(batch)
@@ -109,17 +110,6 @@ class Gather:
 def stream(seeds: SeedTree, purpose: str) -> torch.Generator:
     """A random stream for one purpose of one training."""
     return torch.Generator().manual_seed(seeds.integer(purpose))
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """One thread inside: small LSTMs lose time to more, and sums then have one order, so one result."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _finite(loss: float, epoch: int) -> float:

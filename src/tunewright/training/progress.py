@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -12,13 +13,12 @@ from tunewright.training.observer import Snapshot
 
 
 class Progress:
-    """Model, optimizer, random streams, curves and the best weights so far. Epochs are counted from 0."""
+    """Model, optimizer, random streams by name, curves and the best weights so far. Epochs are counted from 0."""
 
-    def __init__(self, model: nn.Module, optimizer: Optimizer, shuffle: torch.Generator, dropout: torch.Generator):
+    def __init__(self, model: nn.Module, optimizer: Optimizer, streams: Mapping[str, torch.Generator]) -> None:
         self.model = model
         self.optimizer = optimizer
-        self.shuffle = shuffle
-        self.dropout = dropout
+        self.streams = streams
         self.train_loss: list[float] = []
         self.validation_loss: list[float] = []
         self.best_epoch = 0
@@ -52,7 +52,7 @@ class Progress:
     def snapshot(self) -> Snapshot:
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
-        tensors |= {"stream.shuffle": self.shuffle.get_state(), "stream.dropout": self.dropout.get_state()}
+        tensors |= {f"stream.{name}": stream.get_state() for name, stream in self.streams.items()}
         for index, values in self.optimizer.state_dict()["state"].items():
             held = {name: value for name, value in values.items() if isinstance(value, Tensor)}
             tensors |= {f"optimizer.{index}.{name}": value for name, value in held.items()}
@@ -64,8 +64,8 @@ class Progress:
         tensors = snapshot.tensors
         self.model.load_state_dict(_under(tensors, "model"))
         self._best = _under(tensors, "best")
-        self.shuffle.set_state(tensors["stream.shuffle"])
-        self.dropout.set_state(tensors["stream.dropout"])
+        for name, stream in self.streams.items():
+            stream.set_state(tensors[f"stream.{name}"])
         state: dict[int, dict[str, Tensor]] = {}
         for name, tensor in _under(tensors, "optimizer").items():
             index, _, key = name.partition(".")

@@ -2,8 +2,8 @@
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from optuna.terminator import RegretBoundEvaluator
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
+from tunewright.core.threads import threads
 from tunewright.search.pruners.rungs import Rung, standing
 from tunewright.search.records import State, TrialRecord, best
 
@@ -43,7 +44,7 @@ class OptunaSampler:
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        with warnings.catch_warnings(), _one_thread() if self.torch else nullcontext():
+        with warnings.catch_warnings(), threads(1) if self.torch else nullcontext():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             shown = history if self.learns_from_pruned else with_forecasts(history)
             study = optuna.create_study(
@@ -58,19 +59,6 @@ class OptunaSampler:
                 if space.active(name, proposed):
                     proposed[name] = _suggest(trial, name, space.parameters[name])
         return {name: proposed[name] for name in space.parameters if name in proposed}
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """PyTorch on one thread: several times as fast on matrices this small, and sums in one order on any machine."""
-    import torch  # takes seconds to load, and most samplers do without
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def random_sampler(space: Space, seed: int) -> BaseSampler:
@@ -121,7 +109,7 @@ def frozen_trial(record: TrialRecord, space: Space) -> FrozenTrial:
 
 def regret_bound(records: Sequence[TrialRecord], space: Space, *, seed: int = 0) -> float:
     """How much lower than the best score of these complete trials the lowest of the space likely is, at most."""
-    with warnings.catch_warnings(), _one_thread():
+    with warnings.catch_warnings(), threads(1):
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         evaluator = RegretBoundEvaluator(seed=seed)
         return float(evaluator.evaluate([frozen_trial(one, space) for one in records], StudyDirection.MINIMIZE))

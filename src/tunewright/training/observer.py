@@ -30,7 +30,8 @@ class Epoch:
     """What is known after an epoch with validation.
 
     number: epochs trained so far, from 1. best: whether its validation loss is the lowest so far. forecasts: of the
-    validation samples, on the model's scale, float32 of shape (samples,). snapshot: makes one of the training as it is.
+    validation samples, float32: on the model's scale, of shape (samples,), or the probabilities of images, of shape
+    (samples, classes). snapshot: makes one of the training as it is.
     """
 
     number: int

@@ -21,6 +21,7 @@ class Progress:
         self.streams = streams
         self.train_loss: list[float] = []
         self.validation_loss: list[float] = []
+        self.validation_accuracy: list[float] = []
         self.best_epoch = 0
         self._best = copy.deepcopy(model.state_dict())
 
@@ -39,12 +40,13 @@ class Progress:
         if not self.validation_loss:
             self.best_epoch = self.epochs - 1
 
-    def validated(self, loss: float) -> None:
+    def validated(self, loss: float, accuracy: float | None = None) -> None:
         """The epoch just trained was validated; the lowest loss is the best, the earliest among equals."""
         if not self.validation_loss or loss < self.validation_loss[self.best_epoch]:
             self.best_epoch = self.epochs - 1
             self._best = copy.deepcopy(self.model.state_dict())
         self.validation_loss.append(loss)
+        self.validation_accuracy += [] if accuracy is None else [accuracy]
 
     def restore_best(self) -> None:
         self.model.load_state_dict(self._best)
@@ -56,7 +58,12 @@ class Progress:
         for index, values in self.optimizer.state_dict()["state"].items():
             held = {name: value for name, value in values.items() if isinstance(value, Tensor)}
             tensors |= {f"optimizer.{index}.{name}": value for name, value in held.items()}
-        curves = {"train": self.train_loss, "validation": self.validation_loss, "best_epoch": self.best_epoch}
+        curves = {
+            "train": self.train_loss,
+            "validation": self.validation_loss,
+            "accuracy": self.validation_accuracy,
+            "best_epoch": self.best_epoch,
+        }
         return Snapshot({name: tensor.clone() for name, tensor in tensors.items()}, {"curves": json.dumps(curves)})
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -73,7 +80,7 @@ class Progress:
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
         curves: dict[str, Any] = json.loads(snapshot.texts["curves"])
         self.train_loss, self.validation_loss = curves["train"], curves["validation"]
-        self.best_epoch = curves["best_epoch"]
+        self.validation_accuracy, self.best_epoch = curves["accuracy"], curves["best_epoch"]
 
 
 def _under(tensors: Any, prefix: str) -> dict[str, Tensor]:

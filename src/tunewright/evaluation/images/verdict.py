@@ -1,0 +1,134 @@
+"""The sealed test in one plain sentence, and every number of it that the report shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tunewright.core.codec import Json
+from tunewright.evaluation.images.calibration import ReliabilityBin, calibration
+from tunewright.evaluation.images.compare import PairedDifference, paired_difference
+from tunewright.evaluation.images.contest import Entry, Scores, Seeds, score, seeds_of
+from tunewright.evaluation.images.metrics import (
+    Accuracy,
+    ClassAccuracy,
+    Labels,
+    Mistake,
+    confusion,
+    most_confident_mistakes,
+    per_class,
+    predictions,
+    right,
+)
+from tunewright.evaluation.images.wording import points, share
+from tunewright.evaluation.significance import HINT, LEVEL
+from tunewright.evaluation.wording import p_value
+
+
+@dataclass(frozen=True)
+class ImageFinding:
+    """What the verdict is made of. guess: always naming the most frequent class of the sealed images, which no other
+    constant answer beats; `against_guess` is the model's accuracy less its `guess_accuracy`."""
+
+    model_name: str
+    accuracy: Accuracy
+    guess_accuracy: float
+    against_guess: PairedDifference
+    seeds: Seeds
+
+    @property
+    def smallest_p(self) -> float:
+        """That a model without a mistake would have reached: only images that guessing misses can tell for it."""
+        missed = round(self.accuracy.count * (1 - self.guess_accuracy))
+        return float(min(1.0, 2.0 ** (1 - missed)))
+
+
+@dataclass(frozen=True, eq=False)
+class ImageJudgement:
+    """Everything the sealed images tell of the tuned model; the names are those of `test` in results.json."""
+
+    scores: Scores
+    confusion: Labels
+    per_class: tuple[ClassAccuracy, ...]
+    reliability: tuple[ReliabilityBin, ...]
+    mistakes: tuple[Mistake, ...]
+    verdict: str
+
+    def as_dict(self) -> dict[str, Json]:
+        """The object `test` of results.json, but for `openings`, which the study counts."""
+        metrics = {name: value for name, value in self.scores.as_dict().items() if name != "count"}
+        return {
+            "count": self.scores.accuracy.count,
+            "metrics": {"model": metrics},
+            "confusion": self.confusion.tolist(),
+            "per_class": [one.as_dict() for one in self.per_class],
+            "reliability": [one.as_dict() for one in self.reliability],
+            "mistakes": [one.as_dict() for one in self.mistakes],
+            "verdict": self.verdict,
+        }
+
+
+def judge_images(entry: Entry, labels: Labels, *, classes: Sequence[str], model_name: str) -> ImageJudgement:
+    """The entry's first seed on the sealed images, labels of shape (images,); the verdict names its other seeds, too.
+
+    classes: names, in the order of the columns of the probabilities. model_name: such as "tuned CNN", no article.
+    """
+    probabilities = entry.probabilities[0]
+    correct = right(probabilities, labels)
+    return ImageJudgement(
+        scores=score(probabilities, labels),
+        confusion=confusion(predictions(probabilities), labels, classes=len(classes)),
+        per_class=per_class(correct, labels, names=classes),
+        reliability=calibration(probabilities, labels).bins,
+        mistakes=most_confident_mistakes(probabilities, labels),
+        verdict=image_sentence(find(entry, labels, model_name=model_name)),
+    )
+
+
+def find(entry: Entry, labels: Labels, *, model_name: str) -> ImageFinding:
+    """How the entry's first seed stands against guessing; labels: shape (images,)."""
+    scores = score(entry.probabilities[0], labels)
+    guessed = labels == np.bincount(labels).argmax()
+    return ImageFinding(
+        model_name=model_name,
+        accuracy=scores.accuracy,
+        guess_accuracy=float(guessed.mean()),
+        against_guess=paired_difference(right(entry.probabilities[0], labels), guessed),
+        seeds=seeds_of(entry, labels),
+    )
+
+
+def image_sentence(finding: ImageFinding) -> str:
+    """The verdict as one sentence with its numbers.
+
+    Skill, or being worse than guessing, needs the exact McNemar p (two-sided) below `LEVEL`.
+    """
+    against = finding.against_guess
+    if against.p < LEVEL:
+        opening, remark = ("Skill found" if against.difference > 0 else "Worse than guessing"), ""
+    elif against.p < HINT and against.difference > 0:
+        opening, remark = "No skill proven", f", which is a hint; a claim needs p < {LEVEL}"
+    elif finding.smallest_p >= LEVEL:
+        opening, remark = "No skill found", "; so few images that guessing misses could not have shown any"
+    else:
+        opening, remark = "No skill found", ", no difference that can be told from chance"
+    return f"{opening}: {_measured(finding)}{remark}{_seeds(finding.seeds)}."
+
+
+def _measured(finding: ImageFinding) -> str:
+    found = finding.accuracy
+    images = "the only sealed image" if found.count == 1 else f"{found.count:,} sealed images"
+    return (
+        f"the {finding.model_name} is right on {share(found.accuracy)} of {images} "
+        f"(95 %: {share(found.low)} to {share(found.high)}), always guessing their most frequent class on "
+        f"{share(finding.guess_accuracy)} (McNemar {p_value(finding.against_guess.p)})"
+    )
+
+
+def _seeds(seeds: Seeds) -> str:
+    if seeds.sd is None:
+        return ""
+    return (
+        f"; over {len(seeds.accuracies)} training seeds the mean is {share(seeds.mean)}, "
+        f"the standard deviation {points(seeds.sd)} points"
+    )

@@ -1,0 +1,1 @@
+"""From an image set to training batches: the sealed test, folds, normalisation, augmentation. Leak-free by type."""

@@ -1,0 +1,50 @@
+"""A classifier: a trained network together with what its images go through, from pixels to probabilities."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from tunewright.core.threads import threads
+from tunewright.data.images.imageset import Pixels
+from tunewright.preparation.images.normalise import Normalisation
+from tunewright.preparation.images.store import PixelStore, store_pixels
+from tunewright.training.images.compute import Compute
+
+Probabilities = npt.NDArray[np.float32]
+
+BATCH = 500
+"""Images judged at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """mirror: whether the probabilities are the mean of those of the image and of its mirror image."""
+
+    model: nn.Module
+    normalisation: Normalisation
+    mirror: bool = False
+
+    def probabilities(self, images: Pixels, compute: Compute) -> Probabilities:
+        """Of uint8 images of shape (images, channels, height, width): float32 of shape (images, classes)."""
+        store = store_pixels(images, np.zeros(len(images), np.int64), torch.device(compute.device))
+        with threads(compute.threads):
+            return self.judge(store, compute)
+
+    def judge(self, store: PixelStore, compute: Compute) -> Probabilities:
+        """The same of stored images, on as many threads as are set."""
+        training = self.model.training
+        self.model.eval()
+        with torch.no_grad(), compute.autocast():
+            parts = [self._batch(store, part) for part in torch.split(torch.arange(len(store)), BATCH)]
+        self.model.train(training)
+        return torch.cat(parts).cpu().numpy()
+
+    def _batch(self, store: PixelStore, indices: torch.Tensor) -> torch.Tensor:
+        images = self.normalisation.apply(store.batch(indices)[0])
+        found: torch.Tensor = self.model(images).float().softmax(dim=1)
+        if self.mirror:
+            found = (found + self.model(images.flip(3)).float().softmax(dim=1)) / 2
+        return found

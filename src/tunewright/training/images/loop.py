@@ -1,0 +1,205 @@
+"""How a network learns images: in plain PyTorch on one screen, whatever the family, the device and the precision."""
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from tunewright.core.errors import TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.models.images.family import Network
+from tunewright.preparation.images.augment import Augmentation, AugmentationSpec, Batch
+from tunewright.preparation.images.normalise import Normalisation
+from tunewright.preparation.images.store import PixelStore
+from tunewright.training.images.averaging import AveragingName, make_averaging
+from tunewright.training.images.classifier import Classifier, Probabilities
+from tunewright.training.images.compute import Compute
+from tunewright.training.images.schedule import ScheduleName, ends_low, rate
+from tunewright.training.loop import stream
+from tunewright.training.observer import UNOBSERVED, Epoch, Observer
+from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
+from tunewright.training.progress import Progress
+
+
+@dataclass(frozen=True)
+class ImageTraining:
+    """How to train. learning_rate: the highest of the schedule. warmup: share of the training that leads up to it.
+
+    label_smoothing: of the loss (Szegedy et al. 2016). averaging_decay: of `ema`. patience: epochs without a better
+    validation loss before stopping (None trains all epochs); a schedule that ends low is never stopped.
+    """
+
+    epochs: int = 20
+    batch_size: int = 128
+    learning_rate: float = 0.1
+    optimizer: OptimizerName = "sgd"
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    schedule: ScheduleName = "one_cycle"
+    warmup: float = 0.2
+    label_smoothing: float = 0.0
+    averaging: AveragingName = "none"
+    averaging_decay: float = 0.999
+    patience: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedClassifier:
+    """A trained classifier with its curves, one figure per epoch: cross-entropies, and the validation accuracy.
+
+    The weights are those after `best_epoch`, counted from 0: of the lowest validation loss where the learning rate was
+    constant and there was a validation, else the last.
+    """
+
+    classifier: Classifier
+    train_loss: tuple[float, ...]
+    validation_loss: tuple[float, ...]
+    validation_accuracy: tuple[float, ...]
+    best_epoch: int
+
+
+@dataclass(frozen=True)
+class ImageConfiguration:
+    """What is chosen before training: the network, how to train it, and what its images go through.
+
+    mirror: whether an image is judged together with its mirror image.
+    """
+
+    network: Network
+    training: ImageTraining
+    augmentation: AugmentationSpec
+    mirror: bool = False
+
+
+def fit_classifier(
+    chosen: ImageConfiguration,
+    train: PixelStore,
+    *,
+    normalisation: Normalisation,
+    validation: PixelStore | None,
+    compute: Compute,
+    seeds: SeedTree,
+    observer: Observer = UNOBSERVED,
+) -> TrainedClassifier:
+    """Train one network. Raises TrialFailure where the loss is no longer a number.
+
+    normalisation: fitted on the training images. The observer may bring the snapshot of an earlier process, to go on
+    from there to the same end. The random numbers are its own, those of layers included.
+    """
+    training = chosen.training
+    with _own_random_numbers(compute, seeds) as drawn_by_layers:
+        student = _Student(chosen, Augmentation(chosen.augmentation, normalisation), compute)
+        shuffle, random = stream(seeds, "shuffle"), stream(seeds, "augment")
+        now = Progress(student.carried, student.optimizer, {"shuffle": shuffle, "augment": random, **drawn_by_layers})
+        if (snapshot := observer.snapshot()) is not None:
+            now.restore(snapshot)
+        classifier = Classifier(student.judged, normalisation, chosen.mirror)
+        patience = None if ends_low(training.schedule) else training.patience
+        while not now.ended(epochs=training.epochs, patience=patience):
+            order = torch.randperm(len(train), generator=shuffle)
+            now.trained(_finite(student.epoch(train, order, number=now.epochs, random=random), now.epochs))
+            if validation is not None:
+                found = classifier.judge(validation, compute)
+                now.validated(_finite(_cross_entropy(found, validation), now.epochs - 1), _accuracy(found, validation))
+                observer.after(Epoch(now.epochs, now.best_epoch == now.epochs - 1, found, now.snapshot))
+        if validation is not None and not ends_low(training.schedule):
+            now.restore_best()
+    return TrainedClassifier(
+        Classifier(student.judged.eval(), normalisation, chosen.mirror),
+        tuple(now.train_loss),
+        tuple(now.validation_loss),
+        tuple(now.validation_accuracy),
+        now.epochs - 1 if ends_low(training.schedule) else now.best_epoch,
+    )
+
+
+class _Student:
+    """A network on its device, its optimizer, and the average that is judged in its place."""
+
+    def __init__(self, chosen: ImageConfiguration, augmentation: Augmentation, compute: Compute) -> None:
+        self._training, self._augmentation, self._compute = chosen.training, augmentation, compute
+        self._model = chosen.network.build().to(torch.device(compute.device))
+        self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._averaging = make_averaging(self._training.averaging, self._model, decay=self._training.averaging_decay)
+        self.judged = self._averaging.judged
+        self.carried = nn.ModuleList([self._model, *self._averaging.copies])
+        self.optimizer = make_optimizer(
+            self._training.optimizer,
+            _groups(self._model, self._training.weight_decay),
+            learning_rate=self._training.learning_rate,
+            momentum=self._training.momentum,
+        )
+
+    def epoch(self, train: PixelStore, order: Tensor, *, number: int, random: torch.Generator) -> float:
+        """Train on the images in this order and return their mean loss. number: of the epoch, from 0.
+
+        Batches that are not full are left out where there is a full one.
+        """
+        training = self._training
+        batches = [
+            part for part in order.split(training.batch_size) if len(part) == min(training.batch_size, len(train))
+        ]
+        total = torch.zeros((), dtype=torch.float64, device=self._compute.device)
+        self._model.train()
+        for step, indices in enumerate(batches, number * len(batches)):
+            share = rate(training.schedule, step / (len(batches) * training.epochs), warmup=training.warmup)
+            for group in self.optimizer.param_groups:
+                group["lr"] = training.learning_rate * share
+            loss = self._loss(self._augmentation(*train.batch(indices), random))
+            self.optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            self.optimizer.step()
+            self._averaging.after(step + 1)
+            total += loss.detach()
+        return float(total) / len(batches)
+
+    def _loss(self, batch: Batch) -> Tensor:
+        with self._compute.autocast():
+            scores = self._model(batch.images)
+        scores, smoothing = scores.float(), self._training.label_smoothing
+        if batch.others is None or batch.weights is None:
+            return nn.functional.cross_entropy(scores, batch.labels, label_smoothing=smoothing)
+        own, others = (
+            nn.functional.cross_entropy(scores, labels, label_smoothing=smoothing, reduction="none")
+            for labels in (batch.labels, batch.others)
+        )
+        return (batch.weights * own + (1 - batch.weights) * others).mean()
+
+
+def _groups(model: nn.Module, weight_decay: float) -> list[Group]:
+    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not."""
+    parameters = list(model.parameters())
+    bent = [parameter for parameter in parameters if parameter.ndim > 1]
+    rest = [parameter for parameter in parameters if parameter.ndim <= 1]
+    return [Group.of(bent, weight_decay=weight_decay), Group.of(rest, weight_decay=0.0)]
+
+
+@contextmanager
+def _own_random_numbers(compute: Compute, seeds: SeedTree) -> Iterator[Mapping[str, torch.Generator]]:
+    """Inside, torch's global streams, from which layers draw, are this training's own; they are what is yielded."""
+    on_gpu = compute.device == "cuda"
+    with torch.random.fork_rng(devices=[torch.cuda.current_device()] if on_gpu else []):
+        torch.manual_seed(seeds.integer("layers"))
+        streams = {"layers": torch.default_generator}
+        if on_gpu:
+            streams["layers_on_gpu"] = torch.cuda.default_generators[torch.cuda.current_device()]
+        yield streams
+
+
+def _cross_entropy(found: Probabilities, truth: PixelStore) -> float:
+    right = found[np.arange(len(found)), truth.labels.cpu().numpy()]
+    return float(-np.log(np.maximum(right.astype(np.float64), 1e-12)).mean())
+
+
+def _accuracy(found: Probabilities, truth: PixelStore) -> float:
+    return float((found.argmax(axis=1) == truth.labels.cpu().numpy()).mean())
+
+
+def _finite(loss: float, epoch: int) -> float:
+    if not math.isfinite(loss):
+        raise TrialFailure(f"the training diverged: the loss of epoch {epoch + 1} is {loss}")
+    return loss

@@ -1,28 +1,34 @@
 """`predict`."""
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from tunewright.bundle.predict import DayForecast
 
 # Torch takes seconds to load, so the command imports what it needs when it runs.
 
 
 def predict(
+    context: typer.Context,
     bundle: Annotated[Path, typer.Argument(help="A bundle folder, or the run folder around it.")],
-    data: Annotated[str, typer.Option(help="A CSV of daily prices up to the last known day, or builtin:NAME.")],
+    data: Annotated[
+        str,
+        typer.Option(
+            help="A CSV of daily prices up to the last known day; for a bundle of images a PNG or JPEG file, a folder "
+            "of them or a set of images; or builtin:NAME."
+        ),
+    ],
     others: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="FILE[:TICKER]", help="Prices of another ticker that the model needs."),
     ] = None,
     custom: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE.py:NAME", help="A feature function that the model needs; it is executed."),
+        typer.Option(
+            metavar="FILE.py:NAME",
+            help="A feature function that the model needs, or the function that makes a custom network; the file is "
+            "executed.",
+        ),
     ] = None,
     ticker: Annotated[str | None, typer.Option(help="Which of several tickers in the file to read.")] = None,
     dates: Annotated[str, typer.Option(help="auto, day_first or month_first.")] = "auto",
@@ -32,49 +38,16 @@ def predict(
     out: Annotated[Path | None, typer.Option(help="Write a CSV file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Forecast the next day's price, or volatility, with the interval that held on the sealed test."""
-    from tunewright.bundle.bundle import load_bundle
-    from tunewright.bundle.inputs import joined_for
-    from tunewright.bundle.predict import forecast_days, to_csv
-    from tunewright.core.codec import write_atomically
-    from tunewright.core.errors import InputError, RunFolderError
-    from tunewright.data.cells import counted
-    from tunewright.data.source import read_source
-    from tunewright.experiment.customs import load_customs
-    from tunewright.runs.gathering import read_others
+    """Forecast the next day's price, or volatility, with the interval that held on the sealed test; or tell the classes
+    of images."""
+    from tunewright.bundle.folder import open_bundle
+    from tunewright.cli.predicting_images import classify, refuse_options_of_prices
+    from tunewright.cli.predicting_prices import Prices, forecast
 
-    loaded = load_bundle(bundle)
-    own, _ = read_source(data, close=loaded.close, ticker=ticker, dates=dates, decimals=decimals)
-    joined = joined_for(
-        loaded.inputs, own, read_others(others or [], close=loaded.close, dates=dates, decimals=decimals)[0]
-    )
-    for warning in joined.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    customs = load_customs(custom or [])
-    forecasts = forecast_days(loaded, joined.table, last=last, coverage=coverage, customs=customs)
-    if out is not None:
-        try:
-            write_atomically(out, to_csv(forecasts))
-        except RunFolderError as error:
-            raise InputError(f"{str(error).partition(';')[0]}; choose another --out") from None
-    if len(forecasts) < last:
-        print(
-            f"{counted(len(forecasts), 'forecast')}, not {last}: earlier rows lack the history that one needs",
-            file=sys.stderr,
-        )
-    if as_json:
-        print(json.dumps([forecast.as_dict() for forecast in forecasts], indent=2))
-    elif out is None:
-        _print_table(forecasts, coverage)
+    folder = open_bundle(bundle)
+    if folder.kind == "images":
+        refuse_options_of_prices(context)
+        classify(folder, data, custom=custom or [], out=out, as_json=as_json)
     else:
-        print(f"{counted(len(forecasts), 'forecast')}: {out}")
-
-
-def _print_table(forecasts: "list[DayForecast]", coverage: float) -> None:
-    quantity, interval = forecasts[0].quantity, f"{coverage:.0%} interval"
-    digits = 2 if quantity == "close" else 5
-    print(f"{'made after':<12}{'for':<12}{f'last {quantity}':>{len(quantity) + 7}}{'forecast':>12}{interval:>26}")
-    for day in forecasts:
-        span = f"{day.low:,.{digits}f} .. {day.high:,.{digits}f}"
-        values = f"{day.last:>{len(quantity) + 7},.{digits}f}{day.forecast:>12,.{digits}f}"
-        print(f"{day.made_after:<12}{day.target_day:<12}{values}{span:>26}")
+        prices = Prices(data, others or [], ticker=ticker, dates=dates, decimals=decimals)
+        forecast(folder, prices, custom=custom or [], last=last, coverage=coverage, out=out, as_json=as_json)

@@ -7,8 +7,11 @@ from tunewright.evaluation.compared import Compared
 from tunewright.evaluation.paired import CONFIDENCE
 from tunewright.evaluation.wording import p_value
 from tunewright.experiment.search import Found
+from tunewright.models.lstm import parameter_count
 from tunewright.runs.comparison import ComparisonRun
 from tunewright.runs.functions import FunctionRun
+from tunewright.runs.images.conduct import ImageRun
+from tunewright.runs.images.sealed import ImageResult
 from tunewright.runs.kinds import AnyRun, Outcome
 from tunewright.search.records import best, pareto
 
@@ -20,6 +23,8 @@ def opening(run: AnyRun) -> Sequence[str]:
         return [*lines, f"sampler   {experiment.search.sampler}: {reason}"] if reason else lines
     prepared = run.prepared
     lines = list(prepared.card.lines())
+    if isinstance(run, ImageRun):
+        lines += _computing(run)
     if prepared.sampler_reason:
         lines.append(f"sampler   {prepared.experiment.search.sampler}: {prepared.sampler_reason}")
     return lines
@@ -40,6 +45,8 @@ def closing(outcome: Outcome) -> Sequence[str]:
         return _found(outcome)
     if isinstance(outcome, Compared):
         return _compared(outcome)
+    if isinstance(outcome, ImageResult):
+        return _judged(outcome)
     lines = [outcome.judgement.verdict]
     if outcome.gain:
         lines.append(outcome.gain.sentence())
@@ -75,4 +82,28 @@ def _compared(outcome: Compared) -> Sequence[str]:
             )
             line += "  {:>9}  ({} to {})".format(*shares) + f"  {p_value(change.p)}"
         lines.append(line)
+    return lines
+
+
+def _computing(run: ImageRun) -> Sequence[str]:
+    compute = run.prepared.experiment.compute
+    lines = [f"warning   {warning}" for warning in run.prepared.warnings]
+    return [
+        *lines,
+        f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
+    ]
+
+
+def _judged(outcome: ImageResult) -> Sequence[str]:
+    lines = [outcome.judgement.verdict]
+    if outcome.bias is not None:
+        lines.append(outcome.bias.sentence())
+    lines += [f"{name} is left out: it could not be trained: {why}" for name, why in outcome.final.failed.items()]
+    if len(outcome.results) == 1:
+        return lines
+    width = max(len(one.name) for one in outcome.results)
+    lines += ["", f"{'on the sealed test':<{width}}  parameters  accuracy"]
+    for model, one in zip(outcome.final.models, outcome.results, strict=True):
+        parameters = parameter_count(model.classifiers[0].model)
+        lines.append(f"{one.name:<{width}}  {parameters:>10,}  {100 * one.seeds.mean:.2f} %")
     return lines

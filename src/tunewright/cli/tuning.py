@@ -29,7 +29,9 @@ def demo(out: Out = None, trials: Trials = None, workers: Workers = None, seed: 
 
 def tune(
     experiment: Annotated[str, typer.Argument(help="An experiment file in TOML, or the name of a recipe.")],
-    data: Annotated[str | None, typer.Option(help="A CSV of daily prices, or builtin:sp500, builtin:nasdaq.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Daily prices, a set of images, or builtin:NAME, such as builtin:sp500.")
+    ] = None,
     others: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="FILE", help="Prices of another ticker, joined a day late; once for each."),

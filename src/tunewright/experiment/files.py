@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import tomli_w
@@ -15,10 +16,16 @@ from tunewright.experiment.checks import check, closest, describe
 from tunewright.experiment.comparison.settings import Comparison, comparison_of, is_comparison
 from tunewright.experiment.customs import with_places
 from tunewright.experiment.functions.settings import FunctionExperiment, check_function
+from tunewright.experiment.images.checks import check_images
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.experiment.settings import Experiment
 from tunewright.experiment.starts import with_starts
 
-AnyExperiment: TypeAlias = Experiment | FunctionExperiment | Comparison
+AnyExperiment: TypeAlias = Experiment | FunctionExperiment | ImageExperiment | Comparison
+
+_KINDS: Mapping[str, type[Experiment | FunctionExperiment | ImageExperiment]] = MappingProxyType(
+    {"prices": Experiment, "function": FunctionExperiment, "images": ImageExperiment}
+)
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -37,8 +44,8 @@ def recipe_text(name: str) -> str:
 def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyExperiment:
     """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
 
-    Its key `kind` says what it tunes: a model on prices, a function, which is looked for from the file's folder, or the
-    model of a comparison.
+    Its key `kind` says what it tunes: a model on prices or on images, a function, or the model of a comparison. What
+    the user wrote in Python is looked for from the file's folder.
     """
     path = Path(name)
     is_file = path.suffix == ".toml" or (path.exists() and name not in recipe_names())
@@ -50,16 +57,17 @@ def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyE
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
         _put(content, key.split("."), value)
-    kind = FunctionExperiment if content.get("kind") == "function" else Experiment
+    kind, base = _KINDS.get(str(content.get("kind", "prices")), Experiment), path.parent if is_file else Path()
     try:
         if is_comparison(content):
             comparison = comparison_of(content)
-            base = with_places(check(comparison.base), path.parent if is_file else Path())
-            return replace(comparison, base=with_starts(base))
+            return replace(comparison, base=with_starts(with_places(check(comparison.base), base)))
         experiment = kind.model_validate(content)
         if isinstance(experiment, FunctionExperiment):
-            return check_function(experiment, path.parent if is_file else Path())
-        return with_starts(with_places(check(experiment), path.parent if is_file else Path()))
+            return check_function(experiment, base)
+        if isinstance(experiment, ImageExperiment):
+            return check_images(experiment, base)
+        return with_starts(with_places(check(experiment), base))
     except ValidationError as error:
         raise ConfigError(f"{name}: {describe(error, kind)}") from None
     except ConfigError as error:
@@ -71,6 +79,8 @@ def load_prices(name: str, changes: Mapping[str, Any] | None = None) -> Experime
     experiment = load_experiment(name, changes)
     if isinstance(experiment, FunctionExperiment):
         raise ConfigError(f"{name}: expected an experiment on prices, found one on a function")
+    if isinstance(experiment, ImageExperiment):
+        raise ConfigError(f"{name}: expected an experiment on prices, found one on images")
     if isinstance(experiment, Comparison):
         raise ConfigError(f"{name}: expected an experiment on prices, found a {experiment.kind}")
     return experiment

@@ -146,6 +146,7 @@ class _AtRungs:
 
     def after(self, epoch: Epoch) -> None:
         value = self._rungs.value
+        assert epoch.forecasts is not None, "trials have validation rows"
         if epoch.best or value is None:
             value = self._scorer(self._preparation.to_original(epoch.forecasts, self._scorer.last))
         if not np.isfinite(value):

@@ -1,15 +1,21 @@
 """From an experiment to the plan of its search."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Space
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.experiment.search import Plan
-from tunewright.experiment.settings import Experiment, search_space
+from tunewright.experiment.settings import Experiment
 from tunewright.search.samplers import choose, default_lag, make_sampler
 from tunewright.search.samplers.start import StartingWith
 
+AnyModel = TypeVar("AnyModel", Experiment, ImageExperiment)
+"""An experiment that tunes a model."""
 
-def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
+
+def resolve_search(experiment: AnyModel, space: Space) -> tuple[AnyModel, str]:
     """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it was
     given).
 
@@ -18,7 +24,7 @@ def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
     search, why = experiment.search, ""
     name: str = search.sampler
     if name == "auto":
-        name, why = choose(search_space(experiment), search.trials, objectives=experiment.search.objectives)
+        name, why = choose(space, search.trials, objectives=search.objectives)
     decided = search.model_copy(update={"sampler": name, "lag": search.lag or default_lag(name)})
     experiment = experiment.model_copy(update={"search": decided})
     if search.second_objective is not None:
@@ -27,7 +33,7 @@ def resolve_search(experiment: Experiment) -> tuple[Experiment, str]:
     return experiment, why
 
 
-def make_plan(experiment: Experiment, *, checkpoints: Path | None = None) -> Plan:
+def make_plan(experiment: Experiment | ImageExperiment, space: Space, *, checkpoints: Path | None = None) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
     assert settings.lag is not None, "the lag is decided with the sampler"
@@ -35,17 +41,17 @@ def make_plan(experiment: Experiment, *, checkpoints: Path | None = None) -> Pla
         settings.sampler,
         startup=settings.startup_trials,
         seed=seeds.integer("sequence"),
-        objectives=experiment.search.objectives,
+        objectives=settings.objectives,
     )
     return Plan(
-        space=search_space(experiment),
+        space=space,
         sampler=StartingWith(tuple(experiment.start), sampler),
         trials=settings.trials if experiment.space else 1,  # where nothing is tuned there is one configuration
         lag=settings.lag,
         seeds=seeds,
         pruner=experiment.pruner.pruner(),
         every=experiment.pruner.every,
-        objectives=experiment.search.objectives,
+        objectives=settings.objectives,
         stop=experiment.stop.rules(),
         checkpoints=checkpoints,
     )

@@ -12,6 +12,7 @@ from tunewright.experiment.checks import check_features, resolve_features, resol
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment
 from tunewright.experiment.functions.settings import FunctionExperiment
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.settings import Experiment
 from tunewright.preparation.audit import audit
@@ -97,10 +98,12 @@ class Audited:
 def audited_part(experiment: AnyExperiment) -> Experiment:
     """What of an experiment can be audited: of a comparison its honest base, with all of its sets of features.
 
-    Raises ConfigError for one on a function.
+    Raises ConfigError for one on anything but prices.
     """
     if isinstance(experiment, FunctionExperiment):
         raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on a function")
+    if isinstance(experiment, ImageExperiment):
+        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on images")
     if not isinstance(experiment, Comparison):
         return experiment
     base = experiment.base

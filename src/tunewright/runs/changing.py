@@ -10,6 +10,7 @@ from tunewright.core.space import Space
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment, load_experiment
 from tunewright.experiment.functions.settings import FunctionExperiment, function_space
+from tunewright.experiment.images.settings import ImageExperiment, image_space
 from tunewright.experiment.settings import search_space
 from tunewright.runs.folder import RunFolder
 from tunewright.search.edits import widened
@@ -54,4 +55,6 @@ def held(folder: RunFolder, changed: str) -> Iterator[None]:
 
 def _space(experiment: AnyExperiment) -> Space:
     assert not isinstance(experiment, Comparison), "nothing of a comparison changes"
-    return function_space(experiment) if isinstance(experiment, FunctionExperiment) else search_space(experiment)
+    if isinstance(experiment, FunctionExperiment):
+        return function_space(experiment)
+    return image_space(experiment) if isinstance(experiment, ImageExperiment) else search_space(experiment)

@@ -26,7 +26,7 @@ from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan, resolve_search
 from tunewright.experiment.search import Found
 from tunewright.experiment.sections import ParameterSettings
-from tunewright.experiment.settings import preparation_of, with_params
+from tunewright.experiment.settings import preparation_of, search_space, with_params
 from tunewright.runs.comparison_results import Told, write_comparison
 from tunewright.runs.folder import RunFolder, fill_folder
 from tunewright.runs.results import Timing
@@ -86,7 +86,7 @@ def conduct_comparison(run: ComparisonRun, *, workers: int = 0, watch: Watch = l
 
 def _set_up(comparison: Comparison) -> tuple[Comparison, Prepared]:
     """Everything checked for every variant. Raises InputError."""
-    base, reason = resolve_search(comparison.base)
+    base, reason = resolve_search(comparison.base, search_space(comparison.base))
     trying = base
     if comparison.kind == "feature-study":  # as if the sets were tuned, so that each is checked against the data
         sets = ParameterSettings(choices=list(set_names(base)))
@@ -109,7 +109,7 @@ def _set_up(comparison: Comparison) -> tuple[Comparison, Prepared]:
 def _tune(run: ComparisonRun, *, workers: int, watch: Watch) -> tuple[Params, dict[str, Json], float]:
     """The best parameters of the base, the study that found them, and the seconds of its trials."""
     folder, prepared, base = run.folder, run.prepared, run.comparison.base
-    plan = make_plan(base, checkpoints=folder.checkpoints)
+    plan = make_plan(base, search_space(base), checkpoints=folder.checkpoints)
     objective = PriceObjective(base, prepared.development, prepared.folds)
     with closing(open_study(folder, plan, name=base.name, identity=_identity(run))) as store:
         reason = store.note("sampler_reason", prepared.sampler_reason)

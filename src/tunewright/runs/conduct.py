@@ -17,7 +17,7 @@ from tunewright.experiment.files import to_toml
 from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
 from tunewright.experiment.refit import typical_epochs
-from tunewright.experiment.settings import Experiment
+from tunewright.experiment.settings import Experiment, search_space
 from tunewright.runs.changing import held
 from tunewright.runs.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.runs.folder import RunFolder, fill_folder
@@ -67,7 +67,7 @@ def conduct(run: Run, *, workers: int = 0, watch: Watch = lambda stage: None) ->
     started = time.perf_counter()
     experiment = prepared.experiment
     seeds = SeedTree(experiment.seed)
-    plan = make_plan(experiment, checkpoints=folder.checkpoints)
+    plan = make_plan(experiment, search_space(experiment), checkpoints=folder.checkpoints)
     with (
         held(folder, run.changed),
         threads(1),

@@ -8,6 +8,7 @@ from tunewright.evaluation.compared import Compared
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment
 from tunewright.experiment.functions.settings import FunctionExperiment
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.experiment.search import Found
 from tunewright.runs.changing import reloaded
 from tunewright.runs.comparison import ComparisonRun, conduct_comparison, new_comparison_run, reopen_comparison_run
@@ -15,16 +16,20 @@ from tunewright.runs.conduct import Run, conduct, new_run, reopen_run
 from tunewright.runs.final import SealedResult
 from tunewright.runs.folder import existing_folder
 from tunewright.runs.functions import FunctionRun, conduct_function, new_function_run, reopen_function_run
+from tunewright.runs.images.conduct import ImageRun, conduct_images, new_image_run, reopen_image_run
+from tunewright.runs.images.sealed import ImageResult
 from tunewright.runs.searching import Watch
 
-AnyRun: TypeAlias = Run | FunctionRun | ComparisonRun
-Outcome: TypeAlias = SealedResult | Found | Compared
+AnyRun: TypeAlias = Run | FunctionRun | ImageRun | ComparisonRun
+Outcome: TypeAlias = SealedResult | Found | ImageResult | Compared
 
 
 def begin(experiment: AnyExperiment, *, out: Path | None = None, storage: str | None = None) -> AnyRun:
     """A new run. out, storage: as for `new_run`. Raises InputError."""
     if isinstance(experiment, FunctionExperiment):
         return new_function_run(experiment, out=out, storage=storage)
+    if isinstance(experiment, ImageExperiment):
+        return new_image_run(experiment, out=out, storage=storage)
     if isinstance(experiment, Comparison):
         return new_comparison_run(experiment, out=out, storage=storage)
     return new_run(experiment, out=out, storage=storage)
@@ -39,15 +44,19 @@ def reopen(path: Path, changes: Mapping[str, Any]) -> AnyRun:
     experiment = reloaded(folder, changes)
     if isinstance(experiment, FunctionExperiment):
         return reopen_function_run(folder, experiment, changes)
+    if isinstance(experiment, ImageExperiment):
+        return reopen_image_run(folder, experiment, changes)
     if isinstance(experiment, Comparison):
         return reopen_comparison_run(folder, experiment)
     return reopen_run(folder, experiment, changes)
 
 
 def conduct_any(run: AnyRun, *, workers: int, watch: Watch) -> Outcome:
-    """Run to the end, as `conduct`, `conduct_function` and `conduct_comparison` do."""
+    """Run to the end, as `conduct`, `conduct_function`, `conduct_images` and `conduct_comparison` do."""
     if isinstance(run, FunctionRun):
         return conduct_function(run, workers=workers, watch=watch)
+    if isinstance(run, ImageRun):
+        return conduct_images(run, workers=workers, watch=watch)
     if isinstance(run, ComparisonRun):
         return conduct_comparison(run, workers=workers, watch=watch)
     return conduct(run, workers=workers, watch=watch)

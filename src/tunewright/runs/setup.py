@@ -54,7 +54,7 @@ class Prepared:
 
 def set_up(experiment: Experiment) -> Prepared:
     """Read, seal and cut. Raises InputError where the data is unusable or too short for what is to be tried."""
-    experiment, sampler_reason = resolve_search(experiment)
+    experiment, sampler_reason = resolve_search(experiment, search_space(experiment))
     gathered = gather(read_raw(experiment))
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))

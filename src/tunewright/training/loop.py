@@ -81,7 +81,8 @@ def fit_one(
             forecasts = predict(model, validation.windows)
             error = forecasts.astype(np.float64) - validation.targets
             now.validated(_finite(float(np.mean(error**2)), now.epochs - 1))
-            observer.after(Epoch(now.epochs, now.best_epoch == now.epochs - 1, forecasts, now.snapshot))
+            best = now.best_epoch == now.epochs - 1
+            observer.after(Epoch(now.epochs, best, now.train_loss[-1], forecasts, now.snapshot))
     if validation is not None:
         now.restore_best()
     return Trained(model, tuple(now.train_loss), tuple(now.validation_loss), now.best_epoch)

@@ -27,16 +27,18 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What is known after an epoch with validation.
+    """What is known after an epoch.
 
-    number: epochs trained so far, from 1. best: whether its validation loss is the lowest so far. forecasts: of the
-    validation samples, float32: on the model's scale, of shape (samples,), or the probabilities of images, of shape
-    (samples, classes). snapshot: makes one of the training as it is.
+    number: epochs trained so far, from 1. best: whether its validation loss is the lowest so far. train_loss: of the
+    epoch. forecasts: of the validation samples, float32: on the model's scale, of shape (samples,), or the
+    probabilities of images, of shape (samples, classes); None without validation. snapshot: makes one of the training
+    as it is.
     """
 
     number: int
     best: bool
-    forecasts: npt.NDArray[np.float32]
+    train_loss: float
+    forecasts: npt.NDArray[np.float32] | None
     snapshot: Callable[[], Snapshot]
 
 
@@ -46,7 +48,7 @@ class Observer(Protocol):
         ...
 
     def after(self, epoch: Epoch) -> None:
-        """Told after every epoch with validation. Whatever it raises ends the training."""
+        """Told after every epoch that there is to tell of. Whatever it raises ends the training."""
         ...
 
 

@@ -64,7 +64,9 @@ class Progress:
             "accuracy": self.validation_accuracy,
             "best_epoch": self.best_epoch,
         }
-        return Snapshot({name: tensor.clone() for name, tensor in tensors.items()}, {"curves": json.dumps(curves)})
+        packed = torch.contiguous_format
+        copies = {name: tensor.detach().clone(memory_format=packed) for name, tensor in tensors.items()}
+        return Snapshot(copies, {"curves": json.dumps(curves)})
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be where the snapshot was made. It must come from a training of the same configuration and seed."""
@@ -74,9 +76,13 @@ class Progress:
         for name, stream in self.streams.items():
             stream.set_state(tensors[f"stream.{name}"])
         state: dict[int, dict[str, Tensor]] = {}
+        parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
         for name, tensor in _under(tensors, "optimizer").items():
             index, _, key = name.partition(".")
-            state.setdefault(int(index), {})[key] = tensor
+            like = parameters[int(index)]
+            # In the order of the parameter's memory, which kernels that update both at once count on.
+            laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+            state.setdefault(int(index), {})[key] = laid_out
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
         curves: dict[str, Any] = json.loads(snapshot.texts["curves"])
         self.train_loss, self.validation_loss = curves["train"], curves["validation"]

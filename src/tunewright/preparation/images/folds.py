@@ -55,7 +55,8 @@ def stratified_folds(
         wanted = "for training and validation" if folds == 1 else f"for each of {folds} folds"
         raise DataError(
             f"class number {short} (counting from 0) has {counted(int(counts[short]), 'training image')}, "
-            f"{different} of them different: too few to have one {wanted}. Add images of it, leave the class out, or use fewer folds."
+            f"{different} of them different: too few to have one {wanted}. "
+            "Add images of it, leave the class out, or use fewer folds."
         )
     validations = [1] if folds == 1 else range(folds)
     return tuple(

@@ -76,8 +76,8 @@ def seal_images(
     if short is not None:
         different = len(np.unique(groups[train.labels == short]))
         raise DataError(
-            f"class {train.classes[short]!r} has {counted(int(counts[short]), 'image')}, {different} of them different: too few to "
-            "have one for training and one for the sealed test. Add images of it or leave the class out."
+            f"class {train.classes[short]!r} has {counted(int(counts[short]), 'image')}, {different} of them different:"
+            " too few to have one for training and one for the sealed test. Add images of it or leave the class out."
         )
     return ImageDevelopment(_chosen(train, parts != _SEALED)), SealedImages(_chosen(train, parts == _SEALED))
 

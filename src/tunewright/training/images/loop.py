@@ -102,10 +102,12 @@ def fit_classifier(
         while not now.ended(epochs=training.epochs, patience=patience):
             order = torch.randperm(len(train), generator=shuffle)
             now.trained(_finite(student.epoch(train, order, number=now.epochs, random=random), now.epochs))
+            found = None
             if validation is not None:
                 found = classifier.judge(validation, compute)
                 now.validated(_finite(_cross_entropy(found, validation), now.epochs - 1), _accuracy(found, validation))
-                observer.after(Epoch(now.epochs, now.best_epoch == now.epochs - 1, found, now.snapshot))
+            best = now.best_epoch == now.epochs - 1
+            observer.after(Epoch(now.epochs, best, now.train_loss[-1], found, now.snapshot))
         if validation is not None and not ends_low(training.schedule):
             now.restore_best()
     return TrainedClassifier(
@@ -140,9 +142,8 @@ class _Student:
         Batches that are not full are left out where there is a full one.
         """
         training = self._training
-        batches = [
-            part for part in order.split(training.batch_size) if len(part) == min(training.batch_size, len(train))
-        ]
+        size = min(training.batch_size, len(train))
+        batches = order[: len(order) // size * size].view(-1, size)
         total = torch.zeros((), dtype=torch.float64, device=self._compute.device)
         self._model.train()
         for step, indices in enumerate(batches, number * len(batches)):

@@ -1,0 +1,112 @@
+"""What a network sees: its first filters, the maps at the end of each stage, and where it looked (Grad-CAM)."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from tunewright.data.images.imageset import Pixels
+from tunewright.training.images.classifier import Classifier
+
+Singles = NDArray[np.float32]
+
+MOST_FILTERS, STRONGEST, LEAST_SIDE = 64, 6, 8
+"""Filters that are shown, maps of a stage, and the shortest side in pixels of the maps that Grad-CAM is taken from:
+smaller ones are too coarse to show where."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """maps: of the strongest channels, float32 of shape (images, channels, height, width), the strongest first. dead:
+    share of all channels that respond to none of the images."""
+
+    maps: Singles
+    dead: float
+
+
+def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Singles | None:
+    """Weights of the first layer on the pixels as images, float32 of shape (filters, channels, height, width).
+
+    shape: of an image. None where the first layer is neither a convolution nor a matrix on all pixels. Of more than
+    64 filters those with the largest weights are shown.
+    """
+    layer = next((one for one in model.modules() if isinstance(one, nn.Conv2d | nn.Linear)), None)
+    if layer is None:
+        return None
+    weights = layer.weight.detach().float().cpu()
+    if isinstance(layer, nn.Linear):
+        if weights.shape[1] != np.prod(shape):
+            return None
+        weights = weights.view(-1, *shape)
+    if weights.shape[1] != shape[0]:
+        return None
+    largest = weights.flatten(1).norm(dim=1).argsort(descending=True)[:MOST_FILTERS].sort().values
+    return np.ascontiguousarray(weights[largest].numpy())
+
+
+def stage_maps(classifier: Classifier, images: Pixels) -> tuple[Stage, ...]:
+    """The last maps of every size that the network makes of these images, in its order; () for one without maps.
+
+    images: uint8 of shape (images, channels, height, width).
+    """
+    with torch.no_grad(), _last_maps(classifier.model) as found:
+        classifier.model(_ready(classifier, images))
+    return tuple(_stage(maps) for maps in found.values())
+
+
+def grad_cam(classifier: Classifier, images: Pixels) -> Singles | None:
+    """Where the network looked to find the class it predicts: float32 from 0 to 1, shape (images, height, width).
+
+    Grad-CAM (Selvaraju et al. 2017) on the last maps of at least eight pixels, laid over the image bilinearly. None for
+    a network without maps.
+    """
+    model = classifier.model
+    with _last_maps(model) as found, torch.enable_grad():
+        scores = model(_ready(classifier, images).requires_grad_())
+        large = [maps for maps in found.values() if min(maps.shape[2:]) >= LEAST_SIDE] or list(found.values())[:1]
+        if not large:
+            return None
+        maps = large[-1]
+        (gradients,) = torch.autograd.grad(scores.max(dim=1).values.sum(), maps)
+    heat = (gradients.mean(dim=(2, 3), keepdim=True) * maps).sum(dim=1, keepdim=True).clamp(min=0).detach()
+    heat = nn.functional.interpolate(heat, size=images.shape[2:], mode="bilinear", align_corners=False)[:, 0]
+    heat = heat / heat.amax(dim=(1, 2), keepdim=True).clamp(min=1e-12)
+    return heat.float().cpu().numpy()
+
+
+def _ready(classifier: Classifier, images: Pixels) -> Tensor:
+    device = next((one.device for one in classifier.model.parameters()), torch.device("cpu"))
+    return classifier.normalisation.apply(torch.from_numpy(images.copy()).to(device))
+
+
+@contextmanager
+def _last_maps(model: nn.Module) -> Iterator[Mapping[tuple[int, ...], Tensor]]:
+    """Filled while the model runs: the last maps of each height and width, in the order in which sizes come up.
+
+    A stack of modules ends later than its parts, so what is kept is what a stage gives on. Convolutions and norms are
+    passed over: without the activation that follows they are no features yet.
+    """
+    found: dict[tuple[int, ...], Tensor] = {}
+
+    def keep(module: nn.Module, inputs: object, output: object) -> None:
+        if isinstance(output, Tensor) and output.ndim == 4 and min(output.shape[2:]) > 1:
+            found[tuple(output.shape[2:])] = output
+
+    unfinished = (nn.Conv2d, nn.BatchNorm2d, nn.GroupNorm)
+    parts = [one for one in model.modules() if one is not model and not isinstance(one, unfinished)]
+    hooks = [one.register_forward_hook(keep) for one in parts]
+    try:
+        yield found
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _stage(maps: Tensor) -> Stage:
+    strength = maps.float().clamp(min=0).mean(dim=(0, 2, 3))
+    strongest = strength.argsort(descending=True)[:STRONGEST]
+    return Stage(np.ascontiguousarray(maps[:, strongest].float().cpu().numpy()), float((strength == 0).float().mean()))

@@ -1,0 +1,1 @@
+"""Runs of experiments on images."""

@@ -1,0 +1,99 @@
+"""Between an experiment on images and its first trial: images read, test sealed, folds cut, and checked to fit."""
+
+from dataclasses import dataclass
+
+import torch
+from pydantic import ValidationError
+
+from tunewright.core.errors import ConfigError, TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.data.cells import counted
+from tunewright.data.images.card import ImageCard
+from tunewright.data.images.read import read_images
+from tunewright.experiment.executors import available_workers
+from tunewright.experiment.images.final import contestants
+from tunewright.experiment.images.objective import configuration
+from tunewright.experiment.images.settings import ImageExperiment, image_space
+from tunewright.experiment.plan import resolve_search
+from tunewright.preparation.images.dealing import same_pixels
+from tunewright.preparation.images.folds import ImageFold, stratified_folds
+from tunewright.preparation.images.seal import ImageDevelopment, SealedImages, seal_images
+from tunewright.training.images.compute import find_device, find_precision
+
+
+@dataclass(frozen=True)
+class PreparedImages:
+    """An experiment ready to search. `experiment` is resolved: every choice that was left open is written out.
+
+    `warnings`: what is odd of the parts together. `sampler_reason`: why this sampler, in a sentence without its end,
+    where it was not given.
+    """
+
+    experiment: ImageExperiment
+    card: ImageCard
+    warnings: tuple[str, ...]
+    development: ImageDevelopment
+    sealed: SealedImages
+    folds: tuple[ImageFold, ...]
+    sampler_reason: str
+
+
+def set_up_images(experiment: ImageExperiment) -> PreparedImages:
+    """Read, seal and cut. Raises InputError where the images are unusable, too few, or too small for the networks."""
+    experiment, sampler_reason = resolve_search(experiment, image_space(experiment))
+    experiment = with_compute(experiment)
+    train, test, card = read_images(experiment.data.source, size=experiment.data.sides())
+    settings, seeds = experiment.preparation, SeedTree(experiment.seed)
+    development, sealed = seal_images(train, test, fraction=settings.test_fraction, seed=seeds.integer("sealed test"))
+    images = development.images
+    folds = stratified_folds(
+        images.labels,
+        folds=settings.folds,
+        fraction=settings.validation_fraction,
+        seed=seeds.integer("folds"),
+        groups=same_pixels(images.images),
+    )
+    for one in contestants(experiment, {}):
+        try_out(one.name, one.experiment, development)
+    return PreparedImages(experiment, card, _warnings(sealed, development), development, sealed, folds, sampler_reason)
+
+
+def with_compute(experiment: ImageExperiment) -> ImageExperiment:
+    """The experiment with device, precision and threads decided, so that a run that goes on computes as it began."""
+    settings = experiment.compute
+    device = find_device(settings.device)
+    threads = settings.threads
+    if threads == "auto":  # trials side by side use the cores better than one trial that is spread over them
+        threads = 1 if experiment.space else available_workers()
+    decided = {"device": device, "precision": find_precision(settings.precision, device), "threads": threads}
+    return experiment.model_copy(update={"compute": settings.model_copy(update=decided)})
+
+
+def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment) -> None:
+    """Raises ConfigError where the network or the augmentation does not go with these images."""
+    channels, height, width = development.images.shape
+    try:
+        experiment.augmentation.spec().check(height, width)
+        network = configuration(experiment, development).network
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            scores = network.build().eval()(torch.zeros(2, channels, height, width))
+    except (TrialFailure, ValueError, RuntimeError, ValidationError) as error:
+        told = str(error).splitlines()[0]
+        raise ConfigError(
+            f"{name}: its network cannot take images of {channels} x {height} x {width} (channels, height, width): "
+            f"{told}"
+        ) from None
+    classes = len(development.images.classes)
+    if tuple(scores.shape) != (2, classes):
+        raise ConfigError(
+            f"{name}: expected a network that gives one score for each of {classes} classes, shape (images, {classes}),"
+            f" found {tuple(scores.shape)} for 2 images"
+        )
+
+
+def _warnings(sealed: SealedImages, development: ImageDevelopment) -> tuple[str, ...]:
+    shared = sealed.also_in(development)
+    if not shared:
+        return ()
+    are = "is" if shared == 1 else "are"
+    return (f"{counted(shared, 'test image')} {are} there for training too, pixel for pixel: the test flatters",)

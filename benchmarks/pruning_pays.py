@@ -18,6 +18,7 @@ from tunewright.experiment.executors import make_executor
 from tunewright.experiment.files import load_prices, parse_changes
 from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
+from tunewright.experiment.settings import search_space
 from tunewright.experiment.search import run_search
 from tunewright.runs.setup import set_up
 from tunewright.search.pruners.rungs import epochs
@@ -41,7 +42,7 @@ class Cost:
 def measure(seed: int, pruner: str | None, changes: dict[str, Any]) -> Cost:
     chosen = {} if pruner is None else {"pruner.name": pruner}
     prepared = set_up(load_prices("prices-lstm", {**changes, **chosen, "seed": seed}))
-    plan = make_plan(prepared.experiment)
+    plan = make_plan(prepared.experiment, search_space(prepared.experiment))
     objective = PriceObjective(prepared.experiment, prepared.development, prepared.folds)
     with TemporaryDirectory() as folder, make_executor(objective, WORKERS) as executor:
         store = StudyStore(sqlite_url(Path(folder) / "study.db"), name="study", space=plan.space)

@@ -9,7 +9,7 @@ from tunewright.experiment.executors import make_executor
 from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
 from tunewright.experiment.search import Found, run_search
-from tunewright.experiment.settings import Experiment
+from tunewright.experiment.settings import Experiment, search_space
 from tunewright.preparation.seal import seal
 from tunewright.search.records import State
 from tunewright.search.storage import sqlite_url
@@ -42,7 +42,7 @@ def experiment(sampler: str, pruner: str, *, seed: int = 0) -> Experiment:
 def search(chosen: Experiment, path: Path, *, workers: int) -> Found:
     development, _ = seal(ar1(500, seed=3), 0.2)
     folds = chosen.preparation.walk_forward().cut(len(development.table))
-    objective, plan = PriceObjective(chosen, development, folds), make_plan(chosen, checkpoints=path.parent)
+    objective, plan = PriceObjective(chosen, development, folds), make_plan(chosen, search_space(chosen), checkpoints=path.parent)
     store = StudyStore(sqlite_url(path), name="study", space=plan.space)
     with make_executor(objective, workers) as executor:
         return run_search(store, plan, executor, watch=lambda records: None)

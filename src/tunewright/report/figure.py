@@ -1,27 +1,64 @@
 """One figure of the report in its two forms: interactive for the page, PNG for the folder, paper and no scripts."""
 
 import io
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """A picture, its text and a line of its own below. pixels: uint8 of shape (height, width, 3 or 4)."""
+
+    pixels: NDArray[np.uint8]
+    text: str
+    detail: str = ""
+    wrong: bool = False
+
+    def png(self) -> bytes:
+        stream = io.BytesIO()
+        Image.fromarray(self.pixels).save(stream, format="png")
+        return stream.getvalue()
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """name: of the PNG file. plots: plotly's JSON, one for each panel; the page sets them side by side where it can."""
+    """name: of the PNG file. plots: plotly's JSON, one for each panel; the page sets them side by side where it can.
+
+    tiles: pictures that the page shows in place of plots, each at least `side` CSS pixels wide.
+    """
 
     name: str
     title: str
     caption: str
     plots: tuple[str, ...]
     still: bytes
+    tiles: tuple[Tile, ...] = ()
+    side: int = 0
 
 
-def drawn(name: str, title: str, caption: str, *, plots: Sequence[Any], still: Figure) -> Drawn:
+def drawn(
+    name: str,
+    title: str,
+    caption: str,
+    *,
+    plots: Sequence[Any],
+    still: Figure,
+    tiles: Sequence[Tile] = (),
+    side: int = 0,
+) -> Drawn:
     """plots: plotly figures. Titles stand in the page, not in the plots, where they could not wrap."""
     still.suptitle(title, fontsize=13)
     stream = io.BytesIO()
-    still.savefig(stream, format="png")
-    return Drawn(name, title, caption, tuple(str(plot.to_json()) for plot in plots), stream.getvalue())
+    with warnings.catch_warnings():
+        # The page shows every letter; in the PNG, one that the font lacks is a box.
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
+        still.savefig(stream, format="png")
+    told = tuple(str(plot.to_json()) for plot in plots)
+    return Drawn(name, title, caption, told, stream.getvalue(), tuple(tiles), side)

@@ -7,33 +7,34 @@ from string import Template
 from plotly.offline import get_plotlyjs
 
 from tunewright.report.figure import Drawn
-from tunewright.report.forecast import section as forecast_part
+from tunewright.report.part import Part
 from tunewright.report.provenance import provenance
 from tunewright.report.results import Results
-from tunewright.report.study import section as study_part
-from tunewright.report.study.words import plural
+from tunewright.report.study.section import study_section
 from tunewright.report.tables import figure, section, text
 
 LINKS = {
     "compared": "Comparison",
     "forecast": "Forecast",
     "folds": "Folds",
+    "test": "Test",
+    "models": "Models",
+    "learned": "What it learns",
     "search": "Search",
     "data": "Data",
     "provenance": "Provenance",
 }
-FUNCTION_LINKS = ("search", "provenance")
 
 
-def page(results: Results, *, study: Sequence[Drawn], forecast: Sequence[Drawn]) -> str:
-    """The page's HTML, with the figures of both parts. Their stills stand in where scripts do not run and on paper."""
-    links = LINKS if results.forecast else FUNCTION_LINKS
+def page(results: Results, *, study: Sequence[Drawn], part: Part) -> str:
+    """The page's HTML; study: figures of the search. Stills stand in where scripts do not run and on paper."""
+    sections = sections_of(results, study=study, part=part)
     return Template(asset("page.html")).substitute(
         name=text(results.name),
-        scope=scope(results),
-        top=top(results),
-        links="\n".join(f'<a href="#{name}">{LINKS[name]}</a>' for name in links),
-        main=main(results, study=study, forecast=forecast),
+        scope=part.scope,
+        top=part.top,
+        links="\n".join(f'<a href="#{name}">{LINKS[name]}</a>' for name in sections),
+        main="\n".join(sections.values()),
         style=asset("style.css"),
         script=asset("page.js"),
         plotly=get_plotlyjs(),
@@ -44,26 +45,12 @@ def asset(name: str) -> str:
     return files("tunewright.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def scope(results: Results) -> str:
-    trials = len(results.study.trials)
-    if results.forecast is not None:
-        return forecast_part.scope(results.forecast, trials=trials)
-    return f"A function of {plural(len(results.study.space), 'parameter')}, tried in {plural(trials, 'trial')}"
-
-
-def top(results: Results) -> str:
-    if results.forecast is not None:
-        return forecast_part.verdict(results.forecast, tuned=bool(results.study.space))
-    return study_part.found(results.study)
-
-
-def main(results: Results, *, study: Sequence[Drawn], forecast: Sequence[Drawn]) -> str:
-    """The sections in the order of LINKS."""
-    told = results.forecast
-    default = told.tuning.default.params if told and told.tuning else None
-    searched = study_part.study_section(results.study, figures=[figure(one) for one in study], default=default)
-    end = section("provenance", "Provenance", provenance(results))
-    if told is None:
-        return "\n".join([searched, end])
-    *before, data = forecast_part.sections(told, {one.name: figure(one) for one in forecast})
-    return "\n".join([*before, searched, data, end])
+def sections_of(results: Results, *, study: Sequence[Drawn], part: Part) -> dict[str, str]:
+    """By name, in the order of the page."""
+    searched = study_section(results.study, figures=[figure(one) for one in study], default=part.default)
+    return {
+        **part.before,
+        "search": searched,
+        **({"data": part.data} if part.data else {}),
+        "provenance": section("provenance", "Provenance", provenance(results, part.provenance)),
+    }

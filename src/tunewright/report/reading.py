@@ -10,28 +10,36 @@ from tunewright.report.comparison.results import KINDS, ComparisonResults, compa
 from tunewright.report.files import fail, read_json, shorten
 from tunewright.report.forecast.predictions import Predictions, read_predictions
 from tunewright.report.forecast.subject import subject_of
+from tunewright.report.images.views import Views, read_views
 from tunewright.report.results import Results
 
 SCHEMA = 1
-FORECAST_KEYS = ("data", "folds", "sealed_test", "model", "test", "tuning", "volatility")
+PARTS = {
+    "prices": ("forecast", ("data", "folds", "sealed_test", "model", "test", "tuning", "volatility")),
+    "images": ("images", ("data", "folds", "compute", "contestants", "model", "test", "tuning")),
+}
+"""By kind: the key that its own part gets here, and the keys of results.json that belong to it."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """predictions: of runs on prices, those with a forecast."""
+    """predictions: of runs on prices, those with a forecast. views: of runs on images."""
 
     results: Results
-    predictions: Predictions | None
+    predictions: Predictions | None = None
+    views: Views | None = None
 
 
 def read_run(folder: Path) -> Run:
-    """Read and check `folder`/results.json and, for a run on prices, `folder`/predictions.csv.
+    """Read and check `folder`/results.json and with it, of a run on prices, predictions.csv, on images, views.npz.
 
     Raises RunFolderError where one is missing, not readable, of another schema, or where the two disagree.
     """
     results = read_results(folder / "results.json")
+    if results.images is not None:
+        return Run(results, views=read_views(folder / "views.npz", results.images))
     if results.forecast is None:
-        return Run(results, None)
+        return Run(results)
     path, subject = folder / "predictions.csv", subject_of(results.forecast)
     absent = [name for name in subject.forecasts if name not in results.forecast.test.metrics]
     if absent:
@@ -67,14 +75,15 @@ def read_results(path: Path) -> Results:
         return TypeAdapter(Results).validate_python(sorted_out(record))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]).removeprefix("forecast.")
+        where = ".".join(str(part) for part in first["loc"]).removeprefix("forecast.").removeprefix("images.")
         fail(path, f"{where}: {first['msg']}, found {shorten(repr(first['input']))}", cause=error)
 
 
 def sorted_out(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with all that belongs to a forecast under one key. Records without a kind are of prices."""
+    """The record with all that only its kind has under one key. Records without a kind are of prices."""
     record = {"kind": "prices"} | record
-    if record["kind"] != "prices":
+    if str(record["kind"]) not in PARTS:  # anything may stand there
         return record
-    parts = {key: record[key] for key in FORECAST_KEYS if key in record}
-    return {key: value for key, value in record.items() if key not in parts} | {"forecast": parts}
+    part, keys = PARTS[str(record["kind"])]
+    told = {key: record[key] for key in keys if key in record}
+    return {key: value for key, value in record.items() if key not in told} | {part: told}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tunewright.report.forecast.results import Forecast
+from tunewright.report.images.results import Images
 from tunewright.report.study.results import Study, Surface
 
 
@@ -26,16 +27,20 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Results:
-    """All of results.json. forecast: of runs on prices; surface: of runs of a function that is cheap to draw."""
+    """All of results.json. forecast: of runs on prices; images: of runs on images.
+
+    surface: of runs of a function that is cheap to draw.
+    """
 
     schema: int
     tunewright: str
     name: str
-    kind: Literal["prices", "function"]
+    kind: Literal["prices", "images", "function"]
     seed: int
     created: str
     study: Study
     timing: Timing
     provenance: Provenance
     forecast: Forecast | None = None
+    images: Images | None = None
     surface: Surface | None = None

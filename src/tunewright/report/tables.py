@@ -4,7 +4,7 @@ import base64
 import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from tunewright.report.figure import Drawn
+from tunewright.report.figure import Drawn, Tile
 from tunewright.report.words import minus
 
 
@@ -43,25 +43,59 @@ def definitions(pairs: Mapping[str, str]) -> str:
     return f"<dl>{''.join(rows)}</dl>"
 
 
+def notice(title: str, said: str) -> str:
+    """What the reader must know before believing the rest."""
+    return f'<p class="note" role="note"><strong>&#9888; {text(title)}.</strong> {text(said)}</p>'
+
+
+def opened_often(openings: int) -> str:
+    """The notice that a sealed test was opened more than once; empty where it was not."""
+    said = (
+        f"The sealed test was opened {openings} times. Each look after the first lets "
+        "choices adapt to it, so the p values below may be too small."
+    )
+    return notice("Opened more than once", said) if openings > 1 else ""
+
+
 def bullets(items: Iterable[str]) -> str:
     points = "".join(f"<li>{text(item)}</li>" for item in items)
     return f"<ul>{points}</ul>" if points else "none"
 
 
 def figure(drawn: Drawn) -> str:
-    """The interactive figure, and its still. `<` is spelt out so that no text can end the script element."""
-    image = base64.b64encode(drawn.still).decode("ascii")
-    plots = (
+    """The interactive figure with its still, or its pictures, which need no script."""
+    shown = pictures(drawn) if drawn.tiles else plots(drawn)
+    return (
+        f'<figure id="{drawn.name}"><h3>{text(drawn.title)}</h3>{shown}'
+        f"<figcaption>{text(drawn.caption)}</figcaption></figure>"
+    )
+
+
+def plots(drawn: Drawn) -> str:
+    """`<` is spelt out so that no text can end the script element."""
+    panels = (
         f'<div class="plot" role="img" aria-label="{text(drawn.title)}"></div>'
         f'<script type="application/json">{plot.replace("<", chr(92) + "u003c")}</script>'
         for plot in drawn.plots
     )
     return (
-        f'<figure id="{drawn.name}"><h3>{text(drawn.title)}</h3>'
-        f'<div class="panels{" many" if len(drawn.plots) > 1 else ""}">{"".join(plots)}</div>'
-        f'<img class="still" alt="{text(drawn.title)}" src="data:image/png;base64,{image}">'
-        f"<figcaption>{text(drawn.caption)}</figcaption></figure>"
+        f'<div class="panels{" many" if len(drawn.plots) > 1 else ""}">{"".join(panels)}</div>'
+        f'<img class="still" alt="{text(drawn.title)}" src="{png(drawn.still)}">'
     )
+
+
+def pictures(drawn: Drawn) -> str:
+    shown = "".join(map(picture, drawn.tiles))
+    return f'<div class="tiles" style="--side: {drawn.side}px">{shown}</div>'
+
+
+def picture(tile: Tile) -> str:
+    mark, detail = ' class="wrong"' if tile.wrong else "", f"<br>{text(tile.detail)}" if tile.detail else ""
+    return f'<div{mark}><img alt="" src="{png(tile.png())}"><p>{text(tile.text)}{detail}</p></div>'
+
+
+def png(image: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(image).decode('ascii')}"
 
 
 def section(name: str, title: str, *parts: str) -> str:

@@ -25,8 +25,8 @@ from tunewright.preparation.images.augment import AugmentationSpec
 from tunewright.training.images.averaging import AveragingName
 from tunewright.training.images.compute import Compute, DeviceName, PrecisionName
 from tunewright.training.images.loop import ImageTraining
+from tunewright.training.images.optimizing import ImageOptimizerName
 from tunewright.training.images.schedule import ScheduleName
-from tunewright.training.optimizers import OptimizerName
 
 Side = Annotated[int, Field(ge=1, le=4096)]
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -67,7 +67,7 @@ class ImageTrainingSettings(Section):
     epochs: int = Field(20, ge=1, le=100_000)
     batch_size: int = Field(128, ge=1, le=1_000_000)
     learning_rate: Positive = 0.1
-    optimizer: OptimizerName = "sgd"
+    optimizer: ImageOptimizerName = "sgd"
     momentum: Share = 0.9
     weight_decay: NotNegative = 5e-4
     schedule: ScheduleName = "one_cycle"

@@ -1,12 +1,17 @@
 """The forecast's part of the page: the verdict on top, and the sections around the study's."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
+from tunewright.report.figure import Drawn
 from tunewright.report.forecast.results import Forecast
 from tunewright.report.forecast.subject import subject_of
 from tunewright.report.forecast.tables import comparison_table, data_card, outcome_table
 from tunewright.report.forecast.words import SYMBOLS, tone
-from tunewright.report.tables import section, text
+from tunewright.report.part import Part
+from tunewright.report.study.results import Study
+from tunewright.report.study.words import plural
+from tunewright.report.tables import figure, notice, opened_often, section, text
 
 
 def scope(forecast: Forecast, *, trials: int) -> str:
@@ -15,6 +20,28 @@ def scope(forecast: Forecast, *, trials: int) -> str:
         f"{text(card.source)}, {card.first} to {card.last}; tuned in {trials:,} trials, "
         f"judged on {test.rows:,} sealed days, {test.first} to {test.last}"
     )
+
+
+def forecast_part(forecast: Forecast, study: Study, *, figures: Sequence[Drawn]) -> Part:
+    """What a run on prices puts around its search."""
+    return Part(
+        scope=scope(forecast, trials=len(study.trials)),
+        top=verdict(forecast, tuned=bool(study.space)),
+        before=sections(forecast, {one.name: figure(one) for one in figures}),
+        data=section("data", "Data card", data_card(forecast)),
+        provenance=provenance_rows(forecast),
+        default=forecast.tuning.default.params if forecast.tuning else None,
+    )
+
+
+def provenance_rows(forecast: Forecast) -> dict[str, str]:
+    model = forecast.model
+    return {
+        "Sealed test opened": plural(forecast.test.openings, "time"),
+        "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
+        "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
+        "Data fingerprint": f"<code>{text(forecast.data.fingerprint)}</code>",
+    }
 
 
 def verdict(forecast: Forecast, *, tuned: bool) -> str:
@@ -38,28 +65,18 @@ def tuning_note(forecast: Forecast, *, tuned: bool) -> str:
 
 def notes(forecast: Forecast) -> str:
     """What the reader must know before believing the verdict; empty when there is nothing."""
-    found = []
-    if forecast.test.leak_warning:
-        found.append(("Leak warning", forecast.test.leak_warning))
-    if forecast.test.openings > 1:
-        opened = (
-            f"The sealed test was opened {forecast.test.openings} times. Each look after the first lets "
-            "choices adapt to it, so the p values below may be too small."
-        )
-        found.append(("Opened more than once", opened))
-    shape = '<p class="note" role="note"><strong>&#9888; {}.</strong> {}</p>'
-    return "".join(shape.format(title, text(said)) for title, said in found)
+    leak = forecast.test.leak_warning
+    return (notice("Leak warning", leak) if leak else "") + opened_often(forecast.test.openings)
 
 
-def sections(forecast: Forecast, figures: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """Comparison, forecast, folds, data. figures: HTML by name."""
+def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
+    """All but the data, by name. figures: HTML by name."""
     subject = subject_of(forecast)
-    return (
-        section(
+    return {
+        "compared": section(
             "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
         ),
-        section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
-        section("folds", "How it was tuned", figures["series_folds"]),
-        section("data", "Data card", data_card(forecast)),
-    )  # fmt: skip
+        "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
+        "folds": section("folds", "How it was tuned", figures["series_folds"]),
+    }  # fmt: skip

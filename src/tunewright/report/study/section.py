@@ -3,10 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tunewright.report.part import Part
 from tunewright.report.study import words
 from tunewright.report.study.results import Dimension, Study, Trial
 from tunewright.report.tables import bullets, row, section, table, text
 from tunewright.report.words import number
+
+
+def study_part(study: Study) -> Part:
+    """What a run of a function puts around its search."""
+    tried = f"{words.plural(len(study.space), 'parameter')}, tried in {words.plural(len(study.trials), 'trial')}"
+    return Part(scope=f"A function of {tried}", top=found(study))
 
 
 def found(study: Study) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tunewright.bundle.images import save_image_bundle
+from tunewright.bundle.images.bundle import save_image_bundle
 from tunewright.core.codec import Json, write_atomically
 from tunewright.core.errors import StudyFailure
 from tunewright.experiment.files import to_toml

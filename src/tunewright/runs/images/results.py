@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tunewright.bundle.images import ImageBundle
+from tunewright.bundle.images.bundle import ImageBundle
 from tunewright.core.codec import Json
 from tunewright.evaluation.images.contest import Entry
 from tunewright.experiment.images.models import APPLIES

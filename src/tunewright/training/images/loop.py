@@ -18,10 +18,10 @@ from tunewright.preparation.images.store import PixelStore
 from tunewright.training.images.averaging import AveragingName, make_averaging
 from tunewright.training.images.classifier import Classifier, Probabilities
 from tunewright.training.images.compute import Compute
+from tunewright.training.images.optimizing import ImageOptimizerName, make_image_optimizer, set_rate
 from tunewright.training.images.schedule import ScheduleName, ends_low, rate
 from tunewright.training.loop import stream
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
-from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
 from tunewright.training.progress import Progress
 
 
@@ -36,7 +36,7 @@ class ImageTraining:
     epochs: int = 20
     batch_size: int = 128
     learning_rate: float = 0.1
-    optimizer: OptimizerName = "sgd"
+    optimizer: ImageOptimizerName = "sgd"
     momentum: float = 0.9
     weight_decay: float = 5e-4
     schedule: ScheduleName = "one_cycle"
@@ -129,11 +129,12 @@ class _Student:
         self._averaging = make_averaging(self._training.averaging, self._model, decay=self._training.averaging_decay)
         self.judged = self._averaging.judged
         self.carried = nn.ModuleList([self._model, *self._averaging.copies])
-        self.optimizer = make_optimizer(
+        self.optimizer = make_image_optimizer(
             self._training.optimizer,
-            _groups(self._model, self._training.weight_decay),
+            self._model,
             learning_rate=self._training.learning_rate,
             momentum=self._training.momentum,
+            weight_decay=self._training.weight_decay,
         )
 
     def epoch(self, train: PixelStore, order: Tensor, *, number: int, random: torch.Generator) -> float:
@@ -148,8 +149,7 @@ class _Student:
         self._model.train()
         for step, indices in enumerate(batches, number * len(batches)):
             share = rate(training.schedule, step / (len(batches) * training.epochs), warmup=training.warmup)
-            for group in self.optimizer.param_groups:
-                group["lr"] = training.learning_rate * share
+            set_rate(self.optimizer, share)
             loss = self._loss(self._augmentation(*train.batch(indices), random))
             self.optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -169,14 +169,6 @@ class _Student:
             for labels in (batch.labels, batch.others)
         )
         return (batch.weights * own + (1 - batch.weights) * others).mean()
-
-
-def _groups(model: nn.Module, weight_decay: float) -> list[Group]:
-    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not."""
-    parameters = list(model.parameters())
-    bent = [parameter for parameter in parameters if parameter.ndim > 1]
-    rest = [parameter for parameter in parameters if parameter.ndim <= 1]
-    return [Group.of(bent, weight_decay=weight_decay), Group.of(rest, weight_decay=0.0)]
 
 
 @contextmanager

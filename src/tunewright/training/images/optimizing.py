@@ -1,0 +1,95 @@
+"""How the weights of image networks are updated: what decays, and what Muon is given."""
+
+from typing import Any, Literal, get_args
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
+
+ImageOptimizerName = Literal["adam", "adamw", "rmsprop", "sgd", "muon"]
+assert set(get_args(ImageOptimizerName)) == {*get_args(OptimizerName), "muon"}
+
+REST = 0.5
+"""Muon: the learning rate of all that are no kernels, as a share of the kernels' own."""
+_A, _B, _C = 3.4445, -4.7750, 2.0315
+
+
+def make_image_optimizer(
+    name: ImageOptimizerName, model: nn.Module, *, learning_rate: float, momentum: float, weight_decay: float
+) -> Optimizer:
+    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not."""
+    parameters = [one for one in model.parameters() if one.requires_grad]
+    if name == "muon":
+        return Muon(parameters, learning_rate=learning_rate, momentum=momentum, weight_decay=weight_decay)
+    bent = Group.of((one for one in parameters if one.ndim > 1), weight_decay=weight_decay)
+    rest = Group.of((one for one in parameters if one.ndim <= 1), weight_decay=0.0)
+    return make_optimizer(name, [bent, rest], learning_rate=learning_rate, momentum=momentum)
+
+
+def set_rate(optimizer: Optimizer, share: float) -> None:
+    """Set every learning rate to this share of the one that its group was made with."""
+    for group in optimizer.param_groups:
+        group["lr"] = group.setdefault("highest_lr", group["lr"]) * share
+
+
+class Muon(Optimizer):
+    """Momentum whose steps are made orthogonal (Jordan et al. 2024), on kernels of the Frobenius norm sqrt(filters).
+
+    A step has no direction that is longer than another, so its length is the learning rate alone; the kernels' norm,
+    which a norm layer behind them makes meaningless, is held. All that are no kernels get Nesterov's momentum at half
+    the learning rate, and weight decay where they are matrices.
+    """
+
+    def __init__(
+        self, parameters: list[nn.Parameter], *, learning_rate: float, momentum: float, weight_decay: float
+    ) -> None:
+        kernels = [one for one in parameters if one.ndim == 4]
+        matrices = [one for one in parameters if one.ndim in (2, 3)]
+        rest = [one for one in parameters if one.ndim < 2]
+        groups: list[dict[str, Any]] = [
+            {"params": kernels, "lr": learning_rate, "weight_decay": 0.0, "orthogonal": True},
+            {"params": matrices, "lr": REST * learning_rate, "weight_decay": weight_decay, "orthogonal": False},
+            {"params": rest, "lr": REST * learning_rate, "weight_decay": 0.0, "orthogonal": False},
+        ]
+        super().__init__([group for group in groups if group["params"]], {"momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """Raises ValueError for a closure, which it has no use for."""
+        if closure is not None:
+            raise ValueError("this optimizer takes no closure")
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    self._update(weight, group)
+
+    def _update(self, weight: Tensor, group: dict[str, Any]) -> None:
+        gradient = weight.grad
+        assert gradient is not None
+        if group["weight_decay"]:
+            gradient = gradient.add(weight, alpha=group["weight_decay"])
+        state = self.state[weight]
+        if "momentum_buffer" not in state:
+            state["momentum_buffer"] = torch.zeros_like(weight)
+        buffer = state["momentum_buffer"].mul_(group["momentum"]).add_(gradient)
+        step = gradient.add(buffer, alpha=group["momentum"])
+        if group["orthogonal"]:
+            weight.mul_(len(weight) ** 0.5 / weight.norm().clamp(min=1e-12))
+            step = orthogonal(step.flatten(1)).view_as(step)
+        weight.sub_(step, alpha=group["lr"])
+
+
+def orthogonal(matrix: Tensor, *, steps: int = 5) -> Tensor:
+    """Nearly the orthogonal factor of the polar decomposition: singular values between about 0.7 and 1.2.
+
+    A quintic Newton-Schulz iteration with the coefficients of Jordan et al. 2024, in products alone.
+    """
+    wide = matrix if len(matrix) <= matrix.shape[1] else matrix.T
+    wide = wide / (wide.norm() + 1e-7)
+    for _ in range(steps):
+        square = wide @ wide.T
+        wide = _A * wide + (_B * square + _C * square @ square) @ wide
+    found: Tensor = wide if len(matrix) <= matrix.shape[1] else wide.T
+    return found

@@ -12,7 +12,7 @@ from tunewright.bundle.bundle import FILES
 from tunewright.core.codec import file_digest
 
 NO_BUNDLE = (
-    "is not a bundle: expected a folder with checksums.json (a finished run on prices has one; "
+    "is not a bundle: expected a folder with checksums.json (a finished run on prices or images has one; "
     "comparisons and functions make no bundle)"
 )
 

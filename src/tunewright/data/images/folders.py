@@ -1,22 +1,19 @@
 """A folder per class with PNG or JPEG files in it; with a test part, two folders `train` and `test` of such folders."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from tunewright.core.errors import DataError
 from tunewright.data.cells import counted, listed
 from tunewright.data.images.blobs import check_size, peek, visible
+from tunewright.data.images.decoding import CHANNELS, decoded, resized
 from tunewright.data.images.found import Found, Part
 from tunewright.data.images.imageset import Pixels
 
 _TRAIN, _TEST = "train", "test"
-_CHANNELS = {"L": 1, "RGB": 3}
-_ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,11 @@ def has_classes(folder: Path) -> bool:
     folders = [visible(path) for path in visible(inner) if path.is_dir()]
     firsts = [next((file for file in files if file.is_file()), None) for files in folders]
     return any(first is not None and peek(first) == "image" for first in firsts)
+
+
+def official_test(folder: Path) -> Path | None:
+    """The test part, where these are `train` and `test` of folders of images."""
+    return _part(folder, _TEST) if _part(folder, _TRAIN) and has_classes(folder) else None
 
 
 def read_folders(folder: Path, *, size: tuple[int, int] | None) -> Found:
@@ -87,7 +89,7 @@ def _by_class(folder: Path) -> dict[str, list[Path]]:
 def _read_part(files: dict[str, list[Path]], classes: Sequence[str], form: _Form) -> tuple[Part, int]:
     paths = [(path, label) for label, name in enumerate(classes) for path in files.get(name, [])]
     width, height = form.size
-    shape = (len(paths), height, width, _CHANNELS[form.mode])
+    shape = (len(paths), height, width, CHANNELS[form.mode])
     check_size(int(np.prod(shape, dtype=float)), str(paths[0][0].parents[1]))
     images = np.empty(shape, np.uint8)
     rotated = 0
@@ -99,50 +101,24 @@ def _read_part(files: dict[str, list[Path]], classes: Sequence[str], form: _Form
 
 
 def _form(path: Path, size: tuple[int, int] | None) -> _Form:
-    image, _ = _opened(path)
+    image = decoded(path).image
     return _Form(image.mode, (size[1], size[0]) if size else image.size, size is not None)
 
 
 def _pixels(path: Path, form: _Form) -> tuple[Pixels, bool]:
     """The pixels, shape (height, width, channels), and whether the file asks for a rotation."""
-    image, turned = _opened(path)
+    found = decoded(path)
+    image = found.image
     if image.mode != form.mode:
         raise DataError(
             f"{path}: expected mode {form.mode} as in the first image, found {image.mode}. "
             "Convert all images to grey or all to RGB."
         )
-    if form.resize and image.size != form.size:
-        image = image.resize(form.size, Image.Resampling.BICUBIC)
+    if form.resize:
+        image = resized(image, form.size)
     if image.size != form.size:
         raise DataError(
             f"{path}: expected {form.size[1]} x {form.size[0]} pixels (height x width) as in the first image, found "
             f"{image.size[1]} x {image.size[0]}. State a size to which all are resized, such as 32x32."
         )
-    return np.asarray(image).reshape(form.size[1], form.size[0], -1), turned
-
-
-def _opened(path: Path) -> tuple[Image.Image, bool]:
-    """The decoded image, grey or RGB, and whether its file asks for a rotation. Raises DataError.
-
-    Colours from a palette become RGB, which loses nothing.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)  # an image that would fill the memory
-            with Image.open(path, formats=("PNG", "JPEG")) as image:
-                image.load()
-                turned = image.getexif().get(_ORIENTATION, 1) != 1
-                found: Image.Image = image.convert("RGB") if image.mode == "P" and not _transparent(image) else image
-    except Exception as problem:  # damaged images raise a dozen kinds
-        reason = " ".join(str(problem).split())
-        raise DataError(f"{path}: expected a whole PNG or JPEG, found a damaged one ({reason}). Replace it.") from None
-    if found.mode not in _CHANNELS or _transparent(found):
-        raise DataError(
-            f"{path}: expected grey or RGB with 8 bits and no transparency, found mode {found.mode}. Convert the image."
-        )
-    return found, turned
-
-
-def _transparent(image: Image.Image) -> bool:
-    return "transparency" in image.info
+    return np.asarray(image).reshape(form.size[1], form.size[0], -1), found.rotated

@@ -1,0 +1,1 @@
+"""The tuned classifier of images with all it needs to predict."""

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol, final
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.allocation import memory_kept
 from tunewright.experiment.tasks import Event, FoldScored, Objective, Task, TrialEnded, run_task, with_fold
 from tunewright.search.records import State
 
@@ -102,6 +104,8 @@ class ProcessExecutor:
         self._context = multiprocessing.get_context(method)
         if method == "forkserver":
             self._context.set_forkserver_preload([type(objective).__module__, __name__])
+            with memory_kept():
+                forkserver.ensure_running()
         self._workers = [self._start() for _ in range(workers)]
 
     def submit(self, task: Task) -> None:

@@ -18,8 +18,8 @@ from tunewright.experiment.executors import make_executor
 from tunewright.experiment.files import load_prices, parse_changes
 from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
-from tunewright.experiment.settings import search_space
 from tunewright.experiment.search import run_search
+from tunewright.experiment.settings import search_space
 from tunewright.runs.setup import set_up
 from tunewright.search.pruners.rungs import epochs
 from tunewright.search.records import State, best

@@ -42,7 +42,8 @@ def experiment(sampler: str, pruner: str, *, seed: int = 0) -> Experiment:
 def search(chosen: Experiment, path: Path, *, workers: int) -> Found:
     development, _ = seal(ar1(500, seed=3), 0.2)
     folds = chosen.preparation.walk_forward().cut(len(development.table))
-    objective, plan = PriceObjective(chosen, development, folds), make_plan(chosen, search_space(chosen), checkpoints=path.parent)
+    objective = PriceObjective(chosen, development, folds)
+    plan = make_plan(chosen, search_space(chosen), checkpoints=path.parent)
     store = StudyStore(sqlite_url(path), name="study", space=plan.space)
     with make_executor(objective, workers) as executor:
         return run_search(store, plan, executor, watch=lambda records: None)

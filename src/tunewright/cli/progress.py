@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tunewright.runs.searching import COMPARING, SEARCHING, Stage, Watch
+from tunewright.runs.searching import COMPARING, SEARCHING, TRAINING, Stage, Watch
 from tunewright.search.records import State, best, count_good
 
-TRIALS = (SEARCHING, COMPARING)
+NOUNS = {SEARCHING: "trial", COMPARING: "trial", TRAINING: "model"}
+"""What ends one by one in these phases."""
 
 
 @contextmanager
@@ -23,16 +24,16 @@ def live_progress() -> Iterator[Watch]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} trials  {task.fields[note]}"),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} {task.fields[noun]}s  {task.fields[note]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console) as display:
-        task = display.add_task("starting", total=1, note="")
+        task = display.add_task("starting", total=1, note="", noun="trial")
         clock = _Clock()
 
         def show(stage: Stage) -> None:
-            done = count_good(stage.records)
-            display.update(task, description=stage.phase, total=stage.trials, completed=done, note=clock.summary(stage))
+            done, noun, note = count_good(stage.records), NOUNS.get(stage.phase, "trial"), clock.summary(stage)
+            display.update(task, description=stage.phase, total=stage.trials, completed=done, note=note, noun=noun)
 
         yield show
 
@@ -45,12 +46,10 @@ class _PlainLines:
         self._last = ""
 
     def __call__(self, stage: Stage) -> None:
-        searching = stage.phase in TRIALS
-        done = count_good(stage.records)
-        summary = self._clock.summary(stage)
-        line = f"trial {done}/{stage.trials}  {summary}" if searching else stage.phase
-        key = f"{stage.phase} {done if searching else ''}"
-        if key != self._last and (done or not searching):
+        noun, done, summary = NOUNS.get(stage.phase), count_good(stage.records), self._clock.summary(stage)
+        line = f"{noun} {done}/{stage.trials}  {summary}".strip() if noun and done else stage.phase
+        key = f"{stage.phase} {done if noun else ''}"
+        if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
             print(line, flush=True)
         self._last = key
 
@@ -67,7 +66,7 @@ class _Clock:
         done = count_good(stage.records)
         if self._phase != stage.phase:
             self._phase, self._started, self._before = stage.phase, time.monotonic(), done
-        leader = None if stage.phase == COMPARING else best(stage.records)
+        leader = best(stage.records) if stage.phase == SEARCHING else None
         failed = sum(record.state is State.FAILED for record in stage.records)
         parts = [] if leader is None else [f"best {leader.score:.5f} (trial {leader.number})"]
         here, elapsed = done - self._before, time.monotonic() - self._started

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Workers = Annotated[
     int | None,
     typer.Option(
-        min=1, help="Processes that train, by default one for each core; the study is the same for any number."
+        min=1, help="Processes that train, by default as many as the cores feed; the study is the same for any number."
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
@@ -86,16 +86,15 @@ def resume(
 def _go(run: "AnyRun", *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
     from tunewright.cli.telling import closing, crew, opening
-    from tunewright.experiment.executors import available_workers
     from tunewright.report.write import write_report
-    from tunewright.runs.kinds import conduct_any
+    from tunewright.runs.kinds import conduct_any, default_workers
 
     path = run.folder.path
     asked = crew(run, workers) if workers else []
     print("\n".join([*opening(run), *asked, f"run folder: {path}"]), flush=True)
     try:
         with live_progress() as watch:
-            outcome = conduct_any(run, workers=workers or available_workers(), watch=watch)
+            outcome = conduct_any(run, workers=workers or default_workers(run), watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)

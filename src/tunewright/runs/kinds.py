@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from tunewright.evaluation.compared import Compared
 from tunewright.experiment.comparison.settings import Comparison
+from tunewright.experiment.executors import available_workers
 from tunewright.experiment.files import AnyExperiment
 from tunewright.experiment.functions.settings import FunctionExperiment
 from tunewright.experiment.images.settings import ImageExperiment
@@ -49,6 +50,14 @@ def reopen(path: Path, changes: Mapping[str, Any]) -> AnyRun:
     if isinstance(experiment, Comparison):
         return reopen_comparison_run(folder, experiment)
     return reopen_run(folder, experiment, changes)
+
+
+def default_workers(run: AnyRun) -> int:
+    """As many as the cores can feed; one on a GPU."""
+    if not isinstance(run, ImageRun):
+        return available_workers()
+    compute = run.prepared.experiment.compute.compute()
+    return 1 if compute.device == "cuda" else max(1, available_workers() // compute.threads)
 
 
 def conduct_any(run: AnyRun, *, workers: int, watch: Watch) -> Outcome:

@@ -25,7 +25,7 @@ class Stage:
 
 
 Watch = Callable[[Stage], None]
-SEARCHING, COMPARING = "searching", "comparing"
+SEARCHING, COMPARING, TRAINING = "searching", "comparing", "training the final models"
 """Phases in which trials end."""
 
 

@@ -22,11 +22,9 @@ from tunewright.experiment.images.final import (
 from tunewright.preparation.images.folds import ImageFold
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.images.setup import PreparedImages
-from tunewright.runs.searching import Watch, open_study, search
+from tunewright.runs.searching import TRAINING, Watch, open_study, search
 from tunewright.search.records import State
 from tunewright.training.images.classifier import Classifier, Probabilities
-
-TRAINING = "training the final models"
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,10 +51,17 @@ def table_rows(text: str) -> list[list[str]]:
     ]
 
 
-def documented_keys(name: str) -> dict[str, str]:
-    """Dotted keys of a page in docs/, each with the type that the page gives it."""
-    rows = table_rows((ROOT / "docs" / name).read_text("utf-8"))
-    return {cells[0].strip("`"): cells[1] for cells in rows if set(cells[1].split(" or ")) <= KINDS.keys()}
+def part(name: str, title: str) -> tuple[str, str]:
+    """A page in docs/ without the part under this heading of the second level, and that part."""
+    before, heading, rest = (ROOT / "docs" / name).read_text("utf-8").partition(f"## {title}\n")
+    assert heading, f"{name} has no part {title!r}"
+    own, following, after = rest.partition("\n## ")
+    return before + following + after, own
+
+
+def documented_keys(text: str) -> dict[str, str]:
+    """Dotted keys of a text, each with the type that it gives it."""
+    return {cells[0].strip("`"): cells[1] for cells in table_rows(text) if set(cells[1].split(" or ")) <= KINDS.keys()}
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

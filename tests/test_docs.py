@@ -9,15 +9,29 @@ import numpy as np
 import pytest
 import typer
 
-from docs_reading import KINDS, PAGES, ROOT, anchors, blocks, documented_keys, leaves, links, pattern, table_rows
+from docs_reading import (
+    KINDS,
+    PAGES,
+    ROOT,
+    anchors,
+    blocks,
+    documented_keys,
+    leaves,
+    links,
+    part,
+    pattern,
+    table_rows,
+)
 from tunewright.cli.main import app
 from tunewright.data.synthetic import random_walk
 from tunewright.evaluation.significance import HINT, LEVEL, smallest_detectable_skill
 from tunewright.evaluation.wording import PLAUSIBLE_SKILL
 from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import load_experiment, load_prices, recipe_names
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.runs.conduct import conduct, new_run
 from tunewright.runs.folder import RunFolder
+from tunewright.runs.images.conduct import conduct_images, new_image_run
 
 README = (ROOT / "README.md").read_text("utf-8")
 COMMAND_NAMES = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
@@ -59,10 +73,33 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return run.folder
 
 
+@pytest.fixture(scope="module")
+def image_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The experiment on a network of the user's own, made small."""
+    folder = tmp_path_factory.mktemp("images")
+    path = folder / "experiment.toml"
+    path.write_text(next(text for where, text in TOML if where.startswith("docs/images.md") and "net.py:" in text))
+    write_modules(folder)
+    small = {"search.trials": 2, "training.epochs": 1, "final.hold_out": True, "final.seeds": 2}
+    experiment = load_experiment(str(path), small)
+    assert isinstance(experiment, ImageExperiment)
+    run = new_image_run(experiment, out=folder / "run")
+    conduct_images(run)
+    return run.folder
+
+
+def write_modules(folder: Path) -> None:
+    """The Python blocks that begin with their file's name."""
+    for _, text in PYTHON:
+        if named := re.match(r"# (\w+\.py)\n", text):
+            (folder / named[1]).write_text(text)
+
+
 @pytest.mark.parametrize(("where", "text"), TOML, ids=[where for where, _ in TOML])
 def test_every_experiment_loads(where: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / "experiment.toml"
     path.write_text(text)
+    write_modules(tmp_path)
     loaded = load_experiment(str(path))
     assert (loaded.base if isinstance(loaded, Comparison) else loaded).space
 
@@ -121,19 +158,45 @@ def _parse(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(("page", "file"), [("results.md", "results.json"), ("bundle.md", "bundle/bundle.json")])
 def test_documented_keys_are_those_of_a_real_run(page: str, file: str, run: RunFolder) -> None:
-    documented = {pattern(key): kind for key, kind in documented_keys(page).items()}
-    opaque = [key for key, kind in documented.items() if kind == "object"]
-    found = dict(leaves(json.loads((run.path / file).read_text())))
-    for key, value in found.items():
-        kinds = [kind for known, kind in documented.items() if known.fullmatch(key)]
-        if isinstance(value, dict) and not kinds:
+    text = part(page, "Runs on images")[0] if page == "results.md" else (ROOT / "docs" / page).read_text("utf-8")
+    documented = documented_keys(text)
+    found = json.loads((run.path / file).read_text())
+    _check_keys(found, documented)
+    assert not _unseen(found, documented)
+
+
+def test_documented_keys_of_images_are_those_of_a_real_run(image_run: RunFolder) -> None:
+    common, own = (documented_keys(text) for text in part("results.md", "Runs on images"))
+    shared = {key: kind for key, kind in common.items() if re.match(r"\w+$|study\.|timing\.|provenance\.", key)}
+    found = json.loads((image_run.path / "results.json").read_text())
+    _check_keys(found, {**shared, **own})
+    assert not _unseen(found, own)
+
+
+def test_documented_files_of_images_are_those_of_a_real_run(image_run: RunFolder) -> None:
+    rows = [cells[0].strip("`") for cells in table_rows(part("results.md", "Runs on images")[1])]
+    classes = [str(digit) for digit in range(10)]
+    columns = rows[rows.index("index") : rows.index("<class>")]
+    assert image_run.predictions.read_text().split("\n")[0].split(",") == [*columns, *classes]
+    arrays = {re.sub(r"\d+$", "<stage>", name) for name in np.load(image_run.path / "views.npz").files}
+    assert arrays == set(rows[rows.index("examples") :])
+
+
+def _check_keys(found: object, documented: dict[str, str]) -> None:
+    """Every key is documented, with its type; what is in a documented object is not looked at."""
+    known = {pattern(key): kind for key, kind in documented.items()}
+    opaque = [key for key, kind in documented.items() if kind.startswith("object")]
+    for key, value in leaves(found):
+        kinds = [kind for one, kind in known.items() if one.fullmatch(key)]
+        if (isinstance(value, dict) and not kinds) or any(key.startswith(f"{one}.") for one in opaque):
             continue
-        if any(key.startswith(f"{known.pattern.replace(chr(92), '')}.") for known in opaque):
-            continue
-        assert kinds, f"{key} is not documented in {page}"
+        assert kinds, f"{key} is not documented"
         assert any(isinstance(value, KINDS[kind]) for kind in kinds[0].split(" or ")), f"{key}: {kinds[0]}"
-    unseen = [known.pattern for known in documented if not any(known.fullmatch(key) for key in found)]
-    assert not unseen
+
+
+def _unseen(found: object, documented: dict[str, str]) -> list[str]:
+    keys = dict(leaves(found))
+    return [one for one in documented if not any(pattern(one).fullmatch(key) for key in keys)]
 
 
 def test_documented_columns_are_those_of_predictions(run: RunFolder) -> None:

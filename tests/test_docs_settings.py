@@ -8,53 +8,79 @@ from typing import Any
 import pytest
 
 from docs_reading import ROOT, table_rows
-from tunewright.experiment.sections import ParameterSettings
+from tunewright.experiment.images.settings import IMAGE_TUNABLE, ImageExperiment
+from tunewright.experiment.sections import ParameterSettings, Section
 from tunewright.experiment.settings import TUNABLE, Experiment
 
-SECTIONS = {name: field.annotation for name, field in Experiment.model_fields.items()}
+Place = tuple[str, str]
+"""Section and key; the section is "" for keys of the top level."""
 
 
-def _settings() -> Iterator[tuple[str, str, Any]]:
-    """Section, key and field of everything that an experiment file may say."""
-    for name, kind in SECTIONS.items():
-        fields = getattr(kind, "model_fields", None)
-        if name == "space":
-            yield from (("space", key, field) for key, field in ParameterSettings.model_fields.items())
-        elif fields is None:
-            yield "", name, Experiment.model_fields[name]
+def _models(kind: type[Section]) -> Iterator[tuple[str, str, type[Section], Any]]:
+    """Section, key, the model that the key is of and its field, of everything that an experiment file may say."""
+    for name, field in kind.model_fields.items():
+        section: Any = ParameterSettings if name == "space" else field.annotation
+        if hasattr(section, "model_fields"):
+            yield from ((name, one.alias or key, section, one) for key, one in section.model_fields.items())
         else:
-            yield from ((name, field.alias or key, field) for key, field in fields.items())
+            yield "", name, kind, field
 
 
-SETTINGS = list(_settings())
-
-
-def _documented_settings() -> dict[tuple[str, str], list[str]]:
-    text = (ROOT / "docs/experiment-file.md").read_text("utf-8")
-    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
-    sections = zip(parts[::2], parts[1::2], strict=True)
+def _documented(text: str, title: str) -> dict[Place, list[str]]:
+    """Cells by section and key. title: a pattern for headings, whose one group is the section's name."""
+    parts = re.split(title, text, flags=re.MULTILINE)[1:]
     return {
-        ("" if title == "Top level" else title.strip("[]"), cells[0].strip("`")): cells[1:]
-        for title, body in sections
+        ("" if name.startswith("Top level") else name.strip("[]"), cells[0].strip("`")): cells[1:]
+        for name, body in zip(parts[::2], parts[1::2], strict=True)
         for cells in table_rows(body)
     }
 
 
+PRICES_TEXT, _, IMAGES_TEXT = (
+    (ROOT / "docs/experiment-file.md").read_text("utf-8").partition("## Experiments on images\n")
+)
+PRICES = {(section, key): (model, field) for section, key, model, field in _models(Experiment)}
+IMAGES = {(section, key): (model, field) for section, key, model, field in _models(ImageExperiment)}
+OF_PRICES = _documented(PRICES_TEXT, r"^## (.+)$")
+OF_IMAGES = _documented(IMAGES_TEXT, r"^### (Top level|\[\w+\]),? of images$")
+CASES = [
+    *(("prices", *place) for place in PRICES),
+    *(("images", *place) for place in OF_IMAGES),
+]
+
+
 def test_every_setting_is_documented_and_no_other() -> None:
-    assert set(_documented_settings()) == {(section, key) for section, key, _ in SETTINGS}
+    assert set(OF_PRICES) == set(PRICES)
 
 
-@pytest.mark.parametrize(("section", "key", "field"), SETTINGS, ids=[f"{s}.{k}" for s, k, _ in SETTINGS])
-def test_a_setting_is_documented_truly(section: str, key: str, field: Any) -> None:
-    default, may_be, *more = _documented_settings()[section, key]
-    if (section, key) != ("", "name"):  # the file's own name
+def test_settings_of_images_are_documented_where_they_differ() -> None:
+    assert set(OF_IMAGES) <= set(IMAGES)
+    for place in set(IMAGES) - set(OF_IMAGES):
+        assert place in PRICES, f"{place} is not documented"
+        assert _said(*IMAGES[place], place[1]) == _said(*PRICES[place], place[1]), f"{place} differs"
+    sections = {section for section, _ in IMAGES if section}
+    assert {section for section, _ in OF_IMAGES if section} == sections - {"pruner", "stop", "space"}
+
+
+@pytest.mark.parametrize(("kind", "section", "key"), CASES, ids=[f"{kind}-{s}.{k}" for kind, s, k in CASES])
+def test_a_setting_is_documented_truly(kind: str, section: str, key: str) -> None:
+    documented, settings = (OF_PRICES, PRICES) if kind == "prices" else (OF_IMAGES, IMAGES)
+    tunable = TUNABLE if kind == "prices" else IMAGE_TUNABLE
+    default, may_be, *more = documented[section, key]
+    model, field = settings[section, key]
+    if field.is_required():
+        assert default == "none"
+    elif (section, key) != ("", "name"):  # the file's own name
         said = None if default == "none" else tomllib.loads(f"value = {default.strip('`')}")["value"]
-        assert said == field.default
+        assert said == field.get_default(call_default_factory=True)
     if section != "space":
-        assert more[0] == ("yes" if TUNABLE.get(key) == section else "no")
-    model = ParameterSettings if section == "space" else SECTIONS.get(section, Experiment)
-    for limit in _limits(model.model_json_schema()["properties"][key]):  # type: ignore[union-attr]
+        assert more[0] == ("yes" if tunable.get(key) == section else "no")
+    for limit in _limits(model.model_json_schema()["properties"][key]):
         assert re.search(rf"(?<![\w.]){re.escape(str(limit))}(?![\w])", may_be), f"{limit} is missing in: {may_be}"
+
+
+def _said(model: type[Section], field: Any, key: str) -> object:
+    return field.is_required(), field.default, model.model_json_schema()["properties"][key]
 
 
 def _limits(schema: Mapping[str, Any]) -> Iterator[object]:

@@ -187,7 +187,9 @@ REFUSED = {
     ),
     "space.run=[1, 2]": "[space] run: [[start]] has another use for this name; take another",
     "space.m=[1, 2]": ("[[start]] 1: m must be given: a start has every parameter of the space that applies"),
-    "kind=images": "kind: input should be 'prices', found 'images' (and 1 more)",
+    "kind=image": (
+        "kind: expected one of 'prices', 'function', 'images', 'feature-study', 'leakage-ladder', found 'image'"
+    ),
 }
 
 

@@ -54,8 +54,10 @@ def list_recipes(context: typer.Context) -> None:
     from tunewright.experiment.files import recipe_names, recipe_text
 
     if context.invoked_subcommand is None:
-        for name in recipe_names():
-            print(f"{name:<16}{recipe_text(name).splitlines()[0].removeprefix('# ')}")
+        names = recipe_names()
+        width = max(map(len, names))
+        for name in names:
+            print(f"{name:<{width}}  {recipe_text(name).splitlines()[0].removeprefix('# ')}")
 
 
 def show_recipe(name: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:

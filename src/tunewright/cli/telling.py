@@ -101,8 +101,9 @@ def _judged(outcome: ImageResult) -> Sequence[str]:
     lines += [f"{name} is left out: it could not be trained: {why}" for name, why in outcome.final.failed.items()]
     if len(outcome.results) == 1:
         return lines
-    width = max(len(one.name) for one in outcome.results)
-    lines += ["", f"{'on the sealed test':<{width}}  parameters  accuracy"]
+    head = "on the sealed test"
+    width = max(len(head), *(len(one.name) for one in outcome.results))
+    lines += ["", f"{head:<{width}}  parameters  accuracy"]
     for model, one in zip(outcome.final.models, outcome.results, strict=True):
         parameters = parameter_count(model.classifiers[0].model)
         lines.append(f"{one.name:<{width}}  {parameters:>10,}  {100 * one.seeds.mean:.2f} %")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.checks import check, closest, describe
-from tunewright.experiment.comparison.settings import Comparison, comparison_of, is_comparison
+from tunewright.experiment.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of, is_comparison
 from tunewright.experiment.customs import with_places
 from tunewright.experiment.functions.settings import FunctionExperiment, check_function
 from tunewright.experiment.images.checks import check_images
@@ -57,7 +57,11 @@ def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyE
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
         _put(content, key.split("."), value)
-    kind, base = _KINDS.get(str(content.get("kind", "prices")), Experiment), path.parent if is_file else Path()
+    base = path.parent if is_file else Path()
+    if str(told := content.get("kind", "prices")) not in (*_KINDS, *COMPARISON_KINDS):
+        known = ", ".join(map(repr, (*_KINDS, *COMPARISON_KINDS)))
+        raise ConfigError(f"{name}: kind: expected one of {known}, found {told!r}")
+    kind = _KINDS.get(str(told), Experiment)
     try:
         if is_comparison(content):
             comparison = comparison_of(content)

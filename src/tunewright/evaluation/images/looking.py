@@ -62,16 +62,20 @@ def grad_cam(classifier: Classifier, images: Pixels) -> Singles | None:
     """Where the network looked to find the class it predicts: float32 from 0 to 1, shape (images, height, width).
 
     Grad-CAM (Selvaraju et al. 2017) on the last maps of at least eight pixels, laid over the image bilinearly. None for
-    a network without maps.
+    a network without maps that a gradient reaches.
     """
     model = classifier.model
     with _last_maps(model) as found, torch.enable_grad():
-        scores = model(_ready(classifier, images).requires_grad_())
-        large = [maps for maps in found.values() if min(maps.shape[2:]) >= LEAST_SIDE] or list(found.values())[:1]
+        # A copy, as networks that change their images in place may not do so with what a gradient is wanted for.
+        scores = model(_ready(classifier, images).requires_grad_().clone())
+        traced = [maps for maps in found.values() if maps.requires_grad]
+        large = [maps for maps in traced if min(maps.shape[2:]) >= LEAST_SIDE] or traced[:1]
         if not large:
             return None
         maps = large[-1]
-        (gradients,) = torch.autograd.grad(scores.max(dim=1).values.sum(), maps)
+        (gradients,) = torch.autograd.grad(scores.max(dim=1).values.sum(), maps, allow_unused=True)
+    if gradients is None:
+        return None
     heat = (gradients.mean(dim=(2, 3), keepdim=True) * maps).sum(dim=1, keepdim=True).clamp(min=0).detach()
     heat = nn.functional.interpolate(heat, size=images.shape[2:], mode="bilinear", align_corners=False)[:, 0]
     heat = heat / heat.amax(dim=(1, 2), keepdim=True).clamp(min=1e-12)

@@ -60,6 +60,12 @@ def with_full_path(call: str, base: Path) -> str:
     return f"{(base / place).resolve()}:{name}" if place.endswith(".py") else call
 
 
+def code_digest(call: str) -> str | None:
+    """SHA-256 of the file that holds the function; None where it is in a module. Raises ConfigError."""
+    place, _ = split(call)
+    return file_digest(Path(place)) if place.endswith(".py") else None
+
+
 def _load_module(name: str) -> ModuleType:
     here = str(Path.cwd())
     if here not in sys.path:  # as `python -m` has it

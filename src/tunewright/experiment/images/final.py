@@ -30,7 +30,8 @@ from tunewright.training.images.loop import ImageConfiguration, TrainedClassifie
 from tunewright.training.observer import Epoch, Snapshot
 
 CONTESTANT, SEED = "contestant", "seed"
-TUNED, DEFAULT = "tuned", "default"
+TUNED, DEFAULT, ONLY = "tuned", "default", "model"
+"""The names of the search's winner, of what it would be untuned, and of the model where nothing is tuned."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,10 @@ class Contestant:
 
 
 def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
-    """All that meet on the sealed test, the tuned model first; without a space the default is the tuned one."""
+    """All that meet on the sealed test, the tuned model first, or the one model there is."""
     fixed = experiment.model_copy(update={"space": {}, "start": []})
-    found = [Contestant(TUNED, with_image_params(fixed, best))]
-    if experiment.space:
-        found.append(Contestant(DEFAULT, fixed))
+    tuned = Contestant(TUNED, with_image_params(fixed, best))
+    found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
     return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))
 
 
@@ -105,8 +105,9 @@ class FinalObjective:
     def classifier(self, name: str, number: int) -> Classifier:
         """The trained classifier of a contestant and a seed. Raises RunFolderError where its file is gone or broken."""
         one = next(one for one in self.contestants if one.name == name).experiment
-        chosen = configuration(one, self.development)
-        return _read(self.folder / _file(name, number), chosen)
+        found = _read(self.folder / _file(name, number), configuration(one, self.development))
+        found.model.to(one.compute.compute().device)
+        return found
 
 
 class _Keeping:
@@ -128,7 +129,11 @@ def _file(name: str, number: int) -> str:
 
 
 def _write(path: Path, classifier: Classifier) -> None:
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in classifier.model.state_dict().items()}
+    # Copied one by one: tensors that a network uses twice are refused as one.
+    weights = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in classifier.model.state_dict().items()
+    }
     told = {"normalisation": json.dumps(classifier.normalisation.as_dict())}
     write_atomically(path, safetensors.torch.save(weights, metadata=told))
 

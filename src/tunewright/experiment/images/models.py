@@ -76,7 +76,7 @@ class ImageModelSettings(Section):
             return FeedForwardSpec(hidden, self.activation, self.batch_norm, self.dropout)
         if self.family == "custom":
             assert self.call is not None, "checked"
-            return CustomSpec(self.call, self.options, locate(self.call))
+            return CustomSpec(self.call, self.options, locate(self.call).function)
         return CNNSpec(
             self.channels(),
             self.blocks(),

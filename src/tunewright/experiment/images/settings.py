@@ -173,10 +173,16 @@ def image_space(experiment: ImageExperiment) -> Space:
 
 
 def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) -> ImageExperiment:
-    """The experiment with these values in place of the fixed ones. Raises pydantic's ValidationError."""
+    """The experiment with these values in place of the fixed ones. Raises pydantic's ValidationError.
+
+    Where another family takes the place of the user's own network, that one's call and options go with it.
+    """
     content = experiment.model_dump()
+    if params.get("family", "custom") != "custom":
+        content["model"] |= {"call": None, "options": {}}
     for name, value in params.items():
-        held = content["model"]["options"] if name in experiment.model.options else content[section_of(name)]
+        options = content["model"]["options"]
+        held = options if name in options else content[section_of(name)]
         held[name] = value
     return ImageExperiment.model_validate(content)
 

@@ -14,7 +14,7 @@ from tunewright.report.stills import canvas, legend
 from tunewright.report.traces import dress
 
 TITLE = "Reliability of the probabilities"
-IDEAL, MODEL = "As it should be", "Tuned model"
+IDEAL, MODEL = "As it should be", "The model"
 
 
 def caption(told: Outcome) -> str:

@@ -7,7 +7,7 @@ from tunewright.report.images.results import Contestant, Difference
 from tunewright.report.study.scales import clipped
 from tunewright.report.words import minus
 
-NAMES = {"tuned": "Tuned model", "default": "Untuned default"}
+NAMES = {"tuned": "Tuned model", "default": "Untuned default", "model": "The model"}
 LETTERS = 18
 
 

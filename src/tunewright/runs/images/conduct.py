@@ -12,6 +12,7 @@ from tunewright.bundle.images.bundle import save_image_bundle
 from tunewright.core.codec import Json, write_atomically
 from tunewright.core.errors import StudyFailure
 from tunewright.experiment.files import to_toml
+from tunewright.experiment.functions.locating import code_digest
 from tunewright.experiment.images.objective import IMAGE_METRICS, ImageObjective
 from tunewright.experiment.images.settings import ImageExperiment, image_space
 from tunewright.experiment.plan import make_plan
@@ -118,4 +119,6 @@ def _identity(prepared: PreparedImages) -> Json:
     """What makes two studies one: all that results depend on, but for the space, which the study keeps itself."""
     excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "compare": True}
     content = prepared.experiment.model_dump(mode="json", exclude=excluded)
-    return {"experiment": content, "data": prepared.development.images.fingerprint()}
+    call = prepared.experiment.model.call
+    code = None if call is None else code_digest(call)
+    return {"experiment": content, "data": prepared.development.images.fingerprint(), "code": code}

@@ -1,5 +1,6 @@
 """The final models of a run on images: trained as a study of their own, and read back from the run folder."""
 
+import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from tunewright.data.images.imageset import Pixels
 from tunewright.experiment.images.final import (
     CONTESTANT,
     SEED,
-    TUNED,
     Contestant,
     FinalObjective,
     contestants,
@@ -69,15 +69,21 @@ def train_finals(
         place.mkdir(exist_ok=True)
     objective = FinalObjective(all_of_them, prepared.development, hold_out, tree, place)
     names = tuple(one.name for one in all_of_them)
-    plan = final_plan(names, seeds=seeds, tree=tree.child("final"), checkpoints=folder.checkpoints)
     identity: Json = {
         "best": dict(best),
         "experiment": cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop"})),
     }
     # Where more trials found another winner, the final models are others too.
-    name = f"{experiment.name} final {digest(identity)[:12]}"
+    mark = digest(identity)[:12]
+    # Their own checkpoints: the search, though it is over, clears those of its trials when a run goes on.
+    under_way = place / mark
+    plan = final_plan(names, seeds=seeds, tree=tree.child("final"), checkpoints=under_way)
+    name = f"{experiment.name} final {mark}"
+    with written(under_way):
+        under_way.mkdir(exist_ok=True)
     with closing(open_study(folder, plan, name=name, identity=identity)) as store:
         found = search(folder, store, plan, objective=objective, workers=workers, watch=watch, phase=TRAINING)
+        shutil.rmtree(under_way, ignore_errors=True)
         by_place = {(str(one.params[CONTESTANT]), int(one.params[SEED])): one for one in found.records}
         failed = {place: one.reason or "" for place, one in by_place.items() if one.state is not State.COMPLETE}
         models = []
@@ -89,6 +95,7 @@ def train_finals(
             classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
             models.append(FinalModel(one, classifiers, cast("Mapping[str, Any]", detail), record.seconds))
     reasons = {name: reason for (name, _), reason in failed.items()}
-    if TUNED in reasons:
-        raise StudyFailure(f"the tuned model could not be trained on all images: {reasons[TUNED]}")
+    first = names[0]
+    if first in reasons:
+        raise StudyFailure(f"the final model {first!r} could not be trained: {reasons[first]}")
     return FinalModels(tuple(models), hold_out, reasons, sum(one.seconds for one in found.records))

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import torch
-from pydantic import ValidationError
 
-from tunewright.core.errors import ConfigError, TrialFailure
+from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.data.cells import counted
 from tunewright.data.images.card import ImageCard
@@ -74,20 +73,26 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
     channels, height, width = development.images.shape
     try:
         experiment.augmentation.spec().check(height, width)
+    except ValueError as error:
+        raise ConfigError(f"{name}: augmentation.{error}") from None
+    try:
         network = configuration(experiment, development).network
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             scores = network.build().eval()(torch.zeros(2, channels, height, width))
-    except (TrialFailure, ValueError, RuntimeError, ValidationError) as error:
-        told = str(error).splitlines()[0]
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+    except Exception as error:  # a network of the user may raise anything
+        told = (str(error).splitlines() or [type(error).__name__])[0]
         raise ConfigError(
             f"{name}: its network cannot take images of {channels} x {height} x {width} (channels, height, width): "
             f"{told}"
         ) from None
     classes = len(development.images.classes)
-    if tuple(scores.shape) != (2, classes):
+    found = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
+    if found != (2, classes):
         raise ConfigError(
             f"{name}: expected a network that gives one score for each of {classes} classes, shape (images, {classes}),"
-            f" found {tuple(scores.shape)} for 2 images"
+            f" found {found} for 2 images"
         )
 
 

@@ -75,4 +75,5 @@ def make_averaging(name: AveragingName, model: nn.Module, *, decay: float) -> Av
 
 
 def _pairs(one: nn.Module, other: nn.Module) -> list[tuple[Tensor, Tensor]]:
-    return list(zip(one.state_dict().values(), other.state_dict().values(), strict=True))
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return list({pair[0].data_ptr(): pair for pair in pairs}.values())  # tied weights, of several names, move once

@@ -14,7 +14,7 @@ from tunewright.models.images.custom import CustomSpec
 from tunewright.models.images.family import ImageSpec, Network, image_spec_from_dict, network_from_dict
 from tunewright.models.images.feedforward import FeedForwardSpec
 from tunewright.models.images.layers import ACTIVATIONS, ActivationName
-from tunewright.models.images.size import forward_mflops
+from tunewright.models.size import forward_mflops
 
 ALL = (
     *(CNNSpec((4, 6), (1, 1), pooling=name) for name in get_args(PoolingName)),

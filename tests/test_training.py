@@ -7,8 +7,9 @@ import torch
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.models.lstm import LSTM, LSTMSpec, parameter_count
+from tunewright.models.lstm import LSTM, LSTMSpec
 from tunewright.models.ridge import RidgeSpec
+from tunewright.models.size import parameter_count
 from tunewright.preparation.windows import Samples, Windows
 from tunewright.training.fit import fit
 from tunewright.training.loop import Gather, Trained, Training, fit_one, predict, stream

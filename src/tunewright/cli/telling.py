@@ -7,7 +7,7 @@ from tunewright.evaluation.compared import Compared
 from tunewright.evaluation.paired import CONFIDENCE
 from tunewright.evaluation.wording import p_value
 from tunewright.experiment.search import Found
-from tunewright.models.lstm import parameter_count
+from tunewright.models.size import parameter_count
 from tunewright.runs.comparison import ComparisonRun
 from tunewright.runs.functions import FunctionRun
 from tunewright.runs.images.conduct import ImageRun

@@ -16,7 +16,7 @@ from tunewright.core.space import Params
 from tunewright.experiment.rungs import Rungs
 from tunewright.experiment.settings import Experiment, preparation_of, quantity_of, with_params
 from tunewright.models.family import Model
-from tunewright.models.lstm import parameter_count
+from tunewright.models.size import parameter_count
 from tunewright.preparation.folds import Fold
 from tunewright.preparation.prepare import FittedPreparation
 from tunewright.preparation.seal import Development

@@ -76,8 +76,3 @@ def _initialise_layer(layer: nn.LSTM, generator: torch.Generator) -> None:
     weights["bias_ih_l0"].zero_()
     weights["bias_ih_l0"][units : 2 * units] = 1.0  # torch orders the gates input, forget, cell, output
     weights["bias_hh_l0"].zero_().requires_grad_(False)
-
-
-def parameter_count(model: nn.Module) -> int:
-    """Number of trainable scalars."""
-    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

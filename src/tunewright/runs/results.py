@@ -14,7 +14,7 @@ from tunewright.core.codec import Json, dumps, write_atomically
 from tunewright.data.table import PriceTable
 from tunewright.experiment.objective import configuration
 from tunewright.experiment.settings import Experiment
-from tunewright.models.lstm import parameter_count
+from tunewright.models.size import parameter_count
 from tunewright.preparation.folds import Rows
 from tunewright.runs.final import FinalModels, SealedResult
 from tunewright.runs.judging import AnyForecasts

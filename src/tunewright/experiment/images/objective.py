@@ -16,7 +16,7 @@ from tunewright.core.threads import threads
 from tunewright.experiment.images.settings import ImageExperiment, with_image_params
 from tunewright.experiment.rungs import Rungs
 from tunewright.models.images.family import Network
-from tunewright.models.lstm import parameter_count
+from tunewright.models.size import parameter_count
 from tunewright.preparation.images.folds import ImageFold, Indices, stratified_subset
 from tunewright.preparation.images.normalise import fit_normalisation
 from tunewright.preparation.images.seal import ImageDevelopment

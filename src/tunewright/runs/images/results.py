@@ -13,8 +13,7 @@ from tunewright.evaluation.images.contest import Entry
 from tunewright.experiment.images.models import APPLIES
 from tunewright.experiment.images.objective import configuration
 from tunewright.experiment.images.settings import ImageExperiment
-from tunewright.models.images.size import forward_mflops
-from tunewright.models.lstm import parameter_count
+from tunewright.models.size import forward_mflops, parameter_count
 from tunewright.runs.images.finals import FinalModel
 from tunewright.runs.images.sealed import ImageResult
 from tunewright.runs.images.setup import PreparedImages

@@ -13,3 +13,8 @@ def forward_mflops(model: nn.Module, shape: tuple[int, int, int]) -> float:
         model.eval()(torch.zeros(1, *shape, device=device))
     model.train(training)
     return float(counted.get_total_flops()) / 1e6
+
+
+def parameter_count(model: nn.Module) -> int:
+    """Number of trainable scalars."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

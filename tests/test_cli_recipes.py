@@ -9,7 +9,8 @@ from tunewright.experiment.files import load_experiment, load_prices, recipe_nam
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
 COMPARISONS = ("feature-study", "leakage-ladder")
-RECIPES = (*COMPARISONS, *PRICES, "quadratic", "volatility-lstm")
+IMAGES = ("cifar10-cnn", "cifar10-feedforward", "cifar10-frontier", "cifar10-tune", "cnn-vs-feedforward", "digits-cnn")
+RECIPES = (*IMAGES, *COMPARISONS, *PRICES, "quadratic", "volatility-lstm")
 SHORT = ("--trials", "2", "--set", "space.epochs=[1]")
 
 

@@ -158,6 +158,21 @@ IN_THE_FILE = {
         "[fidelity]\nepochs = 2\n[space]\nepochs = [2, 4]",
         "fidelity.epochs fixes what [space] epochs would tune; remove one of them",
     ),
+    "a constant rate without validation images": (
+        "[training]\nschedule = 'constant'",
+        "training.schedule = 'constant' keeps the epoch of the lowest validation loss, so the final models need "
+        "validation images too; set final.hold_out = true, or take a schedule that ends low",
+    ),
+    "a tuned schedule without validation images": (
+        "[space]\nschedule = ['one_cycle', 'constant']",
+        "training.schedule = 'constant' keeps the epoch of the lowest validation loss, so the final models need "
+        "validation images too; set final.hold_out = true, or take a schedule that ends low",
+    ),
+    "a compared schedule without validation images": (
+        "[compare.same]\nschedule = 'constant'",
+        "training.schedule = 'constant' keeps the epoch of the lowest validation loss, so the final models need "
+        "validation images too; set final.hold_out = true, or take a schedule that ends low",
+    ),
     "an empty subset": ("[fidelity]\nsubset = 0.0", "fidelity.subset: input should be greater than 0, found 0.0"),
     "no file of a network": (
         "[model]\nfamily = 'custom'\ncall = 'nets.py:linear'",
@@ -176,6 +191,10 @@ IN_THE_FILE = {
     "an option that is not given": (
         OWN.format("linear") + "options = { width = 8 }\n[space]\nwidht = [0.1, 0.2]",
         "unknown parameter 'widht' in [space]; did you mean 'width'?",
+    ),
+    "an option that a key of another section would hide": (
+        OWN.format("linear") + "options = { epochs = 8 }",
+        "[model.options] epochs has the name of a key of [training]; take another",
     ),
     "two objectives and a pruner": (
         "[search]\nsecond_objective = 'parameters'\n[pruner]\nname = 'median'",

@@ -19,11 +19,12 @@ from tunewright.experiment.images.final import (
     contestants,
     final_plan,
 )
+from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.preparation.images.folds import ImageFold
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.images.setup import PreparedImages
 from tunewright.runs.searching import TRAINING, Watch, open_study, search
-from tunewright.search.records import State
+from tunewright.search.records import State, TrialRecord
 from tunewright.training.images.classifier import Classifier, Probabilities
 
 
@@ -61,41 +62,62 @@ def train_finals(
     Raises StudyFailure where the tuned model cannot be trained, RunFolderError where nothing can be written.
     """
     experiment = prepared.experiment
-    tree, seeds = SeedTree(experiment.seed), experiment.final.seeds
-    all_of_them = contestants(experiment, best)
-    hold_out = prepared.folds[0] if experiment.final.hold_out else None
-    place = folder.path / "final"
-    with written(place):
-        place.mkdir(exist_ok=True)
-    objective = FinalObjective(all_of_them, prepared.development, hold_out, tree, place)
-    names = tuple(one.name for one in all_of_them)
-    identity: Json = {
-        "best": dict(best),
-        "experiment": cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop"})),
-    }
+    hold_out, place = prepared.folds[0] if experiment.final.hold_out else None, folder.path / "final"
+    objective = FinalObjective(
+        contestants(experiment, best), prepared.development, hold_out, SeedTree(experiment.seed), place
+    )
     # Where more trials found another winner, the final models are others too.
+    identity: Json = {"best": dict(best), "experiment": _content(experiment)}
+    trained = _train(experiment, objective, identity, folder=folder, workers=workers, watch=watch)
+    first = objective.contestants[0].name
+    if first in trained.failed:
+        raise StudyFailure(f"the final model {first!r} could not be trained: {trained.failed[first]}")
+    kept = [one for one in objective.contestants if one.name not in trained.failed]
+    models = [_model(objective, one, trained, seeds=experiment.final.seeds) for one in kept]
+    return FinalModels(tuple(models), hold_out, trained.failed, sum(one.seconds for one in trained.records))
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """All trainings, what those told that were of the first seed, and why contestants failed, both by name."""
+
+    records: tuple[TrialRecord, ...]
+    details: Mapping[str, Mapping[str, Any]]
+    failed: Mapping[str, str]
+
+
+def _train(
+    experiment: ImageExperiment,
+    objective: FinalObjective,
+    identity: Json,
+    *,
+    folder: RunFolder,
+    workers: int,
+    watch: Watch,
+) -> _Trained:
     mark = digest(identity)[:12]
-    # Their own checkpoints: the search, though it is over, clears those of its trials when a run goes on.
-    under_way = place / mark
-    plan = final_plan(names, seeds=seeds, tree=tree.child("final"), checkpoints=under_way)
-    name = f"{experiment.name} final {mark}"
+    # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
+    under_way = objective.folder / mark
     with written(under_way):
-        under_way.mkdir(exist_ok=True)
+        under_way.mkdir(parents=True, exist_ok=True)
+    names = tuple(one.name for one in objective.contestants)
+    seeds = SeedTree(experiment.seed).child("final")
+    plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
+    name = f"{experiment.name} final {mark}"
     with closing(open_study(folder, plan, name=name, identity=identity)) as store:
         found = search(folder, store, plan, objective=objective, workers=workers, watch=watch, phase=TRAINING)
         shutil.rmtree(under_way, ignore_errors=True)
-        by_place = {(str(one.params[CONTESTANT]), int(one.params[SEED])): one for one in found.records}
-        failed = {place: one.reason or "" for place, one in by_place.items() if one.state is not State.COMPLETE}
-        models = []
-        for one in all_of_them:
-            if any((one.name, seed) in failed for seed in range(seeds)):
-                continue
-            record = by_place[one.name, 0]
-            detail = store.fold_details(record.number)[0]
-            classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
-            models.append(FinalModel(one, classifiers, cast("Mapping[str, Any]", detail), record.seconds))
-    reasons = {name: reason for (name, _), reason in failed.items()}
-    first = names[0]
-    if first in reasons:
-        raise StudyFailure(f"the final model {first!r} could not be trained: {reasons[first]}")
-    return FinalModels(tuple(models), hold_out, reasons, sum(one.seconds for one in found.records))
+        firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]
+        details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
+    failed = {str(one.params[CONTESTANT]): one.reason or "" for one in found.records if one.state is not State.COMPLETE}
+    return _Trained(found.records, cast("Mapping[str, Mapping[str, Any]]", details), failed)
+
+
+def _model(objective: FinalObjective, one: Contestant, trained: _Trained, *, seeds: int) -> FinalModel:
+    first = next(record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
+    classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
+    return FinalModel(one, classifiers, trained.details[one.name], first.seconds)
+
+
+def _content(experiment: ImageExperiment) -> Json:
+    return cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop"}))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tunewright.core.space import Space, Value
 from tunewright.experiment.images.models import ImageModelSettings
@@ -138,13 +138,19 @@ class ImageExperiment(Section):
     training: ImageTrainingSettings = ImageTrainingSettings()
     search: ImageSearchSettings = ImageSearchSettings()
     fidelity: FidelitySettings = FidelitySettings()
-    pruner: PruningSettings = PruningSettings()
+    pruner: PruningSettings = PruningSettings(name="halving", eta=2)
     stop: StopSettings = StopSettings()
     final: FinalSettings = FinalSettings()
     compute: ComputeSettings = ComputeSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
     compare: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @field_validator("pruner", mode="before")
+    @classmethod
+    def _unless_named(cls, value: Any) -> Any:
+        # Racing compares folds, and images mostly have one; halving compares the trials epoch by epoch.
+        return {"name": "halving", "eta": 2, **value} if isinstance(value, dict) and "name" not in value else value
 
 
 _FIXED = ("widths", "depths", "call", "options")

@@ -230,3 +230,17 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "study.db").write_text("this is text, long enough to be looked at" * 50)
     with pytest.raises(RunFolderError, match="cannot be opened: file is not a database"):
         store(tmp_path / "study.db")
+
+
+@pytest.mark.parametrize("sampler", ["tpe", "random"])
+def test_a_space_smaller_than_five_configurations_fails_too(tmp_path: Path, sampler: str) -> None:
+    def never(params: Params, fold: int, seeds: SeedTree) -> FoldResult:
+        raise TrialFailure("the training diverged")
+
+    space = Space({"optimizer": Choice(("adam", "sgd"))})
+    few = Plan(space, SAMPLERS[sampler](4), 3, 2, SeedTree(0))
+    store = StudyStore(sqlite_url(tmp_path / "study.db"), name="study", space=space)
+    with pytest.raises(StudyFailure, match="trials in a row failed, the last with: the training diverged"):
+        run_search(store, few, SerialExecutor(Given(never)), watch=lambda records: None)
+    assert len(store.records()) <= 25
+    store.close()

@@ -43,6 +43,7 @@ def write_images_run(
         "folds": [{"number": 1, "train": 9 * test // 2, "validation": test // 2}],
         "compute": {"device": "cpu", "precision": "bfloat16", "threads": 2},
         "contestants": [contestant(n, random, test=test, right=float(right.mean())) for n in range(contestants)],
+        "failed": {},
         "model": {"parameters": 153882, "seconds": 340.2, "epochs": 30},
         "test": {
             "openings": 1, "count": test, "metrics": {"model": scores(float(right.mean()), test)},
@@ -53,6 +54,7 @@ def write_images_run(
                 {"index": n, "actual": int(actual[n]), "predicted": int(predicted[n]), "probability": float(sure[n])}
                 for n in order.tolist()
             ],
+            "skill": "found",
             "verdict": f"The tuned model is right on {right.mean():.1%} of {test:,} sealed images.",
         },
         "tuning": tuning(float(right.mean()), test) if trials else None,
@@ -102,6 +104,7 @@ def data(names: tuple[str, ...], shape: tuple[int, ...], test: int) -> dict[str,
     }  # fmt: skip
     return {
         "card": card, "classes": names, "shape": shape, "train": sum(each), "test": test, "fingerprint": "ef" * 32,
+        "warnings": [],
     }  # fmt: skip
 
 
@@ -185,15 +188,16 @@ def views(
     filters = random.normal(0, 1, (32, shape[0], 3, 3)).astype(np.float32)
     filters *= random.choice([0.001, 0.3, 1.0], 32)[:, None, None, None]
     made: dict[str, Array] = {
-        "filters": filters.astype(np.float32), "examples": pictures(random, actual[chosen], shape),
+        "filters": filters.astype(np.float32), "filters_total": np.array(40), "filters_faint": np.array(9),
+        "examples": pictures(random, actual[chosen], shape),
         "example_labels": actual[chosen], "example_predictions": predicted[chosen],
         "mistakes": pictures(random, mistakes, shape),
         "cam": bump(random, len(chosen), shape[1]),
     }  # fmt: skip
     for stage in range(3):
         side = max(2, shape[1] >> stage)
-        strength = np.linspace(1, 0, 8)[None, :, None, None]
-        made[f"maps_{stage}"] = np.maximum(0, random.normal(0.3, 1, (len(chosen), 8, side, side)) * strength).astype(
+        strength = np.linspace(1, 0, 6)[None, :, None, None]
+        made[f"maps_{stage}"] = np.maximum(0, random.normal(0.3, 1, (len(chosen), 6, side, side)) * strength).astype(
             "f4"
         )
         made[f"dead_{stage}"] = np.array(0.05 * stage, dtype=np.float32)

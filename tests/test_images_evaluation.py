@@ -391,6 +391,11 @@ def test_a_hint_is_called_one_and_equal_is_equal() -> None:
     assert harm.sentence().startswith("Tuning shows a hint of harm")
 
 
+def test_of_several_folds_the_first_one_is_held_out() -> None:
+    said = replace(TUNED, folds=5).sentence()
+    assert "). On the first fold's validation images, it was right on 91.9 %: 0.7 points more than on the " in said
+
+
 def test_other_seeds_that_disagree_with_the_first_are_not_kept_quiet() -> None:
     agreeing = replace(TUNED, by_seed=(0.011, 0.009, 0.01)).sentence()
     assert (
@@ -415,7 +420,8 @@ def test_tuning_from_probabilities() -> None:
     assert tuning_bias(Entry("default", (weaker,)), tuned, labels, winner=WINNER).conclusion == "overtuned"
     alone = tuning_bias(replace(tuned, validation=None), None, labels, winner=WINNER)
     assert (alone.bias, alone.validation, alone.against_default) == (None, None, None)
-    same = tuning_bias(tuned, replace(tuned, name="default"), labels, winner=WINNER)
+    same = tuning_bias(tuned, replace(tuned, name="default"), labels, winner=WINNER, folds=3)
+    assert (found.folds, same.folds) == (1, 3)
     assert same.conclusion == "no_difference"
     assert "(0 points, 95 %: " in same.sentence()
     with pytest.raises(ValueError, match="longer"):
@@ -431,31 +437,36 @@ FEW = Accuracy(100, 0.4, 0.31, 0.5)
 
 
 @pytest.mark.parametrize(
-    ("finding", "sentence"),
+    ("finding", "skill", "sentence"),
     [
         (
             SKILL,
+            "found",
             "Skill found: the tuned CNN is right on 91.2 % of 10,000 sealed images (95 %: 90.6 % to 91.7 %), always "
             "guessing their most frequent class on 10.0 % (McNemar p < 0.001); over 3 training seeds the mean is "
             "91.0 %, the standard deviation 0.2 points.",
         ),
         (
             ImageFinding("CNN", FEW, 0.35, PairedDifference(0.05, -0.08, 0.18, 0.5), Seeds((0.4,))),
+            "none",
             "No skill found: the CNN is right on 40.0 % of 100 sealed images (95 %: 31.0 % to 50.0 %), always guessing "
             "their most frequent class on 35.0 % (McNemar p = 0.5), no difference that can be told from chance.",
         ),
         (
             ImageFinding("CNN", FEW, 0.25, PairedDifference(0.15, 0.02, 0.28, 0.03), Seeds((0.4,))),
+            "hint",
             "No skill proven: the CNN is right on 40.0 % of 100 sealed images (95 %: 31.0 % to 50.0 %), always "
             "guessing their most frequent class on 25.0 % (McNemar p = 0.03), which is a hint; a claim needs p < 0.01.",
         ),
         (
             ImageFinding("CNN", FEW, 0.8, PairedDifference(-0.4, -0.5, -0.3, 1e-6), Seeds((0.4,))),
+            "worse",
             "Worse than guessing: the CNN is right on 40.0 % of 100 sealed images (95 %: 31.0 % to 50.0 %), always "
             "guessing their most frequent class on 80.0 % (McNemar p < 0.001).",
         ),
         (
             ImageFinding("CNN", accuracy(flags(1, 0)), 1.0, PairedDifference(0.0, -0.8, 0.8, 1.0), Seeds((1.0,))),
+            "none",
             "No skill found: the CNN is right on 100 % of the only sealed image (95 %: 14.7 % to 100 %), always "
             "guessing their most frequent class on 100 % (McNemar p = 1); so few images that guessing misses could "
             "not have shown any.",
@@ -463,15 +474,17 @@ FEW = Accuracy(100, 0.4, 0.31, 0.5)
     ],
     ids=["skill", "none", "hint", "worse", "one image"],
 )
-def test_the_verdict_in_one_sentence(finding: ImageFinding, sentence: str) -> None:
+def test_the_verdict_in_one_sentence(finding: ImageFinding, skill: str, sentence: str) -> None:
     assert image_sentence(finding) == sentence
+    assert finding.skill == skill
 
 
 def test_the_object_test_of_the_results() -> None:
     probabilities, labels = guesses(9)
     entry = Entry("tuned", (probabilities,))
     told = judge_images(entry, labels, classes="abcde", model_name="tuned CNN").as_dict()
-    assert list(told) == ["count", "metrics", "confusion", "per_class", "reliability", "mistakes", "verdict"]
+    assert list(told) == ["count", "metrics", "confusion", "per_class", "reliability", "mistakes", "skill", "verdict"]
+    assert told["skill"] == "found"
     assert told["count"] == 400
     model = json.loads(json.dumps(told, allow_nan=False))["metrics"]["model"]
     assert list(model) == ["accuracy", "low", "high", "log_loss", "ece"]
@@ -485,6 +498,7 @@ def test_constant_answers_and_labels_without_meaning_show_no_skill() -> None:
     for probabilities in (sure([int(np.bincount(labels).argmax())] * 500, classes=4), noise):
         told = judge_images(Entry("tuned", (probabilities,)), labels, classes="abcd", model_name="CNN")
         assert told.verdict.startswith("No skill found: ")
+        assert told.skill == "none"
     assert LEVEL == 0.01  # the golden sentences name it
 
 

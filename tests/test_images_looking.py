@@ -18,6 +18,8 @@ from tunewright.training.images.classifier import Classifier
 
 LARGE = (2, 16, 12)
 GREY = Normalisation((0.5,), (0.5,))
+FIRST = np.zeros(9, np.int64)
+"""Class 0 for every image."""
 
 
 def built(spec: ImageSpec, shape: tuple[int, int, int] = SHAPE) -> nn.Module:
@@ -38,16 +40,18 @@ def test_filters_of_a_convolutional_network_are_its_first_kernels() -> None:
     model = built(CNNSpec((5, 7), (0, 1), kernel=5))
     found = first_filters(model, SHAPE)
     assert found is not None
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found, model.get_parameter("stages.0.0.weight").detach().numpy())
-    assert found.shape == (5, 2, 5, 5)
+    assert found.weights.dtype == np.float32
+    np.testing.assert_array_equal(found.weights, model.get_parameter("stages.0.0.weight").detach().numpy())
+    assert found.weights.shape == (5, 2, 5, 5)
+    assert (found.total, found.faint) == (5, 0)
 
 
 def test_filters_of_a_feed_forward_network_are_images() -> None:
     model = built(FeedForwardSpec((9, 4)))
     found = first_filters(model, SHAPE)
     assert found is not None
-    np.testing.assert_array_equal(found, model.get_parameter("hidden.1.weight").detach().numpy().reshape(9, *SHAPE))
+    weight = model.get_parameter("hidden.1.weight").detach().numpy()
+    np.testing.assert_array_equal(found.weights, weight.reshape(9, *SHAPE))
 
 
 def test_of_many_filters_the_largest_are_shown_in_their_order() -> None:
@@ -56,9 +60,16 @@ def test_of_many_filters_the_largest_are_shown_in_their_order() -> None:
     with torch.no_grad():
         weight.div_(weight.norm(dim=1, keepdim=True))
         weight[10:26] *= 0.5
+        weight[10:13] *= 0.01
     found = first_filters(model, SHAPE)
     assert found is not None
-    np.testing.assert_array_equal(found.reshape(64, -1), torch.cat([weight[:10], weight[26:]]).detach().numpy())
+    np.testing.assert_array_equal(found.weights.reshape(64, -1), torch.cat([weight[:10], weight[26:]]).detach().numpy())
+    assert (found.total, found.faint) == (80, 3), "those that are not shown are counted too"
+    with torch.no_grad():
+        weight.zero_()
+    nothing = first_filters(model, SHAPE)
+    assert nothing is not None
+    assert nothing.faint == 80
 
 
 class Own(nn.Module):
@@ -101,7 +112,8 @@ def test_every_stage_shows_its_last_maps_the_strongest_first(pooling: str) -> No
         every = maps.clamp(min=0).mean(dim=(0, 2, 3))
         expected = maps[:, every.argsort(descending=True)[:6]]
         np.testing.assert_allclose(stage.maps, expected.numpy(), rtol=1e-5, atol=1e-6)
-        assert stage.dead == pytest.approx((every == 0).double().mean().item())
+        same = maps.amax(dim=(0, 2, 3)) == maps.amin(dim=(0, 2, 3))
+        assert stage.dead == pytest.approx(same.double().mean().item())
 
 
 def test_the_maps_of_a_block_are_those_with_its_input_added() -> None:
@@ -113,8 +125,8 @@ def test_the_maps_of_a_block_are_those_with_its_input_added() -> None:
     np.testing.assert_allclose(stage.maps, expected[:, order].numpy(), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("activation", ["relu", "gelu"])
-def test_channels_that_never_respond_are_dead(activation: str) -> None:
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "gelu", "silu"])
+def test_channels_that_never_change_are_dead(activation: str) -> None:
     model = built(CNNSpec((8,), (0,), norm="none", activation=activation))  # type: ignore[arg-type]
     with torch.no_grad():
         model.get_parameter("stages.0.0.weight")[2:4] = 0
@@ -124,11 +136,22 @@ def test_channels_that_never_respond_are_dead(activation: str) -> None:
     assert (stage.maps > 0).any(axis=(0, 2, 3)).all(), "the strongest six are alive"
 
 
+@pytest.mark.parametrize(("activation", "dead"), [("relu", 1.0), ("leaky_relu", 0.0), ("silu", 0.0)])
+def test_channels_that_respond_below_zero_are_alive(activation: str, dead: float) -> None:
+    model = built(CNNSpec((8,), (0,), norm="none", activation=activation))  # type: ignore[arg-type]
+    with torch.no_grad():
+        model.get_parameter("stages.0.0.weight").mul_(0.1)
+        model.get_parameter("stages.0.0.bias").fill_(-10)
+    (stage,) = stage_maps(seen_by(model), IMAGES[:6])
+    assert stage.maps.max() <= 0
+    assert stage.dead == dead
+
+
 @pytest.mark.parametrize("shape", [SHAPE, LARGE])
 def test_heat_is_from_0_to_1_on_the_pixels_grid(shape: tuple[int, int, int]) -> None:
     model = built(CNNSpec((4, 8, 8), (0, 1, 0), activation="silu", dropout=0.2), shape)
     images = pictures(6, shape)
-    found = grad_cam(seen_by(model), images)
+    found = grad_cam(seen_by(model), images, FIRST[:6])
     assert found is not None
     assert found.shape == (6, *shape[1:])
     assert found.dtype == np.float32
@@ -138,7 +161,7 @@ def test_heat_is_from_0_to_1_on_the_pixels_grid(shape: tuple[int, int, int]) -> 
     assert ((np.abs(hottest - 1) < 1e-6) | (hottest == 0)).all()
     assert (hottest > 0).any()
     for number in range(6):
-        alone = grad_cam(seen_by(model), images[number : number + 1])
+        alone = grad_cam(seen_by(model), images[number : number + 1], FIRST[:1])
         assert alone is not None
         np.testing.assert_allclose(alone[0], found[number], atol=1e-4)
 
@@ -146,7 +169,10 @@ def test_heat_is_from_0_to_1_on_the_pixels_grid(shape: tuple[int, int, int]) -> 
 @pytest.mark.parametrize(
     ("side", "stage"), [(32, 2), (16, 1), (8, 0), (6, 0)], ids=["third", "second", "first", "none is large enough"]
 )
-def test_heat_is_that_of_the_last_maps_of_at_least_eight_pixels(side: int, stage: int) -> None:
+@pytest.mark.parametrize("predicted", [(0, 0, 0), (2, 0, 1)])
+def test_heat_is_that_of_the_last_maps_of_at_least_eight_pixels(
+    side: int, stage: int, predicted: tuple[int, ...]
+) -> None:
     model = built(CNNSpec((4, 5, 6), (0, 1, 0)), (2, side, side))
     images = pictures(3, (2, side, side))
     parts = list(model.get_submodule("stages").children())
@@ -158,11 +184,11 @@ def test_heat_is_that_of_the_last_maps_of_at_least_eight_pixels(side: int, stage
     for part in parts[stage + 1 :]:
         rest = part(rest)
     scores = model.get_submodule("head")(rest.amax(dim=(2, 3)))
-    scores.max(dim=1).values.sum().backward()
+    sum(scores[image, label] for image, label in enumerate(predicted)).backward()
     assert maps.grad is not None
     heat = torch.einsum("nc,nchw->nhw", maps.grad.mean(dim=(2, 3)), maps.detach()).clamp(min=0)
     heat = nn.functional.interpolate(heat[:, None], size=(side, side), mode="bilinear")[:, 0]
-    found = grad_cam(seen_by(model), images)
+    found = grad_cam(seen_by(model), images, np.array(predicted))
     assert found is not None
     highest = heat.flatten(1).max(dim=1).values
     assert (highest > 0).any()
@@ -190,8 +216,11 @@ def test_heat_lies_where_the_network_looks() -> None:
     images = np.zeros((2, 1, 12, 12), np.uint8)
     images[0, 0, :4, :4] = 255
     images[1] = 0  # all dark: class 1, for which no place speaks
-    found = grad_cam(Classifier(CornerOnly(), GREY), images)
+    found = grad_cam(Classifier(CornerOnly(), GREY), images, np.array([0, 1]))
+    other = grad_cam(Classifier(CornerOnly(), GREY), images, np.array([1, 1]))
     assert found is not None
+    assert other is not None
+    assert not other[0].any(), "nothing speaks for the class that it does not take"
     assert found[0, :3, :3].min() > 0.4  # at the very corner the kernel reaches beyond the image
     assert found[0, 6:, :].max() == found[0, :, 6:].max() == 0
     assert not found[1].any()
@@ -201,7 +230,7 @@ def test_looking_leaves_a_network_as_it_was() -> None:
     model = built(CNNSpec((4, 6), (0, 1), dropout=0.5), LARGE)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     stage_maps(seen_by(model), pictures(3))
-    grad_cam(seen_by(model), pictures(3))
+    grad_cam(seen_by(model), pictures(3), FIRST[:3])
     assert same(model.state_dict(), before)
     assert all(weight.grad is None for weight in model.parameters())
     assert not any(module._forward_hooks for module in model.modules())
@@ -209,8 +238,8 @@ def test_looking_leaves_a_network_as_it_was() -> None:
 
 def test_an_average_that_is_not_trained_itself_is_looked_into_too() -> None:
     model = built(CNNSpec((4, 6), (0, 1)), LARGE)
-    expected = grad_cam(seen_by(model), pictures(3))
-    found = grad_cam(seen_by(model.requires_grad_(False)), pictures(3))
+    expected = grad_cam(seen_by(model), pictures(3), FIRST[:3])
+    found = grad_cam(seen_by(model.requires_grad_(False)), pictures(3), FIRST[:3])
     assert expected is not None
     assert found is not None
     np.testing.assert_allclose(found, expected, atol=1e-6)
@@ -229,7 +258,7 @@ def test_an_average_that_is_not_trained_itself_is_looked_into_too() -> None:
 def test_a_network_without_maps_has_none_to_show(model: ImageSpec | nn.Module) -> None:
     classifier = seen_by(model if isinstance(model, nn.Module) else built(model))
     assert stage_maps(classifier, IMAGES[:2]) == ()
-    assert grad_cam(classifier, IMAGES[:2]) is None
+    assert grad_cam(classifier, IMAGES[:2], FIRST[:2]) is None
 
 
 class Frozen(nn.Module):
@@ -280,5 +309,5 @@ class InPlace(nn.Module):
 def test_the_users_own_networks_do_not_end_a_run_here(kind: type[nn.Module]) -> None:
     classifier = seen_by(kind().eval())
     assert stage_maps(classifier, IMAGES[:2])
-    found = grad_cam(classifier, IMAGES[:2])
+    found = grad_cam(classifier, IMAGES[:2], FIRST[:2])
     assert found is None or np.isfinite(found).all()

@@ -174,7 +174,7 @@ def test_the_official_test_is_sealed_as_it_is() -> None:
     development, sealed = seal_images(train, test, fraction=0.5, seed=0)
     assert development.images is train
     assert (sealed.count, sealed.counts) == (20, (2,) * 10)
-    assert [name for name in vars(sealed) if not name.startswith("_")] == ["count", "counts"]
+    assert [name for name in vars(sealed) if not name.startswith("_")] == ["count", "counts", "fingerprint"]
     openings = iter([1, 2])
     assert [sealed.open(lambda: next(openings)).openings for _ in range(2)] == [1, 2]
     assert sealed.open(lambda: 3).images == test
@@ -223,6 +223,9 @@ def test_a_class_on_one_side_only_is_named() -> None:
         seal_images(made_up(20, 1), made_up(20, 1, shape=(1, 32, 32)), fraction=0.5, seed=0)
     with pytest.raises(ValueError, match="between 0 and 1"):
         seal_images(made_up(20, 1), None, fraction=1.0, seed=0)
+    alike = ImageSet(lone.images, np.zeros(5, dtype=np.int64), ("a",))
+    with pytest.raises(DataError, match="expected images of two classes or more, found 1 class"):
+        seal_images(alike, None, fraction=0.5, seed=0)
 
 
 @given(st.integers(1, 20), st.integers(1, 4), SEEDS)

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import pytest
 from report_images import save, write_images_run
 from test_report_page import LOADING, Page
 from tunewright.core.errors import RunFolderError
-from tunewright.report.images import confusion, curves, filters, size
+from tunewright.report.images import confusion, curves, filters, maps, size
+from tunewright.report.images.outcome import Gap
 from tunewright.report.images.pixels import mosaic, picture, resized
 from tunewright.report.images.results import Images
+from tunewright.report.images.tables import biased
+from tunewright.report.images.views import Filters, read_views
 from tunewright.report.reading import read_run
 from tunewright.report.write import write_report
 
@@ -110,7 +114,12 @@ def test_the_page_says_what_was_found(text: str, told: Images) -> None:
         "3 seeds",
         "p = 0.300",
         "What tuning was worth",
-        "Cannot be told from chance: validation gave a fair picture.",
+        "<td>Cannot be told from chance.</td>",
+        "The 32 largest of 40 filters, in the image",
+        "At most 1 % as strong as the strongest: 9 of 40.",
+        "First maps: 32 x 32",
+        "Stage 2: 8 x 8",
+        "first maps 0 %, stage 1 5 %, stage 2 10 %.",
         "<dt>Test part</dt><dd>3,000 images, 300 of each class</dd>",
         "<dt>Computed on</dt><dd>cpu, bfloat16, 2 threads</dd>",
         "<li>fold 1: 13,500 to train on, 1,500 to validate</li>",
@@ -147,9 +156,43 @@ def test_what_a_model_does_not_have_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_model_no_better_than_guessing_is_not_praised(tmp_path: Path) -> None:
-    low = {"model": {"accuracy": 0.11, "low": 0.07, "high": 0.16, "log_loss": 2.3, "ece": 0.01}}
-    changed(tmp_path, metrics=low)
-    assert '<section class="verdict no_skill"' in write_report(tmp_path).read_text(encoding="utf-8")
+    for skill, shown in (("none", "no_skill"), ("hint", "no_skill"), ("worse", "worse")):
+        changed(tmp_path, skill=skill)
+        assert f'<section class="verdict {shown}"' in write_report(tmp_path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("skill", "shown"), [("found", "no_skill"), ("worse", "worse")])
+def test_tuning_that_did_harm_is_not_praised(tmp_path: Path, skill: str, shown: str) -> None:
+    record = changed(tmp_path, skill=skill)
+    record["tuning"]["conclusion"] = "overtuned"
+    (tmp_path / "results.json").write_text(json.dumps(record))
+    assert f'<section class="verdict {shown}"' in write_report(tmp_path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.001, 0.02, "Validation promised more than the sealed test gave."),
+        (-0.02, -0.001, "Validation promised less than the sealed test gave; the sealed images may be easier."),
+        (-0.01, 0.01, "Cannot be told from chance."),
+    ],
+)
+def test_the_bias_of_tuning_says_no_more_than_is_shown(told: Images, low: float, high: float, said: str) -> None:
+    assert told.tuning is not None
+    found = biased(replace(told.tuning, bias=Gap(0.0, low, high)))
+    assert found is not None
+    assert found[2] == said
+
+
+def test_what_could_not_be_trained_and_what_is_odd_is_said(tmp_path: Path) -> None:
+    record = changed(tmp_path, failed={"default": "the loss became <NaN>", "wide": "out of memory"})
+    record["data"]["warnings"] = ["2 test images are there for training too"]
+    record["data"]["card"]["warnings"] = ["3 classes are rare"]
+    (tmp_path / "results.json").write_text(json.dumps(record))
+    text = write_report(tmp_path).read_text(encoding="utf-8")
+    assert "Untuned default is left out: it could not be trained: the loss became &lt;NaN&gt;</p>" in text
+    assert "wide is left out: it could not be trained: out of memory</p>" in text
+    assert "<li>3 classes are rare</li><li>2 test images are there for training too</li>" in text
 
 
 def test_second_openings_and_images_seen_in_training_are_noted(tmp_path: Path) -> None:
@@ -171,6 +214,7 @@ def test_the_users_text_is_never_markup(tmp_path: Path) -> None:
         record["data"]["card"][key] = EVIL
     for key in ("reading", "repairs", "warnings"):
         record["data"]["card"][key] = [EVIL]
+    record["data"]["warnings"], record["failed"] = [EVIL], {EVIL: EVIL}
     for one in record["contestants"]:
         one |= {"name": EVIL, "family": EVIL, "settings": {EVIL: EVIL}}
     record["tuning"]["sentence"] = EVIL
@@ -202,6 +246,7 @@ def test_classes_may_have_names_in_any_script(tmp_path: Path) -> None:
         (("test", "mistakes", 0, "actual"), 10, "test.mistakes names classes by their number, from 0 to 9"),
         (("test", "count"), "many", "test.count: Input should be a valid integer"),
         (("tuning", "conclusion"), "great", "tuning.conclusion: Input should be 'helped'"),
+        (("test", "skill"), "much", "test.skill: Input should be 'found'"),
         (("data", "shape"), [8, 8], "data.shape.2: Field required"),
         (("kind",), ["images"], "kind: Input should be "),
     ],
@@ -220,7 +265,7 @@ def test_a_wrong_key_is_one_clear_line(tmp_path: Path, where: tuple[Any, ...], v
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("key", ["data", "folds", "compute", "contestants", "model", "test"])
+@pytest.mark.parametrize("key", ["data", "folds", "compute", "contestants", "failed", "model", "test"])
 def test_a_missing_key_is_one_clear_line(tmp_path: Path, key: str) -> None:
     record = changed(tmp_path)
     del record[key]
@@ -240,6 +285,9 @@ def test_a_missing_key_is_one_clear_line(tmp_path: Path, key: str) -> None:
         ("cam", np.full((10, 8, 8), np.nan, dtype=np.float32), "not finite"),
         ("maps_0", np.zeros((10, 8), dtype=np.float32), "'maps_0' of shape (10, any, any, any)"),
         ("dead_1", None, "expected the array 'dead_1' of shape (), found none"),
+        ("filters_total", None, "expected the array 'filters_total' of shape (), found none"),
+        ("filters_total", np.array(31), "expected 'filters_total' of 32 or more"),
+        ("filters_faint", np.array(-1), "'filters_faint' from 0 to it, found 40 and -1"),
     ],
 )
 def test_an_unlike_view_is_one_clear_line(tmp_path: Path, name: str, value: Any, said: str) -> None:
@@ -283,10 +331,17 @@ def test_the_most_confused_pairs_are_named(told: Images) -> None:
 
 def test_a_dead_filter_shows_only_on_the_common_scale() -> None:
     weights = np.array([[[[1.0, -1.0]]], [[[0.001, -0.001]]]], dtype=np.float32)
+    assert "All 2 filters, dark for negative" in filters.caption(Filters(weights, total=2, faint=1))
     np.testing.assert_allclose(filters.shaded(weights[1], reach=0.001), [[[1.0, 0.0]]])
     np.testing.assert_allclose(filters.shaded(weights[1], reach=1.0), [[[0.5005, 0.4995]]])
     np.testing.assert_allclose(filters.shaded(0 * weights[1], reach=0.0), 0.5)
-    assert "1 of 2" in filters.caption(weights)
+    assert "The 2 largest of 1,024 filters, " in filters.caption(Filters(weights, total=1024, faint=1))
+
+
+def test_maps_as_large_as_the_image_are_no_stage(folder: Path, told: Images) -> None:
+    views = read_views(folder / "views.npz", told)
+    assert maps.names(views) == ["First maps", "Stage 1", "Stage 2"]
+    assert maps.names(replace(views, stages=views.stages[1:])) == ["Stage 1", "Stage 2"]
 
 
 def test_pictures_are_enlarged_without_a_new_colour(told: Images) -> None:

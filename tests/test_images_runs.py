@@ -1,6 +1,7 @@
 """Whole runs on images through the program: what they leave, what they tell, and how they go on."""
 
 import csv
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from tunewright.core.errors import StudyFailure, TrialFailure
 from tunewright.data.images.imageset import ImageSet
 from tunewright.experiment.files import load_experiment
 from tunewright.experiment.images.final import _Keeping
+from tunewright.experiment.images.objective import train_images
 from tunewright.experiment.images.settings import ImageExperiment
 from tunewright.preparation.images.seal import OpenedImages
 from tunewright.report.reading import read_run
@@ -423,6 +425,24 @@ def test_a_tuned_model_that_cannot_be_trained_ends_the_run(small: Path, monkeypa
             conduct_images(begun("failed"))
     assert "the loss of epoch 1 is not a finite number" in str(failed.value)
     assert not Path("failed/results.json").exists()
+
+
+def test_a_final_model_that_trains_at_the_second_try_counts(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(small)
+    tries = 0
+
+    def once(*given: Any, **more: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise TrialFailure("the machine hiccupped")
+        return train_images(*given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tunewright.experiment.images.final.train_images", once)
+        conduct_images(begun("again"))
+    assert json.loads(Path("again/results.json").read_text())["failed"] == {}
+    assert told(Path("again")) == told(Path("whole"))
 
 
 def test_a_final_model_that_was_changed_is_refused(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

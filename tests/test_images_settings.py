@@ -49,6 +49,13 @@ def pair(shape, classes):
 def number(shape, classes):
     return 3
 
+def bare(shape, classes):
+    return nn.Sequential(nn.Flatten(), nn.ReLU(), Head())
+
+class Head(nn.Module):
+    def forward(self, images):
+        return images[:, :10]
+
 value = 4
 """
 DIGITS = "\n[data]\nsource = 'builtin:digits'\n"
@@ -181,7 +188,7 @@ IN_THE_FILE = {
     "no such network": (
         OWN.format("linea"),
         "model.call: {here}/net.py has no function 'linea'; it has linear, flat, broken, Failing, failing, pair, "
-        "number",
+        "number, bare, Head",
     ),
     "no function": (OWN.format("value"), "model.call: {here}/net.py:value is no function: found int"),
     "no place": (
@@ -191,6 +198,11 @@ IN_THE_FILE = {
     "an option that is not given": (
         OWN.format("linear") + "options = { width = 8 }\n[space]\nwidht = [0.1, 0.2]",
         "unknown parameter 'widht' in [space]; did you mean 'width'?",
+    ),
+    "an option beside another family": (
+        OWN.format("linear") + "options = { width = 8 }\n[space]\nwidth = [4, 8]\nfamily = ['custom', 'feedforward']",
+        "[space] width is an option of the user's own network, but other families are tried too; "
+        'give it when = { family = ["custom"] }',
     ),
     "an option that a key of another section would hide": (
         OWN.format("linear") + "options = { epochs = 8 }",
@@ -258,6 +270,15 @@ WITH_THE_IMAGES = {
     "a network that raises": (
         OWN.format("failing"),
         "model: its network cannot take images of 1 x 8 x 8 (channels, height, width): 'pixels'",
+    ),
+    "nothing to train": (
+        OWN.format("bare"),
+        "model: its network has no parameter to train; give it layers with weights",
+    ),
+    "fixed values where something is tuned": (
+        "[model]\nstages = 6\n[space]\nlearning_rate = [0.1, 0.2]",
+        "default: its network cannot take images of 1 x 8 x 8 (channels, height, width): Given input size: (64x1x1). "
+        "Calculated output size: (64x0x0). Output size is too small",
     ),
     "no network": (OWN.format("number"), "model: {here}/net.py:number must return a torch.nn.Module, found int"),
     "an unknown option": (

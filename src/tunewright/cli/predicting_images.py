@@ -66,7 +66,8 @@ def _accuracy(found: Predictions, labels: Sequence[str]) -> str:
     scored = accuracy(correct)
     between = f"95 %: {share(scored.low)} to {share(scored.high)}"
     images = counted(len(correct), "image")
-    return f"accuracy on these {images}: {share(scored.accuracy)}, {correct.sum()} right ({between})"
+    told = f"{share(scored.accuracy)}, {correct.sum()} right ({between})"
+    return f"accuracy on these {images}: {told}; images that it was trained on flatter it"
 
 
 def _print_table(found: Predictions) -> None:

@@ -103,7 +103,8 @@ def _judged(outcome: ImageResult) -> Sequence[str]:
         return lines
     head = "on the sealed test"
     width = max(len(head), *(len(one.name) for one in outcome.results))
-    lines += ["", f"{head:<{width}}  parameters  accuracy"]
+    mean = "mean " if any(len(one.seeds.accuracies) > 1 for one in outcome.results) else ""
+    lines += ["", f"{head:<{width}}  parameters  {mean}accuracy"]
     for model, one in zip(outcome.final.models, outcome.results, strict=True):
         parameters = parameter_count(model.classifiers[0].model)
         lines.append(f"{one.name:<{width}}  {parameters:>10,}  {100 * one.seeds.mean:.2f} %")

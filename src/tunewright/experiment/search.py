@@ -41,6 +41,7 @@ class Plan:
     objectives: int = 1
     stop: StopRules = field(default_factory=StopRules)
     checkpoints: Path | None = None
+    gives_up: bool = True
 
     def checkpoint(self, number: int) -> Path | None:
         return None if self.checkpoints is None else self.checkpoints / f"trial-{number:04}.safetensors"
@@ -108,7 +109,8 @@ class _Search:
         if step is not Step.START:
             return _Pause() if step is Step.WAIT else _Pause(f"the study has its {plan.trials} trials")
         seen = known(self._records, plan.lag)
-        if (last := hopeless(seen)) is not None and all(record.finished for record in self._records):
+        last = hopeless(seen) if plan.gives_up else None
+        if last is not None and all(record.finished for record in self._records):
             raise StudyFailure(
                 f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; "
                 "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "

@@ -16,7 +16,7 @@ from tunewright.report.results import Results
 SCHEMA = 1
 PARTS = {
     "prices": ("forecast", ("data", "folds", "sealed_test", "model", "test", "tuning", "volatility")),
-    "images": ("images", ("data", "folds", "compute", "contestants", "model", "test", "tuning")),
+    "images": ("images", ("data", "folds", "compute", "contestants", "failed", "model", "test", "tuning")),
 }
 """By kind: the key that its own part gets here, and the keys of results.json that belong to it."""
 

@@ -39,7 +39,8 @@ class TuningBias:
 
     validation, test: of the final model from its first seed; `validation` is None where no image was held out.
     bias: accuracy in validation less that on the sealed test. against_default: None where no default was trained.
-    by_seed: the differences to the default, seed by seed; empty without a default.
+    by_seed: the differences to the default, seed by seed; empty without a default. folds: of the search, of which the
+    first one's validation images are those held out.
     """
 
     winner: SearchWinner
@@ -48,6 +49,7 @@ class TuningBias:
     bias: Difference | None
     against_default: PairedDifference | None
     by_seed: tuple[float, ...] = ()
+    folds: int = 1
 
     @property
     def conclusion(self) -> Effect:
@@ -120,14 +122,14 @@ class TuningBias:
                 f"In the search it was right on {share(1 - self.winner.error)} of the validation images that chose it; "
                 "the final model was trained on these too, so it has no validation score of its own to compare with."
             )
-        return (
-            "On the validation images that chose it, it was right on "
-            f"{share(self.validation.accuracy)}: {_flattery(self.bias)}."
-        )
+        which = "the validation images that chose it" if self.folds == 1 else "the first fold's validation images"
+        return f"On {which}, it was right on {share(self.validation.accuracy)}: {_flattery(self.bias)}."
 
 
-def tuning_bias(tuned: Entry, default: Entry | None, labels: Labels, *, winner: SearchWinner) -> TuningBias:
-    """From the probabilities of the sealed images; labels: shape (images,).
+def tuning_bias(
+    tuned: Entry, default: Entry | None, labels: Labels, *, winner: SearchWinner, folds: int = 1
+) -> TuningBias:
+    """From the probabilities of the sealed images; labels: shape (images,). folds: of the search.
 
     Both were trained from the same seeds in the same order; ValueError where one has more of them.
     """
@@ -144,6 +146,7 @@ def tuning_bias(tuned: Entry, default: Entry | None, labels: Labels, *, winner: 
         bias=None if tuned.validation is None else independent_difference(tuned.validation, correct),
         against_default=against,
         by_seed=tuple(by_seed),
+        folds=folds,
     )
 
 

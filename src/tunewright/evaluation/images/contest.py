@@ -10,9 +10,7 @@ from tunewright.evaluation.images.calibration import calibration
 from tunewright.evaluation.images.compare import PairedDifference, paired_difference
 from tunewright.evaluation.images.metrics import Accuracy, Flags, Labels, Probabilities, accuracy, log_loss, right
 from tunewright.evaluation.paired import holm
-
-DEFAULT = "default"
-"""The contestant with nothing tuned."""
+from tunewright.experiment.images.checks import DEFAULT
 
 
 @dataclass(frozen=True, eq=False)

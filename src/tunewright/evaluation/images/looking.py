@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from tunewright.data.images.imageset import Pixels
+from tunewright.data.images.imageset import Labels, Pixels
 from tunewright.training.images.classifier import Classifier
 
 Singles = NDArray[np.float32]
@@ -17,22 +17,33 @@ Singles = NDArray[np.float32]
 MOST_FILTERS, STRONGEST, LEAST_SIDE = 64, 6, 8
 """Filters that are shown, maps of a stage, and the shortest side in pixels of the maps that Grad-CAM is taken from:
 smaller ones are too coarse to show where."""
+FAINT = 0.01
+"""Filters are faint whose weights have at most this share of the norm of the strongest's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    """weights: of the 64 largest at most, in the layer's order, float32 of shape (filters, channels, height, width).
+    total: how many the layer has; faint: how many of these hardly weigh."""
+
+    weights: Singles
+    total: int
+    faint: int
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
     """maps: of the strongest channels, float32 of shape (images, channels, height, width), the strongest first. dead:
-    share of all channels that respond to none of the images."""
+    share of all channels that have the same value everywhere on all images."""
 
     maps: Singles
     dead: float
 
 
-def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Singles | None:
-    """Weights of the first layer on the pixels as images, float32 of shape (filters, channels, height, width).
+def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Filters | None:
+    """Weights of the first layer on the pixels as images.
 
-    shape: of an image. None where the first layer is neither a convolution nor a matrix on all pixels. Of more than
-    64 filters those with the largest weights are shown.
+    shape: of an image. None where the first layer is neither a convolution nor a matrix on all pixels.
     """
     layer = next((one for one in model.modules() if isinstance(one, nn.Conv2d | nn.Linear)), None)
     if layer is None:
@@ -44,12 +55,15 @@ def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Singles | No
         weights = weights.view(-1, *shape)
     if weights.shape[1] != shape[0]:
         return None
-    largest = weights.flatten(1).norm(dim=1).argsort(descending=True)[:MOST_FILTERS].sort().values
-    return np.ascontiguousarray(weights[largest].numpy())
+    norms = weights.flatten(1).norm(dim=1)
+    largest = norms.argsort(descending=True)[:MOST_FILTERS].sort().values
+    faint = int((norms <= FAINT * norms.max()).sum())
+    return Filters(np.ascontiguousarray(weights[largest].numpy()), total=len(norms), faint=faint)
 
 
 def stage_maps(classifier: Classifier, images: Pixels) -> tuple[Stage, ...]:
     """The last maps of every size that the network makes of these images, in its order; () for one without maps.
+    Maps one pixel high or wide show no place and are left out.
 
     images: uint8 of shape (images, channels, height, width).
     """
@@ -58,8 +72,10 @@ def stage_maps(classifier: Classifier, images: Pixels) -> tuple[Stage, ...]:
     return tuple(_stage(maps) for maps in found.values())
 
 
-def grad_cam(classifier: Classifier, images: Pixels) -> Singles | None:
-    """Where the network looked to find the class it predicts: float32 from 0 to 1, shape (images, height, width).
+def grad_cam(classifier: Classifier, images: Pixels, predicted: Labels) -> Singles | None:
+    """Where the network looked to find the class `predicted`: float32 from 0 to 1, shape (images, height, width).
+
+    predicted: int64 of shape (images,). It is given, as the prediction may rest on more than one look at an image.
 
     Grad-CAM (Selvaraju et al. 2017) on the last maps of at least eight pixels, laid over the image bilinearly. None for
     a network without maps that a gradient reaches.
@@ -73,7 +89,8 @@ def grad_cam(classifier: Classifier, images: Pixels) -> Singles | None:
         if not large:
             return None
         maps = large[-1]
-        (gradients,) = torch.autograd.grad(scores.max(dim=1).values.sum(), maps, allow_unused=True)
+        chosen = scores.gather(1, torch.from_numpy(predicted)[:, None].to(scores.device))
+        (gradients,) = torch.autograd.grad(chosen.sum(), maps, allow_unused=True)
     if gradients is None:
         return None
     heat = (gradients.mean(dim=(2, 3), keepdim=True) * maps).sum(dim=1, keepdim=True).clamp(min=0).detach()
@@ -113,4 +130,5 @@ def _last_maps(model: nn.Module) -> Iterator[Mapping[tuple[int, ...], Tensor]]:
 def _stage(maps: Tensor) -> Stage:
     strength = maps.float().clamp(min=0).mean(dim=(0, 2, 3))
     strongest = strength.argsort(descending=True)[:STRONGEST]
-    return Stage(np.ascontiguousarray(maps[:, strongest].float().cpu().numpy()), float((strength == 0).float().mean()))
+    same = maps.amax(dim=(0, 2, 3)) == maps.amin(dim=(0, 2, 3))
+    return Stage(np.ascontiguousarray(maps[:, strongest].float().cpu().numpy()), float(same.float().mean()))

@@ -1,7 +1,8 @@
 """The sealed test in one plain sentence, and every number of it that the report shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +25,14 @@ from tunewright.evaluation.images.wording import points, share
 from tunewright.evaluation.significance import HINT, LEVEL
 from tunewright.evaluation.wording import p_value
 
+Skill = Literal["found", "hint", "none", "worse"]
+OPENINGS: Mapping[Skill, str] = {
+    "found": "Skill found",
+    "hint": "No skill proven",
+    "none": "No skill found",
+    "worse": "Worse than guessing",
+}
+
 
 @dataclass(frozen=True)
 class ImageFinding:
@@ -35,6 +44,15 @@ class ImageFinding:
     guess_accuracy: float
     against_guess: PairedDifference
     seeds: Seeds
+
+    @property
+    def skill(self) -> Skill:
+        """Against guessing: `found` and `worse` need the exact McNemar p (two-sided) below `LEVEL`, a hint of skill one
+        below `HINT`."""
+        against = self.against_guess
+        if against.p < LEVEL:
+            return "found" if against.difference > 0 else "worse"
+        return "hint" if against.p < HINT and against.difference > 0 else "none"
 
     @property
     def smallest_p(self) -> float:
@@ -52,6 +70,7 @@ class ImageJudgement:
     per_class: tuple[ClassAccuracy, ...]
     reliability: tuple[ReliabilityBin, ...]
     mistakes: tuple[Mistake, ...]
+    skill: Skill
     verdict: str
 
     def as_dict(self) -> dict[str, Json]:
@@ -64,6 +83,7 @@ class ImageJudgement:
             "per_class": [one.as_dict() for one in self.per_class],
             "reliability": [one.as_dict() for one in self.reliability],
             "mistakes": [one.as_dict() for one in self.mistakes],
+            "skill": self.skill,
             "verdict": self.verdict,
         }
 
@@ -75,13 +95,15 @@ def judge_images(entry: Entry, labels: Labels, *, classes: Sequence[str], model_
     """
     probabilities = entry.probabilities[0]
     correct = right(probabilities, labels)
+    finding = find(entry, labels, model_name=model_name)
     return ImageJudgement(
         scores=score(probabilities, labels),
         confusion=confusion(predictions(probabilities), labels, classes=len(classes)),
         per_class=per_class(correct, labels, names=classes),
         reliability=calibration(probabilities, labels).bins,
         mistakes=most_confident_mistakes(probabilities, labels),
-        verdict=image_sentence(find(entry, labels, model_name=model_name)),
+        skill=finding.skill,
+        verdict=image_sentence(finding),
     )
 
 
@@ -99,20 +121,15 @@ def find(entry: Entry, labels: Labels, *, model_name: str) -> ImageFinding:
 
 
 def image_sentence(finding: ImageFinding) -> str:
-    """The verdict as one sentence with its numbers.
-
-    Skill, or being worse than guessing, needs the exact McNemar p (two-sided) below `LEVEL`.
-    """
-    against = finding.against_guess
-    if against.p < LEVEL:
-        opening, remark = ("Skill found" if against.difference > 0 else "Worse than guessing"), ""
-    elif against.p < HINT and against.difference > 0:
-        opening, remark = "No skill proven", f", which is a hint; a claim needs p < {LEVEL}"
-    elif finding.smallest_p >= LEVEL:
-        opening, remark = "No skill found", "; so few images that guessing misses could not have shown any"
-    else:
-        opening, remark = "No skill found", ", no difference that can be told from chance"
-    return f"{opening}: {_measured(finding)}{remark}{_seeds(finding.seeds)}."
+    """The verdict as one sentence with its numbers."""
+    skill, remark = finding.skill, ""
+    if skill == "hint":
+        remark = f", which is a hint; a claim needs p < {LEVEL}"
+    elif skill == "none" and finding.smallest_p >= LEVEL:
+        remark = "; so few images that guessing misses could not have shown any"
+    elif skill == "none":
+        remark = ", no difference that can be told from chance"
+    return f"{OPENINGS[skill]}: {_measured(finding)}{remark}{_seeds(finding.seeds)}."
 
 
 def _measured(finding: ImageFinding) -> str:

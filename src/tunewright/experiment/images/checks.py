@@ -19,8 +19,9 @@ from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.starts import written_out
 from tunewright.search.samplers import check_fits
 
-OWN_NAMES = ("tuned", "default", "model")
-"""What the experiment's own models are called; no configuration of [compare] may have these names."""
+TUNED, DEFAULT, ONLY = OWN_NAMES = ("tuned", "default", "model")
+"""The names of the search's winner, of what it would be untuned, and of the model where nothing is tuned; no
+configuration of [compare] may have them."""
 
 
 def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
@@ -142,6 +143,13 @@ def _check_meaning(
     for name in sorted(names):
         if not families & set(APPLIES.get(name, families)):
             raise ConfigError(f"{where} {name} means nothing to the family {' or '.join(sorted(families))}; remove it")
+    options = sorted(experiment.model.options.keys() & experiment.space.keys())
+    always = [name for name in options if "family" not in (experiment.space[name].when or {})]
+    if always and families != {"custom"}:
+        raise ConfigError(
+            f"[space] {always[0]} is an option of the user's own network, but other families are tried too; "
+            'give it when = { family = ["custom"] }'
+        )
     fixed = {"widths": ("stages", "width", "max_width"), "depths": ("depth", "stages")}
     for key, others in fixed.items():
         told = sorted(names & set(others))

@@ -16,7 +16,7 @@ from tunewright.core.codec import Json, write_atomically
 from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Space
-from tunewright.experiment.images.checks import compared
+from tunewright.experiment.images.checks import DEFAULT, ONLY, TUNED, compared
 from tunewright.experiment.images.objective import configuration, curves, train_images
 from tunewright.experiment.images.settings import ImageExperiment, with_image_params
 from tunewright.experiment.rungs import Rungs
@@ -30,8 +30,6 @@ from tunewright.training.images.loop import ImageConfiguration, TrainedClassifie
 from tunewright.training.observer import Epoch, Snapshot
 
 CONTESTANT, SEED = "contestant", "seed"
-TUNED, DEFAULT, ONLY = "tuned", "default", "model"
-"""The names of the search's winner, of what it would be untuned, and of the model where nothing is tuned."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,10 @@ def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, 
 
 
 def final_plan(names: tuple[str, ...], *, seeds: int, tree: SeedTree, checkpoints: Path) -> Plan:
-    """Every contestant from every seed, once; none of them waits for another."""
+    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail."""
     space = Space({SEED: Integer(0, seeds - 1), CONTESTANT: Choice(names)})
     count = seeds * len(names)
-    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints)
+    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints, gives_up=False)
 
 
 @dataclass(frozen=True)

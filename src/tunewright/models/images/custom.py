@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import torch
 from torch import nn
+from torch.nn.parameter import UninitializedParameter
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, TrialFailure
@@ -34,4 +36,8 @@ class CustomSpec:
             raise TrialFailure(f"{self.call} failed with {dict(self.options)}: {told}") from error
         if not isinstance(made, nn.Module):
             raise ConfigError(f"{self.call} must return a torch.nn.Module, found {type(made).__name__}")
+        if any(isinstance(one, UninitializedParameter) for one in made.parameters()):
+            with torch.no_grad():  # lazy layers learn their sizes from what they see first
+                made.eval()(torch.zeros(1, *shape))
+            made.train()
         return made

@@ -37,12 +37,16 @@ class OpenedImages:
 
 @final
 class SealedImages:
-    """The images that tuning never sees: `count` of them, `counts` per class in the order of the classes."""
+    """The images that tuning never sees: `count` of them, `counts` per class in the order of the classes.
+
+    fingerprint: SHA-256 over all of them.
+    """
 
     def __init__(self, images: ImageSet) -> None:
         self._images = images
         self.count = len(images)
         self.counts = images.counts()
+        self.fingerprint = images.fingerprint()
 
     def open(self, record: Callable[[], int]) -> OpenedImages:
         """Break the seal. `record` writes the opening down for good and returns how many there have been."""
@@ -62,8 +66,14 @@ def seal_images(
 
     A cut of ours is random within each class by `seed`, keeps the order of the files on both sides, and keeps images of
     the same pixels on one side. Raises DataError where a class would have images on one side only (an official test may
-    lack a class), or where the official test does not fit the training images; ValueError for a wrong `fraction`.
+    lack a class), where there is one class alone, or where the official test does not fit the training images;
+    ValueError for a wrong `fraction`.
     """
+    if np.count_nonzero(train.counts()) < 2:
+        raise DataError(
+            f"an image set: expected images of two classes or more, found {counted(len(train.classes), 'class')} with "
+            "images; there is nothing to tell apart. Give a folder for each class."
+        )
     if test is not None:
         _check_official(train, test)
         return ImageDevelopment(train), SealedImages(test)

@@ -27,7 +27,7 @@ def data_card(told: Images) -> str:
         ),
         **({"Reading": bullets(card.reading)} if card.reading else {}),
         "Repairs": bullets(card.repairs),
-        "Warnings": bullets(card.warnings),
+        "Warnings": bullets([*card.warnings, *data.warnings]),
     })  # fmt: skip
 
 

@@ -5,23 +5,21 @@ import numpy as np
 from tunewright.report.figure import Drawn, Tile
 from tunewright.report.images.pixels import enlarged, in_colour, mosaic, to_bytes
 from tunewright.report.images.tiles import tiled
-from tunewright.report.images.views import Singles, Views
+from tunewright.report.images.views import Filters, Singles, Views
 
 TITLE = "Filters of the first layer"
-MOST, COLUMNS, SIDE = 64, 8, 36
-FAINT = 0.01
+COLUMNS, SIDE = 8, 36
 
 
-def caption(filters: Singles) -> str:
-    count, channels = filters.shape[:2]
-    strongest = np.abs(filters).max(axis=(1, 2, 3))
-    faint = int((strongest <= FAINT * strongest.max()).sum())
+def caption(filters: Filters) -> str:
+    count, channels = filters.weights.shape[:2]
     kinds = "the mean over the channels" if channels not in (1, 3) else "in the image's own colours"
-    which = f"The first {MOST} of {count:,} filters" if count > MOST else f"All {count:,} filters"
+    which = f"The {count:,} largest of {filters.total:,} filters" if filters.total > count else f"All {count:,} filters"
     return (
         f"{which}, {kinds if channels != 1 else 'dark for negative, bright for positive weights'}; mid-gray is no "
         "weight. First: each scaled by itself, which shows its shape but hides whether it matters. Second: all on one "
-        f"scale, where a dead filter is plain gray. At most 1 % of the strongest weight: {faint:,} of {count:,}."
+        f"scale, where a dead filter is plain gray. At most 1 % as strong as the strongest: {filters.faint:,} of "
+        f"{filters.total:,}."
     )
 
 
@@ -43,5 +41,5 @@ def draw(views: Views) -> Drawn | None:
     """None for a model whose first layer does not see pixels."""
     if views.filters is None:
         return None
-    tiles = [sheet(views.filters[:MOST], together=together) for together in (False, True)]
+    tiles = [sheet(views.filters.weights, together=together) for together in (False, True)]
     return tiled("filters", TITLE, caption(views.filters), tiles=tiles, columns=2, side=350)

@@ -1,6 +1,7 @@
 """The shape of "test" in a run on images, as frozen values. Accuracies and their intervals (95 %) are shares."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tunewright.report.values import Number
 
@@ -74,7 +75,10 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The sealed test of the tuned model. confusion: rows actual, columns predicted. mistakes: the surest first."""
+    """The sealed test of the tuned model. confusion: rows actual, columns predicted. mistakes: the surest first.
+
+    skill: against always guessing the most frequent class, by the test that the verdict tells of.
+    """
 
     openings: int
     count: int
@@ -83,4 +87,5 @@ class Outcome:
     per_class: tuple[ClassAccuracy, ...]
     reliability: tuple[Bin, ...]
     mistakes: tuple[Mistake, ...]
+    skill: Literal["found", "hint", "none", "worse"]
     verdict: str

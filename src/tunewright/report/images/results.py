@@ -28,7 +28,8 @@ class Card:
 
 @dataclass(frozen=True)
 class Data:
-    """shape: channels, height, width. train, test: numbers of images, tuned on and sealed."""
+    """shape: channels, height, width. train, test: numbers of images, tuned on and sealed. warnings: what is odd of the
+    parts together."""
 
     card: Card
     classes: tuple[str, ...]
@@ -36,6 +37,7 @@ class Data:
     train: int
     test: int
     fingerprint: str
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,16 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Images:
-    """What a run on images adds; the tuned model is the first contestant. tuning: None where nothing was tuned."""
+    """What a run on images adds; the tuned model is the first contestant.
+
+    failed: reasons by the name of what could not be trained. tuning: None where nothing was tuned.
+    """
 
     data: Data
     folds: tuple[Fold, ...]
     compute: Compute
     contestants: tuple[Contestant, ...]
+    failed: dict[str, str]
     model: Model
     test: Outcome
     tuning: Tuning | None

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from tunewright.report.figure import Drawn
 from tunewright.report.images.card import data_card
 from tunewright.report.images.results import Images
-from tunewright.report.images.tables import contestants_table, settings_table, tuning_table
-from tunewright.report.images.words import percent
+from tunewright.report.images.tables import contestants_table, left_out, settings_table, tuning_table
+from tunewright.report.images.words import DEFAULT, percent
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
 from tunewright.report.study.words import plural
 from tunewright.report.tables import figure, notice, opened_often, section, text
 from tunewright.report.words import duration
 
-SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb"}
+SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
+TONES = {"found": "skill", "hint": "no_skill", "none": "no_skill", "worse": "worse"}
+"""The look of each kind of skill."""
 HINT = (
     "Accuracy on the sealed images, with intervals of 95 % over the images. MFLOP: millions of floating point "
     "operations for one image. ECE: expected calibration error."
@@ -27,7 +29,7 @@ SEVERAL = "Over seeds: mean \u00b1 standard deviation over training seeds; all e
 
 def images_part(told: Images, study: Study, *, figures: Sequence[Drawn]) -> Part:
     """What a run on images puts around its search."""
-    default = next((one for one in told.contestants if one.name == "default"), None)
+    default = next((one for one in told.contestants if one.name == DEFAULT), None)
     return Part(
         scope=scope(told, study),
         top=verdict(told, tuned=bool(study.space)),
@@ -51,10 +53,8 @@ def scope(told: Images, study: Study) -> str:
 
 def tone(told: Images) -> str:
     """The key of SYMBOLS, and of the colour: no praise for guessing, nor where the untuned default does better."""
-    total = sum(sum(row) for row in told.test.confusion)
-    guessing = max(sum(row) for row in told.test.confusion) / max(1, total)
     behind = told.tuning is not None and told.tuning.conclusion == "overtuned"
-    return "no_skill" if behind or told.test.metrics.model.low <= guessing else "skill"
+    return "no_skill" if behind and told.test.skill == "found" else TONES[told.test.skill]
 
 
 def verdict(told: Images, *, tuned: bool) -> str:
@@ -92,7 +92,8 @@ def sections(told: Images, figures: Mapping[str, str]) -> dict[str, str]:
         "test": section("test", "The sealed test", *test),
         "models": section(
             "models", "Models",
-            contestants_table(told.contestants), f'<p class="hint">{hint(told)}</p>', settings_table(told.contestants),
+            contestants_table(told.contestants), left_out(told.failed), f'<p class="hint">{hint(told)}</p>',
+            settings_table(told.contestants),
             tuning_table(told.tuning) if told.tuning else "", *models,
         ),
         **({"learned": section("learned", "What it learns", *learned)} if any(learned) else {}),

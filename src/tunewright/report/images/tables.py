@@ -1,11 +1,12 @@
 """The tables of the images' part of the page."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tunewright.evaluation.significance import HINT, LEVEL
 from tunewright.report.images.results import Contestant, Difference, Tuning
-from tunewright.report.images.words import gap_span, percent, points, shown, span
+from tunewright.report.images.words import gap_span, named, percent, points, shown, span
 from tunewright.report.study.words import plural
 from tunewright.report.tables import row, table, text
 from tunewright.report.words import duration, number, probability
@@ -49,6 +50,14 @@ def under(value: str, *details: str) -> str:
     return "".join([value, *(f"<br><small>{detail}</small>" for detail in details)])
 
 
+def left_out(failed: Mapping[str, str]) -> str:
+    """A line for each model that could not be trained. failed: reasons by name."""
+    return "".join(
+        f'<p class="hint">{text(f"{named(name)} is left out: it could not be trained: {reason}")}</p>'
+        for name, reason in failed.items()
+    )
+
+
 def settings_table(contestants: tuple[Contestant, ...]) -> str:
     """Every setting of every model, folded away; what is not the same in all stands first."""
     names = list(dict.fromkeys(name for one in contestants for name in one.settings))
@@ -79,7 +88,7 @@ def tuning_table(tuning: Tuning) -> str:
 def searched(tuning: Tuning) -> tuple[str, str, str] | None:
     if tuning.search_error is None:
         return None
-    meaning = "Validation images that the trial which won the search got wrong; the best of many looks too good."
+    meaning = "Validation images that the search's winner got wrong; the best of many tends to look too good."
     return "Error in the search", percent(tuning.search_error), meaning
 
 
@@ -100,11 +109,11 @@ def biased(tuning: Tuning) -> tuple[str, str, str] | None:
         return None
     low, high = tuning.bias.low, tuning.bias.high
     meaning = (
-        "Validation made the model look better than it is: this is what choosing costs."
+        "Validation promised more than the sealed test gave."
         if low > 0
-        else "Validation made the model look worse than it is; the sealed images are easier."
+        else "Validation promised less than the sealed test gave; the sealed images may be easier."
         if high < 0
-        else "Cannot be told from chance: validation gave a fair picture."
+        else "Cannot be told from chance."
     )
     return "Validation minus test", f"{points(tuning.bias.difference)} points ({gap_span(tuning.bias)})", meaning
 
@@ -126,4 +135,4 @@ def effect(against: Difference) -> str:
         return f"A hint, not proof: a claim needs p < {LEVEL}."
     if against.difference > 0:
         return "The tuned model is right more often."
-    return "The tuned model is right less often: the search fitted its validation images."
+    return "The tuned model is right less often."

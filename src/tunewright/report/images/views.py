@@ -19,8 +19,17 @@ Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
+class Filters:
+    """The largest of the first layer, shape (k, c, h, w), and of how many; `faint` of them all hardly weigh."""
+
+    weights: Singles
+    total: int
+    faint: int
+
+
+@dataclass(frozen=True, eq=False)
 class Stage:
-    """The m strongest channels at a stage's end, shape (n, m, h, w), and the share of channels that never respond."""
+    """The m strongest channels at a stage's end, shape (n, m, h, w), and the share of channels that never change."""
 
     maps: Singles
     dead: float
@@ -30,15 +39,15 @@ class Stage:
 class Views:
     """n chosen test images, uint8 (n, c, h, w), with labels and predictions (n,); the surest mistakes, (m, c, h, w).
 
-    filters: weights of the first layer, (k, c, h, w); cam: Grad-CAM from 0 to 1, (n, h, w). None or (): the model has
-    no such thing.
+    stages: of every size, those of the image's own first; cam: Grad-CAM from 0 to 1, (n, h, w). None or (): the model
+    has no such thing.
     """
 
     examples: Pixels
     labels: Labels
     predictions: Labels
     mistakes: Pixels
-    filters: Singles | None
+    filters: Filters | None
     stages: tuple[Stage, ...]
     cam: Singles | None
 
@@ -80,10 +89,21 @@ def _views(arrays: Mapping[str, NDArray[Any]], images: Images) -> Views:
         labels=_classes(arrays, "example_labels", count=count, classes=len(images.data.classes)),
         predictions=_classes(arrays, "example_predictions", count=count, classes=len(images.data.classes)),
         mistakes=_array(arrays, "mistakes", "u", (mistakes, channels, height, width)),
-        filters=_array(arrays, "filters", "f", (None,) * 4) if "filters" in arrays else None,
+        filters=_filters(arrays) if "filters" in arrays else None,
         stages=stages,
         cam=_array(arrays, "cam", "f", (count, height, width)) if "cam" in arrays else None,
     )
+
+
+def _filters(arrays: Mapping[str, NDArray[Any]]) -> Filters:
+    weights = _array(arrays, "filters", "f", (None,) * 4)
+    total, faint = (int(_array(arrays, f"filters_{name}", "i", ())) for name in ("total", "faint"))
+    if not (len(weights) <= total and 0 <= faint <= total):
+        raise ValueError(
+            f"expected 'filters_total' of {len(weights)} or more and 'filters_faint' from 0 to it, "
+            f"found {total} and {faint}"
+        )
+    return Filters(weights, total, faint)
 
 
 def _array(arrays: Mapping[str, NDArray[Any]], name: str, kind: str, shape: tuple[int | None, ...]) -> NDArray[Any]:

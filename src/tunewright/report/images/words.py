@@ -7,13 +7,20 @@ from tunewright.report.images.results import Contestant, Difference
 from tunewright.report.study.scales import clipped
 from tunewright.report.words import minus
 
-NAMES = {"tuned": "Tuned model", "default": "Untuned default", "model": "The model"}
+DEFAULT = "default"
+"""As results.json names the contestant with nothing tuned."""
+NAMES = {"tuned": "Tuned model", DEFAULT: "Untuned default", "model": "The model"}
 LETTERS = 18
 
 
 def shown(contestant: Contestant) -> str:
     """What a contestant is called."""
-    return NAMES.get(contestant.name, contestant.name)
+    return named(contestant.name)
+
+
+def named(name: str) -> str:
+    """The same, by its name in results.json."""
+    return NAMES.get(name, name)
 
 
 def line(name: str, *, letters: int = LETTERS) -> str:

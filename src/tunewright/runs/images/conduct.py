@@ -119,6 +119,7 @@ def _identity(prepared: PreparedImages) -> Json:
     """What makes two studies one: all that results depend on, but for the space, which the study keeps itself."""
     excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "compare": True}
     content = prepared.experiment.model_dump(mode="json", exclude=excluded)
-    call = prepared.experiment.model.call
-    code = None if call is None else code_digest(call)
-    return {"experiment": content, "data": prepared.development.images.fingerprint(), "code": code}
+    experiment, images = prepared.experiment, prepared.development.images
+    calls = [experiment.model.call, *(own.get("call") for own in experiment.compare.values())]
+    code = {str(call): code_digest(str(call)) for call in calls if call is not None}
+    return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code}

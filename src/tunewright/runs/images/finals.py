@@ -109,15 +109,19 @@ def _train(
         shutil.rmtree(under_way, ignore_errors=True)
         firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]
         details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
-    failed = {str(one.params[CONTESTANT]): one.reason or "" for one in found.records if one.state is not State.COMPLETE}
+    # A failed training is tried again: what counts is whether any try of it came through.
+    done = {digest(dict(one.params)) for one in found.records if one.state is State.COMPLETE}
+    lost = [one for one in found.records if digest(dict(one.params)) not in done]
+    failed = {str(one.params[CONTESTANT]): one.reason or "" for one in lost}
     return _Trained(found.records, cast("Mapping[str, Mapping[str, Any]]", details), failed)
 
 
 def _model(objective: FinalObjective, one: Contestant, trained: _Trained, *, seeds: int) -> FinalModel:
-    first = next(record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
+    mine = (record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
+    first = next(record for record in mine if record.state is State.COMPLETE)
     classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
     return FinalModel(one, classifiers, trained.details[one.name], first.seconds)
 
 
 def _content(experiment: ImageExperiment) -> Json:
-    return cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop"}))
+    return cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop", "space", "start"}))

@@ -19,6 +19,9 @@ from tunewright.runs.images.sealed import ImageResult
 from tunewright.runs.images.setup import PreparedImages
 from tunewright.runs.results import heading, origin
 
+GIVES_WAY: Mapping[str, tuple[str, ...]] = {"widths": ("stages", "width", "max_width"), "depths": ("depth",)}
+"""Keys of [model] that mean nothing where another is written out."""
+
 
 def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, Json]:
     """What results.json tells beside the study and the timing."""
@@ -99,12 +102,15 @@ def _about(model: FinalModel, shape: tuple[int, int, int]) -> dict[str, Json]:
 
 
 def settings_of(experiment: ImageExperiment) -> dict[str, Json]:
-    """Every setting of model, training and augmentation that means something to the family."""
+    """Every setting of model, training and augmentation that means something to the family, but for those of the model
+    that give way to others which are written out."""
     model = experiment.model
+    given = model.model_dump(exclude_none=True)
+    idle = {name for written_out, names in GIVES_WAY.items() if written_out in given for name in names}
     own = {
         name: value
-        for name, value in model.model_dump(exclude_none=True).items()
-        if model.family in APPLIES.get(name, (model.family,))
+        for name, value in given.items()
+        if model.family in APPLIES.get(name, (model.family,)) and name not in idle
     }
     options = own.pop("options", {})
     return {**own, **options, **experiment.training.model_dump(), **experiment.augmentation.model_dump()}

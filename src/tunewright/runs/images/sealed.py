@@ -8,7 +8,7 @@ from tunewright.evaluation.images.bias import SearchWinner, TuningBias, tuning_b
 from tunewright.evaluation.images.contest import Entry, Result, hold_contest
 from tunewright.evaluation.images.metrics import right
 from tunewright.evaluation.images.verdict import ImageJudgement, judge_images
-from tunewright.experiment.images.final import DEFAULT
+from tunewright.experiment.images.checks import DEFAULT
 from tunewright.preparation.images.seal import OpenedImages
 from tunewright.runs.images.finals import FinalModel, FinalModels
 from tunewright.runs.images.setup import PreparedImages
@@ -40,7 +40,8 @@ def judge_finals(
     default = entries[names.index(DEFAULT)] if DEFAULT in names else None
     bias = None
     if prepared.experiment.space:
-        bias = tuning_bias(tuned, default, labels, winner=SearchWinner(winner.score or 0.0, error))
+        chosen = SearchWinner(winner.score or 0.0, error)
+        bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
     family = FAMILIES[final.models[0].contestant.experiment.model.family]
     name = f"tuned {family}" if prepared.experiment.space else family
     judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name)

@@ -52,7 +52,8 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
         seed=seeds.integer("folds"),
         groups=same_pixels(images.images),
     )
-    for one in contestants(experiment, {}):
+    # Of the tuned model nothing is known yet but that it differs from the default.
+    for one in contestants(experiment, {})[1 if experiment.space else 0 :]:
         try_out(one.name, one.experiment, development)
     return PreparedImages(experiment, card, _warnings(sealed, development), development, sealed, folds, sampler_reason)
 
@@ -77,8 +78,9 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
         raise ConfigError(f"{name}: augmentation.{error}") from None
     try:
         network = configuration(experiment, development).network
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            scores = network.build().eval()(torch.zeros(2, channels, height, width))
+        with torch.random.fork_rng(devices=[]):
+            model = network.build()
+            scores = model.eval()(torch.zeros(2, channels, height, width))
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from None
     except Exception as error:  # a network of the user may raise anything
@@ -94,6 +96,8 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
             f"{name}: expected a network that gives one score for each of {classes} classes, shape (images, {classes}),"
             f" found {found} for 2 images"
         )
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ConfigError(f"{name}: its network has no parameter to train; give it layers with weights")
 
 
 def _warnings(sealed: SealedImages, development: ImageDevelopment) -> tuple[str, ...]:

@@ -28,9 +28,10 @@ def make_views(tuned: FinalModel, images: ImageSet, result: ImageResult) -> Mapp
         "example_predictions": predicted[chosen],
         "mistakes": images.images[[one.index for one in result.judgement.mistakes]],
     }
-    filters, heat = first_filters(classifier.model, images.shape), grad_cam(classifier, shown)
+    filters, heat = first_filters(classifier.model, images.shape), grad_cam(classifier, shown, predicted[chosen])
     if filters is not None:
-        arrays["filters"] = filters
+        counts = {"filters_total": filters.total, "filters_faint": filters.faint}
+        arrays |= {"filters": filters.weights, **{name: np.array(one, np.int64) for name, one in counts.items()}}
     if heat is not None:
         arrays["cam"] = heat
     for number, stage in enumerate(stage_maps(classifier, shown)):

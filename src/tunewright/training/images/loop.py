@@ -148,7 +148,8 @@ class _Student:
         total = torch.zeros((), dtype=torch.float64, device=self._compute.device)
         self._model.train()
         for step, indices in enumerate(batches, number * len(batches)):
-            share = rate(training.schedule, step / (len(batches) * training.epochs), warmup=training.warmup)
+            # The middle of the step: its beginning would give the first one, and so a training of one, no rate at all.
+            share = rate(training.schedule, (step + 0.5) / (len(batches) * training.epochs), warmup=training.warmup)
             set_rate(self.optimizer, share)
             loss = self._loss(self._augmentation(*train.batch(indices), random))
             self.optimizer.zero_grad()

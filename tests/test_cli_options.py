@@ -109,6 +109,7 @@ def test_refuses_unknown_commands_and_recipes() -> None:
     assert refusal("frobnicate") == "no such command 'frobnicate'; `tunewright --help` tells more"
     assert refusal("tune") == "missing argument 'experiment'; `tunewright tune --help` tells more"
     assert refusal("recipes", "show", "best") == (
-        "unknown recipe 'best'; expected one of feature-study, leakage-ladder, lstm-bayes, lstm-grid, lstm-random, "
+        "unknown recipe 'best'; expected one of cifar10-cnn, cifar10-feedforward, cifar10-frontier, cifar10-tune, "
+        "cnn-vs-feedforward, digits-cnn, feature-study, leakage-ladder, lstm-bayes, lstm-grid, lstm-random, "
         "notebook-lstm, prices-lstm, quadratic, volatility-lstm"
     )

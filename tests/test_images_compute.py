@@ -69,7 +69,7 @@ def test_a_processor_that_tells_nothing_computes_in_float32(monkeypatch: pytest.
 
 
 def test_bfloat16_comes_near_float32() -> None:
-    chosen = configuration(ImageTraining(epochs=1, batch_size=8, learning_rate=0.01), spec=CNNSpec((8, 8), (0, 1)))
+    chosen = configuration(ImageTraining(epochs=1, batch_size=24, learning_rate=0.01), spec=CNNSpec((8, 8), (0, 1)))
     single, half = (fit(chosen, compute=Compute(precision=name)) for name in ("float32", "bfloat16"))
     assert half.train_loss[0] == pytest.approx(single.train_loss[0], rel=0.03)
     assert half.train_loss[0] != single.train_loss[0]

@@ -11,6 +11,7 @@ from tunewright.core.space import Choice, Value
 from tunewright.data.source import BUILTIN_PREFIX
 from tunewright.data.table import PriceTable
 from tunewright.experiment.preparing import PRICE_LEVELS
+from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.settings import (
     REAL,
@@ -36,12 +37,7 @@ def check(experiment: Experiment) -> Experiment:
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     _check_family(experiment)
     _check_targets(experiment)
-    pruner, second = experiment.pruner, experiment.search.second_objective
-    if second and pruner.name != "none" and "name" in pruner.model_fields_set:
-        raise ConfigError(
-            f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
-            "take search.second_objective out, or set pruner.name = 'none'"
-        )
+    check_pruner(experiment.pruner, objectives=experiment.search.objectives)
     for features in feature_lists(experiment) if _may_forecast_close(experiment) else ():
         if not PRICE_LEVELS & set(features):
             raise ConfigError(
@@ -49,6 +45,15 @@ def check(experiment: Experiment) -> Experiment:
                 f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
             )
     return experiment
+
+
+def check_pruner(pruner: PruningSettings, *, objectives: int) -> None:
+    """Raise ConfigError where a pruner was named that cannot judge so many objectives."""
+    if objectives > 1 and pruner.name != "none" and "name" in pruner.model_fields_set:
+        raise ConfigError(
+            f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
+            "take search.second_objective out, or set pruner.name = 'none'"
+        )
 
 
 def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:

@@ -76,11 +76,11 @@ def fit_one(
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += loss.detach().double() * len(batch)
-        now.trained(_finite(float(total) / len(train), now.epochs))
+        now.trained(finite_loss(float(total) / len(train), now.epochs))
         if validation is not None:
             forecasts = predict(model, validation.windows)
             error = forecasts.astype(np.float64) - validation.targets
-            now.validated(_finite(float(np.mean(error**2)), now.epochs - 1))
+            now.validated(finite_loss(float(np.mean(error**2)), now.epochs - 1))
             best = now.best_epoch == now.epochs - 1
             observer.after(Epoch(now.epochs, best, now.train_loss[-1], forecasts, now.snapshot))
     if validation is not None:
@@ -113,7 +113,8 @@ def stream(seeds: SeedTree, purpose: str) -> torch.Generator:
     return torch.Generator().manual_seed(seeds.integer(purpose))
 
 
-def _finite(loss: float, epoch: int) -> float:
+def finite_loss(loss: float, epoch: int) -> float:
+    """The loss of this epoch, counted from 0. Raises TrialFailure where it is no longer a number."""
     if not math.isfinite(loss):
         raise TrialFailure(f"the training diverged: the loss of epoch {epoch + 1} is {loss}")
     return loss

@@ -11,7 +11,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer
 from tunewright.data.images.builtin import DIGITS
 from tunewright.data.images.telling import CIFAR10
-from tunewright.experiment.checks import closest, describe
+from tunewright.experiment.checks import check_pruner, closest, describe
 from tunewright.experiment.functions.locating import locate, with_full_path
 from tunewright.experiment.images.models import APPLIES
 from tunewright.experiment.images.settings import IMAGE_TUNABLE, ImageExperiment, image_space, with_image_params
@@ -41,12 +41,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
         raise ConfigError(f"[space] {error}") from None
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
-    pruner = experiment.pruner
-    if experiment.search.second_objective and pruner.name != "none" and "name" in pruner.model_fields_set:
-        raise ConfigError(
-            f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
-            "take search.second_objective out, or set pruner.name = 'none'"
-        )
+    check_pruner(experiment.pruner, objectives=experiment.search.objectives)
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)

@@ -1,6 +1,5 @@
 """How a network learns images: in plain PyTorch on one screen, whatever the family, the device and the precision."""
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.models.images.family import Network
 from tunewright.preparation.images.augment import Augmentation, AugmentationSpec, Batch
@@ -20,7 +18,7 @@ from tunewright.training.images.classifier import Classifier, Probabilities
 from tunewright.training.images.compute import Compute
 from tunewright.training.images.optimizing import ImageOptimizerName, make_image_optimizer, set_rate
 from tunewright.training.images.schedule import ScheduleName, ends_low, rate
-from tunewright.training.loop import stream
+from tunewright.training.loop import finite_loss, stream
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.progress import Progress
 
@@ -101,11 +99,13 @@ def fit_classifier(
         patience = None if ends_low(training.schedule) else training.patience
         while not now.ended(epochs=training.epochs, patience=patience):
             order = torch.randperm(len(train), generator=shuffle)
-            now.trained(_finite(student.epoch(train, order, number=now.epochs, random=random), now.epochs))
+            now.trained(finite_loss(student.epoch(train, order, number=now.epochs, random=random), now.epochs))
             found = None
             if validation is not None:
                 found = classifier.judge(validation, compute)
-                now.validated(_finite(_cross_entropy(found, validation), now.epochs - 1), _accuracy(found, validation))
+                now.validated(
+                    finite_loss(_cross_entropy(found, validation), now.epochs - 1), _accuracy(found, validation)
+                )
             best = now.best_epoch == now.epochs - 1
             observer.after(Epoch(now.epochs, best, now.train_loss[-1], found, now.snapshot))
         if validation is not None and not ends_low(training.schedule):
@@ -191,9 +191,3 @@ def _cross_entropy(found: Probabilities, truth: PixelStore) -> float:
 
 def _accuracy(found: Probabilities, truth: PixelStore) -> float:
     return float((found.argmax(axis=1) == truth.labels.cpu().numpy()).mean())
-
-
-def _finite(loss: float, epoch: int) -> float:
-    if not math.isfinite(loss):
-        raise TrialFailure(f"the training diverged: the loss of epoch {epoch + 1} is {loss}")
-    return loss

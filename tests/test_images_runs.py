@@ -435,12 +435,15 @@ def test_a_final_model_that_trains_at_the_second_try_counts(small: Path, monkeyp
         nonlocal tries
         tries += 1
         if tries == 1:
-            raise TrialFailure("the machine hiccupped")
+            raise RuntimeError("the machine hiccupped")
         return train_images(*given, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr("tunewright.experiment.images.final.train_images", once)
         conduct_images(begun("again"))
+    (kept,) = Path("again/failures").iterdir()
+    assert kept.name == "final-0000.txt", "not taken for the first trial of the search"
+    assert "the machine hiccupped" in kept.read_text()
     assert json.loads(Path("again/results.json").read_text())["failed"] == {}
     assert told(Path("again")) == told(Path("whole"))
 

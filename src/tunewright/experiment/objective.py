@@ -14,9 +14,8 @@ from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.rungs import Rungs
+from tunewright.experiment.second_objective import cost
 from tunewright.experiment.settings import Experiment, preparation_of, quantity_of, with_params
-from tunewright.models.family import Model
-from tunewright.models.size import parameter_count
 from tunewright.preparation.folds import Fold
 from tunewright.preparation.prepare import FittedPreparation
 from tunewright.preparation.seal import Development
@@ -105,12 +104,15 @@ class PriceObjective:
         )
         # With rungs, the time of earlier processes counts, as their epochs do.
         seconds = time.monotonic() - started if rungs is None else rungs.seconds()
-        per_epoch = seconds / len(trained.train_loss)
         score = scorer(forecaster.forecast(table, days - self.experiment.preparation.horizon))
         if not np.isfinite(score):
             raise TrialFailure(f"the forecasts of fold {cut.number} are not finite numbers")
-        cost = _cost(self.experiment, forecaster.model, per_epoch)
-        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, cost)
+        second = cost(
+            self.experiment.search.second_objective,
+            forecaster.model,
+            seconds_per_epoch=seconds / len(trained.train_loss),
+        )
+        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second)
 
 
 def configuration(experiment: Experiment, params: Params) -> Configuration:
@@ -153,13 +155,3 @@ class _AtRungs:
             raise TrialFailure(f"the forecasts of epoch {epoch.number} are not finite numbers")
         self._rungs.report(epoch.number, value)
         self._rungs.keep(epoch.snapshot)
-
-
-def _cost(experiment: Experiment, model: Model, seconds_per_epoch: float) -> float | None:
-    match experiment.search.second_objective:
-        case "parameters":
-            return float(parameter_count(model))
-        case "seconds_per_epoch":
-            return seconds_per_epoch
-        case None:
-            return None

@@ -12,6 +12,7 @@ from pydantic import Field
 from tunewright.core.space import Space, Value
 from tunewright.experiment.preparing import DataSettings, PreparationSettings
 from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.second_objective import SecondObjectiveName
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.models.family import ModelSpec
 from tunewright.models.lstm import LSTMSpec
@@ -89,7 +90,7 @@ class SearchSettings(Section):
     lag: Lag | None = None
     startup_trials: Startup = 4
     metric: Literal["relative_mse", "mse", "mae"] = "relative_mse"
-    second_objective: Literal["parameters", "seconds_per_epoch"] | None = None
+    second_objective: SecondObjectiveName | None = None
 
     @property
     def objectives(self) -> int:

@@ -73,9 +73,8 @@ class TrialEnded:
 
 @dataclass(frozen=True)
 class Halted:
-    """Trial `number` cannot go on for a reason outside it, such as a full disk; what was told stays."""
+    """A trial cannot go on for a reason outside it, such as a full disk; what was told stays."""
 
-    number: int
     reason: str
 
 
@@ -100,7 +99,7 @@ def run_task(task: Task, objective: Objective) -> Iterator[Event]:
                 last=fold == objective.folds - 1,
             )
         except RunFolderError as error:
-            yield Halted(record.number, str(error))
+            yield Halted(str(error))
             return
         except Exception as error:
             yield _ended(record.number, error, rungs)

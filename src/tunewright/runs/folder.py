@@ -61,11 +61,11 @@ class RunFolder:
         url, name, *begun = self.storage.read_text().splitlines()
         return StudyPlace(url, name, bool(begun))
 
-    def keep_tracebacks(self, tracebacks: Mapping[int, str]) -> None:
-        """Write tracebacks of failed trials to failures/, by trial number."""
+    def keep_tracebacks(self, tracebacks: Mapping[int, str], *, of: str) -> None:
+        """Write tracebacks of failed trials to failures/, by trial number. of: what was tried, in one word."""
         for number, text in tracebacks.items():
             (self.path / "failures").mkdir(exist_ok=True)
-            write_atomically(self.path / "failures" / f"trial-{number:04}.txt", text)
+            write_atomically(self.path / "failures" / f"{of}-{number:04}.txt", text)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -1,8 +1,9 @@
 """The search of a run, whatever it tunes: its study on disk, its workers, its checkpoints."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
@@ -27,6 +28,7 @@ class Stage:
 Watch = Callable[[Stage], None]
 SEARCHING, COMPARING, TRAINING = "searching", "comparing", "training the final models"
 """Phases in which trials end."""
+_TRIED: Mapping[str, str] = MappingProxyType({SEARCHING: "trial", COMPARING: "comparison", TRAINING: "final"})
 
 
 def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> StudyStore:
@@ -71,6 +73,6 @@ def search(
         try:
             found = run_search(store, plan, executor, watch=lambda records: watch(Stage(phase, records, plan.trials)))
         finally:
-            folder.keep_tracebacks(store.tracebacks())
+            folder.keep_tracebacks(store.tracebacks(), of=_TRIED[phase])
     shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from tunewright.core.codec import Json
+from tunewright.training.images.classifier import cross_entropy
 
 Probabilities: TypeAlias = NDArray[np.floating]
 Labels: TypeAlias = NDArray[np.int64]
@@ -22,7 +23,6 @@ TAILS = (0.025, 0.975)
 """Between these quantiles lies a 95 % interval."""
 HALF = 0.5
 """Of an image, added to each outcome before a bootstrap: what was never seen in few images is not impossible."""
-LEAST_PROBABILITY = 1e-12
 ROUNDING = 1e-3  # by which the probabilities of one image may miss 1, as those of half precision do
 
 
@@ -104,8 +104,7 @@ def right(probabilities: Probabilities, labels: Labels) -> Flags:
 def log_loss(probabilities: Probabilities, labels: Labels) -> float:
     """Mean of -ln(probability of the actual class), in nats; a probability counts as 1e-12 at least."""
     check_probabilities(probabilities, labels)
-    actual = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(-np.log(np.clip(actual, LEAST_PROBABILITY, 1.0)).mean())
+    return cross_entropy(probabilities, labels)
 
 
 def confusion(predicted: Labels, labels: Labels, *, classes: int) -> Labels:

@@ -15,12 +15,13 @@ from tunewright.core.space import Params
 from tunewright.core.threads import threads
 from tunewright.experiment.images.settings import ImageExperiment, with_image_params
 from tunewright.experiment.rungs import Rungs
+from tunewright.experiment.second_objective import cost
 from tunewright.models.images.family import Network
-from tunewright.models.size import parameter_count
 from tunewright.preparation.images.folds import ImageFold, Indices, stratified_subset
 from tunewright.preparation.images.normalise import fit_normalisation
 from tunewright.preparation.images.seal import ImageDevelopment
 from tunewright.preparation.images.store import store_pixels
+from tunewright.training.images.classifier import cross_entropy, share_right
 from tunewright.training.images.loop import ImageConfiguration, TrainedClassifier, fit_classifier
 from tunewright.training.images.schedule import ends_low
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
@@ -83,8 +84,13 @@ class ImageObjective:
         )
         # With rungs, the time of earlier processes counts, as their epochs do.
         seconds = time.monotonic() - started if rungs is None else rungs.seconds()
+        second = cost(
+            experiment.search.second_objective,
+            trained.classifier.model,
+            seconds_per_epoch=seconds / len(trained.train_loss),
+        )
         curve = trained.validation_loss if metric == "log_loss" else [1 - one for one in trained.validation_accuracy]
-        return ImageScore(curve[trained.best_epoch], trained, _cost(experiment, trained, seconds))
+        return ImageScore(curve[trained.best_epoch], trained, second)
 
 
 def configuration(experiment: ImageExperiment, development: ImageDevelopment) -> ImageConfiguration:
@@ -150,20 +156,9 @@ class _AtRungs:
         value, found = self._rungs.value, epoch.forecasts
         assert found is not None, "trials have validation images"
         if self._always or epoch.best or value is None:
-            right = found[np.arange(len(found)), self._truth].astype(np.float64)
-            wrong = float((found.argmax(axis=1) != self._truth).mean())
-            value = wrong if self._metric == "error" else float(-np.log(np.maximum(right, 1e-12)).mean())
+            by_loss = self._metric == "log_loss"
+            value = cross_entropy(found, self._truth) if by_loss else 1 - share_right(found, self._truth)
         if not np.isfinite(value):
             raise TrialFailure(f"the probabilities of epoch {epoch.number} are not finite numbers")
         self._rungs.report(epoch.number, value)
         self._rungs.keep(epoch.snapshot)
-
-
-def _cost(experiment: ImageExperiment, trained: TrainedClassifier, seconds: float) -> float | None:
-    match experiment.search.second_objective:
-        case "parameters":
-            return float(parameter_count(trained.classifier.model))
-        case "seconds_per_epoch":
-            return seconds / len(trained.train_loss)
-        case None:
-            return None

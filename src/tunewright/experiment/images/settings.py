@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from tunewright.core.space import Space, Value
 from tunewright.experiment.images.models import ImageModelSettings
 from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.second_objective import SecondObjectiveName
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.settings import (
     Lag,
@@ -87,7 +88,7 @@ class ImageSearchSettings(Section):
     lag: Lag | None = None
     startup_trials: Startup = 4
     metric: Literal["error", "log_loss"] = "error"
-    second_objective: Literal["parameters", "seconds_per_epoch"] | None = None
+    second_objective: SecondObjectiveName | None = None
 
     @property
     def objectives(self) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import Any, Literal, final
+from types import MappingProxyType
+from typing import Any, Literal, final, get_args
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +15,14 @@ from tunewright.models.images.layers import ACTIVATIONS, ActivationName, initial
 PoolingName = Literal["max", "average", "stride"]
 NormName = Literal["batch", "group", "none"]
 HeadName = Literal["max", "average"]
+_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "norm": get_args(NormName),
+        "activation": get_args(ActivationName),
+        "pooling": get_args(PoolingName),
+        "head": get_args(HeadName),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,9 @@ class CNNSpec:
             raise ValueError(f"widths and depth need one entry per stage, found {self.widths} and {self.depth}")
         if self.kernel % 2 == 0:
             raise ValueError(f"kernel must be odd, found {self.kernel}")
+        for name, names in _NAMES.items():
+            if (found := getattr(self, name)) not in names:
+                raise ValueError(f"{name}: expected one of {', '.join(names)}; found {found!r}")
 
     def as_dict(self) -> dict[str, Json]:
         return {"family": "cnn", **asdict(self)}

@@ -17,6 +17,7 @@ Probabilities = npt.NDArray[np.float32]
 
 BATCH = 500
 """Images judged at once."""
+LEAST_PROBABILITY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,3 +49,14 @@ class Classifier:
         if self.mirror:
             found = (found + self.model(images.flip(3)).float().softmax(dim=1)) / 2
         return found
+
+
+def share_right(found: npt.NDArray[np.floating], labels: npt.NDArray[np.int64]) -> float:
+    """Share of the images whose most probable class is their own. found: of shape (images, classes)."""
+    return float((found.argmax(axis=1) == labels).mean())
+
+
+def cross_entropy(found: npt.NDArray[np.floating], labels: npt.NDArray[np.int64]) -> float:
+    """Mean of -ln(probability of the image's own class), in nats; a probability counts as 1e-12 at least."""
+    own = found[np.arange(len(found)), labels].astype(np.float64)
+    return float(-np.log(np.clip(own, LEAST_PROBABILITY, 1.0)).mean())

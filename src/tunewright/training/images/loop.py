@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -14,7 +13,7 @@ from tunewright.preparation.images.augment import Augmentation, AugmentationSpec
 from tunewright.preparation.images.normalise import Normalisation
 from tunewright.preparation.images.store import PixelStore
 from tunewright.training.images.averaging import AveragingName, make_averaging
-from tunewright.training.images.classifier import Classifier, Probabilities
+from tunewright.training.images.classifier import Classifier, cross_entropy, share_right
 from tunewright.training.images.compute import Compute
 from tunewright.training.images.optimizing import ImageOptimizerName, make_image_optimizer, set_rate
 from tunewright.training.images.schedule import ScheduleName, ends_low, rate
@@ -102,10 +101,9 @@ def fit_classifier(
             now.trained(finite_loss(student.epoch(train, order, number=now.epochs, random=random), now.epochs))
             found = None
             if validation is not None:
-                found = classifier.judge(validation, compute)
-                now.validated(
-                    finite_loss(_cross_entropy(found, validation), now.epochs - 1), _accuracy(found, validation)
-                )
+                found, labels = classifier.judge(validation, compute), validation.labels.cpu().numpy()
+                loss = finite_loss(cross_entropy(found, labels), now.epochs - 1)
+                now.validated(loss, share_right(found, labels))
             best = now.best_epoch == now.epochs - 1
             observer.after(Epoch(now.epochs, best, now.train_loss[-1], found, now.snapshot))
         if validation is not None and not ends_low(training.schedule):
@@ -182,12 +180,3 @@ def _own_random_numbers(compute: Compute, seeds: SeedTree) -> Iterator[Mapping[s
         if on_gpu:
             streams["layers_on_gpu"] = torch.cuda.default_generators[torch.cuda.current_device()]
         yield streams
-
-
-def _cross_entropy(found: Probabilities, truth: PixelStore) -> float:
-    right = found[np.arange(len(found)), truth.labels.cpu().numpy()]
-    return float(-np.log(np.maximum(right.astype(np.float64), 1e-12)).mean())
-
-
-def _accuracy(found: Probabilities, truth: PixelStore) -> float:
-    return float((found.argmax(axis=1) == truth.labels.cpu().numpy()).mean())

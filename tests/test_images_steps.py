@@ -153,6 +153,16 @@ def test_a_step_is_made_nearly_orthogonal(rows: int, ratio: int, tall: bool, siz
     torch.testing.assert_close(turned, torch.diag(turned.diag()), atol=1e-3, rtol=0)
 
 
+@pytest.mark.parametrize("shape", [(16, 27), (64, 576), (50, 9)])
+def test_products_taken_first_give_what_the_iteration_gives(shape: tuple[int, int]) -> None:
+    matrix = torch.randn(shape, generator=torch.Generator().manual_seed(3))
+    wide = matrix / matrix.norm()
+    for _ in range(5):
+        square = wide @ wide.T
+        wide = 3.4445 * wide + (-4.7750 * square + 2.0315 * square @ square) @ wide
+    torch.testing.assert_close(orthogonal(matrix), wide, atol=1e-3, rtol=0)
+
+
 def test_a_step_of_zero_stays_zero() -> None:
     assert not orthogonal(torch.zeros(3, 5)).any()
 

@@ -84,12 +84,16 @@ class Muon(Optimizer):
 def orthogonal(matrix: Tensor, *, steps: int = 5) -> Tensor:
     """Nearly the orthogonal factor of the polar decomposition: singular values between about 0.7 and 1.2.
 
-    A quintic Newton-Schulz iteration with the coefficients of Jordan et al. 2024, in products alone.
+    A quintic Newton-Schulz iteration with the coefficients of Jordan et al. 2024. Each of its steps multiplies the matrix
+    X by a polynomial of X X', and all of these commute; so they are multiplied with each other, being small squares, and
+    X with their product, once.
     """
     wide = matrix if len(matrix) <= matrix.shape[1] else matrix.T
     wide = wide / (wide.norm() + 1e-7)
+    square = wide @ wide.T
+    product = one = torch.eye(len(wide), dtype=wide.dtype, device=wide.device)
     for _ in range(steps):
-        square = wide @ wide.T
-        wide = _A * wide + (_B * square + _C * square @ square) @ wide
-    found: Tensor = wide if len(matrix) <= matrix.shape[1] else wide.T
-    return found
+        factor = _A * one + _B * square + _C * square @ square
+        product, square = factor @ product, factor @ square @ factor
+    found: Tensor = product @ wide
+    return found if len(matrix) <= matrix.shape[1] else found.T

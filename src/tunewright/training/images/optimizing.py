@@ -84,9 +84,9 @@ class Muon(Optimizer):
 def orthogonal(matrix: Tensor, *, steps: int = 5) -> Tensor:
     """Nearly the orthogonal factor of the polar decomposition: singular values between about 0.7 and 1.2.
 
-    A quintic Newton-Schulz iteration with the coefficients of Jordan et al. 2024. Each of its steps multiplies the matrix
-    X by a polynomial of X X', and all of these commute; so they are multiplied with each other, being small squares, and
-    X with their product, once.
+    A quintic Newton-Schulz iteration with the coefficients of Jordan et al. 2024. Each of its steps multiplies the
+    matrix X by a polynomial of X X', and all of these commute; so they are multiplied with each other, being small
+    squares, and X with their product, once.
     """
     wide = matrix if len(matrix) <= matrix.shape[1] else matrix.T
     wide = wide / (wide.norm() + 1e-7)

@@ -226,7 +226,8 @@ def test_built_in_digits_are_a_set_without_test_part() -> None:
         "builtin:digits: 1797 images resized to 9 x 9 (height x width), bicubic",
         "builtin:digits: 1797 images converted from grey to RGB, which loses nothing",
     ]
-    assert notes[3].startswith("accuracy on these 1797 images: ")
+    assert "warning: the pixels have a standard deviation of" in notes[3], "0 to 16 is not what the bundle knows"
+    assert notes[4].startswith("accuracy on these 1797 images: ")
 
 
 def test_names_with_commas_and_quotes_come_through_a_csv() -> None:
@@ -302,3 +303,12 @@ def test_wrong_sources_are_refused() -> None:
     assert refusal("predict", bundle, "--data", data, "--out", "no/such.csv") == (
         "no/such.csv cannot be written: No such file or directory; choose another --out"
     )
+
+
+def test_pixels_on_another_scale_are_warned_of() -> None:
+    bundle, pixels = write_bundle(), images(1).images[0]
+    assert predicted(bundle, "--data", save(pixels, "same.png"))[1] == []
+    for name, strange in (("darker", pixels // 16), ("black", np.zeros_like(pixels))):
+        (warning,) = predicted(bundle, "--data", save(strange, f"{name}.png"))[1]
+        assert warning.startswith(f"{name}.png: warning: the pixels have a standard deviation of")
+        assert "those that the network was trained on one of 51; bring them to the same scale" in warning

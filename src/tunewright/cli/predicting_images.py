@@ -19,6 +19,7 @@ from tunewright.evaluation.images.metrics import accuracy
 from tunewright.evaluation.images.wording import share
 from tunewright.experiment.functions.locating import locate
 from tunewright.models.images.custom import Factory
+from tunewright.preparation.images.normalise import foreign_scale
 from tunewright.training.images.compute import Compute, find_device
 
 _FOR_PRICES = ("with", "ticker", "dates", "decimals", "last", "coverage")
@@ -36,7 +37,8 @@ def classify(folder: BundleFolder, data: str, *, custom: Sequence[str], out: Pat
     """Read the images, tell their classes, print or write them, and the accuracy where the classes are known."""
     bundle = read_image_bundle(folder, _factory(custom))
     given = read_given(data, shape=bundle.network.shape, classes=bundle.classes)
-    for note in given.notes:
+    strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
+    for note in (*given.notes, *([strange] if strange else [])):
         print(f"{data}: {note}", file=sys.stderr)
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
     found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))

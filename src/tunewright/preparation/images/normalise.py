@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from tunewright.core.codec import Json
 from tunewright.data.images.imageset import Pixels
 
+FOREIGN = 8.0
+"""How many times as much as other images these may vary and still seem to be on the same scale."""
 _LEVELS = 256
 _BLOCK = 1024  # images counted at once: numpy counts in 8 bytes a pixel
 
@@ -58,8 +61,28 @@ class Normalisation:
 def fit_normalisation(images: Pixels) -> Normalisation:
     """Mean and standard deviation of every channel of uint8 images of shape (images, channels, height, width).
 
+    A channel that does not vary is only shifted (std 1), as scalers do.
+    """
+    mean, std = _moments(images)
+    return Normalisation(tuple(map(float, mean)), tuple(map(float, np.where(std == 0, 1.0, std))))
+
+
+def foreign_scale(fitted: Normalisation, images: Pixels) -> str | None:
+    """In words, where these images vary 8 times as much as those of the fit, or as little: 0-16 is not 0-255."""
+    own, known = (255 * float(np.sqrt(np.mean(np.square(one)))) for one in (_moments(images)[1], fitted.std))
+    if known / FOREIGN < own < known * FOREIGN:
+        return None
+    return (
+        f"warning: the pixels have a standard deviation of {own:.3g}, those that the network was trained on one of "
+        f"{known:.3g}; bring them to the same scale if they are on another one, as nothing is rescaled here"
+    )
+
+
+def _moments(images: Pixels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Mean and standard deviation of every channel, on the scale from 0 to 1; exactly 0 where nothing varies.
+
     Counted, not summed: each of the 256 levels once per channel, so neither order nor number of the images costs
-    precision. A channel that does not vary is only shifted (std 1), as scalers do.
+    precision.
     """
     counts = np.zeros((images.shape[1], _LEVELS), dtype=np.int64)
     for start in range(0, len(images), _BLOCK):
@@ -69,5 +92,4 @@ def fit_normalisation(images: Pixels) -> Normalisation:
     levels = np.arange(_LEVELS) / 255
     mean = shares @ levels
     std = np.sqrt((shares * (levels - mean[:, None]) ** 2).sum(axis=1))
-    constant = (counts > 0).sum(axis=1) == 1
-    return Normalisation(tuple(map(float, mean)), tuple(map(float, np.where(constant, 1.0, std))))
+    return mean, np.where((counts > 0).sum(axis=1) == 1, 0.0, std)

@@ -1,7 +1,6 @@
 """The search on images: what a trial may see, what it makes do with, and the same study however it runs."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -283,14 +282,15 @@ def test_the_study_is_the_same_after_a_kill(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
-    process = subprocess.Popen([sys.executable, str(program), str(path)], env=environment)
-    deadline = time.monotonic() + 120
-    while not path.exists() or not trials_told(path):
-        assert process.poll() is None, "the search ended too early"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait(timeout=60)
+    with subprocess.Popen([sys.executable, str(program), str(path)], env=environment) as process:
+        try:
+            deadline = time.monotonic() + 120
+            while not trials_told(path):
+                assert process.poll() is None, "the search ended too early"
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        finally:
+            process.kill()
     assert 0 < trials_told(path) < 4
     resumed = search(chosen, path, workers=0)
     whole = search(chosen, tmp_path / "whole.db", workers=0)

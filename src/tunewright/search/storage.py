@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,16 @@ from tunewright.core.errors import RunFolderError
 _LEAST_ROOM = 2**20
 """Bytes below which a disk counts as full."""
 
+_PATIENCE = 60.0
+"""Seconds to wait while another process makes the tables of a SQLite file, which takes it less than one."""
+
 _FAULTS = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
 
 
 def open_storage(url: str) -> RDBStorage:
     """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with opening(url):
+    with opening(url), _one_at_a_time(url):
         storage = RDBStorage(url, engine_kwargs=_engine(url))
         if url.startswith("sqlite:"):
             _tune_sqlite(storage.engine)
@@ -55,15 +58,15 @@ def without_secrets(url: str) -> str:
 @contextmanager
 def alone(url: str) -> Iterator[None]:
     """Hold a SQLite file for this process. Raises RunFolderError where another process has it."""
-    name = sqlalchemy.make_url(url).database if url.startswith("sqlite:") else None
-    if not name:
+    path = _sqlite_file(url)
+    if path is None:
         yield
         return
     try:
-        with FileLock(f"{name}.lock", timeout=0):
+        with FileLock(f"{path}.lock", timeout=0):
             yield
     except Timeout:
-        raise RunFolderError(f"another process works on the study in {name}; wait for it or use another file") from None
+        raise RunFolderError(f"another process works on the study in {path}; wait for it or use another file") from None
 
 
 def absolute(url: str) -> str:
@@ -79,7 +82,7 @@ def opening(url: str) -> Iterator[None]:
     """Raises RunFolderError for what goes wrong inside while the storage is opened or read."""
     try:
         yield
-    except (*_FAULTS, ImportError) as error:
+    except (*_FAULTS, ImportError, OSError) as error:
         raise RunFolderError(
             f"the study at {without_secrets(url)!r} cannot be opened: {_cause(error)}; "
             + (_remedy(url) or "expected a storage URL that Optuna takes, such as sqlite:///study.db")
@@ -98,6 +101,33 @@ def writing(url: str) -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    """Hold other processes back that open the same SQLite file.
+
+    The tables of a new file are made one by one, each when it is seen to be missing: two processes at it fail both.
+    The lock's own file goes when the tables are there, as nobody makes them again.
+    """
+    path = _sqlite_file(url)
+    if path is None or not os.access(path.parent, os.W_OK):
+        yield  # nothing to make, or no way to
+        return
+    lock = Path(f"{path}.opening")
+    with FileLock(lock, timeout=_PATIENCE):
+        yield
+    with suppress(OSError):  # somebody waits for it, where a file in use cannot be removed
+        lock.unlink(missing_ok=True)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """The file behind a URL of SQLite; None for any other."""
+    try:
+        name = sqlalchemy.make_url(url).database if url.startswith("sqlite:") else None
+    except sqlalchemy.exc.ArgumentError:
+        return None
+    return Path(name) if name and name != ":memory:" else None
+
+
 def _cause(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
@@ -106,9 +136,9 @@ def _cause(error: BaseException) -> str:
 
 def _remedy(url: str) -> str:
     """What mends a SQLite file that cannot be used; "" where that is not plain to see."""
-    if not url.startswith("sqlite:") or not (name := sqlalchemy.make_url(url).database):
+    path = _sqlite_file(url)
+    if path is None:
         return ""
-    path = Path(name)
     try:
         if shutil.disk_usage(path.parent).free < _LEAST_ROOM:
             return "the disk is full; make room, then resume"

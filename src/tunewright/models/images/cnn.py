@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.codec import Json
-from tunewright.models.images.layers import ACTIVATIONS, ActivationName, initialise
+from tunewright.models.images.layers import ACTIVATIONS, ActivationName, check_names, initialise
 
 PoolingName = Literal["max", "average", "stride"]
 NormName = Literal["batch", "group", "none"]
@@ -47,9 +47,7 @@ class CNNSpec:
             raise ValueError(f"widths and depth need one entry per stage, found {self.widths} and {self.depth}")
         if self.kernel % 2 == 0:
             raise ValueError(f"kernel must be odd, found {self.kernel}")
-        for name, names in _NAMES.items():
-            if (found := getattr(self, name)) not in names:
-                raise ValueError(f"{name}: expected one of {', '.join(names)}; found {found!r}")
+        check_names(self, _NAMES)
 
     def as_dict(self) -> dict[str, Json]:
         return {"family": "cnn", **asdict(self)}

@@ -9,17 +9,23 @@ from typing import Any, final
 from torch import Tensor, nn
 
 from tunewright.core.codec import Json
-from tunewright.models.images.layers import ACTIVATIONS, ActivationName, initialise
+from tunewright.models.images.layers import ACTIVATIONS, ActivationName, check_names, initialise
 
 
 @dataclass(frozen=True)
 class FeedForwardSpec:
-    """hidden: units of every hidden layer. batch_norm: after each of them. dropout: after each activation."""
+    """hidden: units of every hidden layer. batch_norm: after each of them. dropout: after each activation.
+
+    Raises ValueError.
+    """
 
     hidden: tuple[int, ...] = (1024, 512, 256)
     activation: ActivationName = "relu"
     batch_norm: bool = True
     dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_names(self, {"activation": tuple(ACTIVATIONS)})
 
     def as_dict(self) -> dict[str, Json]:
         return {"family": "feedforward", **asdict(self)}

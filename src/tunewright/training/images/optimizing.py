@@ -91,9 +91,17 @@ def orthogonal(matrix: Tensor, *, steps: int = 5) -> Tensor:
     wide = matrix if len(matrix) <= matrix.shape[1] else matrix.T
     wide = wide / (wide.norm() + 1e-7)
     square = wide @ wide.T
-    product = one = torch.eye(len(wide), dtype=wide.dtype, device=wide.device)
-    for _ in range(steps):
-        factor = _A * one + _B * square + _C * square @ square
-        product, square = factor @ product, factor @ square @ factor
+    product = factor = _factor(square)
+    for _ in range(steps - 1):
+        square = factor @ square @ factor
+        factor = _factor(square)
+        product = factor @ product
     found: Tensor = product @ wide
     return found if len(matrix) <= matrix.shape[1] else found.T
+
+
+def _factor(square: Tensor) -> Tensor:
+    """What one step multiplies X by, given X X'."""
+    factor = _B * square
+    factor.diagonal().add_(_A)
+    return factor + _C * square @ square

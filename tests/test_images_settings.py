@@ -280,6 +280,17 @@ WITH_THE_IMAGES = {
         "default: its network cannot take images of 1 x 8 x 8 (channels, height, width): Given input size: (64x1x1). "
         "Calculated output size: (64x0x0). Output size is too small",
     ),
+    "a tuned crop": (
+        "[space]\ncrop = { low = 0, high = 8 }",
+        "[space] crop = 8: augmentation.crop = 8: expected fewer pixels than the images' shorter side, found images 8 "
+        "high and 8 wide",
+    ),
+    "tuned stages of a tuned family": (
+        "[model]\nfamily = 'feedforward'\n[space]\nfamily = ['cnn', 'feedforward']\n"
+        "stages = { low = 1, high = 4, when = { family = ['cnn'] } }",
+        "[space] stages = 4: its network cannot take images of 1 x 8 x 8 (channels, height, width): Given input size: "
+        "(64x1x1). Calculated output size: (64x0x0). Output size is too small",
+    ),
     "no network": (OWN.format("number"), "model: {here}/net.py:number must return a torch.nn.Module, found int"),
     "an unknown option": (
         OWN.format("linear") + "options = { height = 3 }",

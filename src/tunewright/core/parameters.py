@@ -36,6 +36,9 @@ class Integer:
     def values(self) -> Sequence[Value]:
         return range(self.low, self.high + 1, self.step)
 
+    def ends(self) -> Sequence[Value]:
+        return (self.low, self.high)
+
     def as_dict(self) -> dict[str, Value | None]:
         return {"type": "int", "low": self.low, "high": self.high, "step": self.step, "log": self.log}
 
@@ -67,6 +70,9 @@ class Real:
 
     def values(self) -> Sequence[Value]:
         return tuple(self._value(index) for index in range(self.count()))
+
+    def ends(self) -> Sequence[Value]:
+        return (self.low, self.high)
 
     def _value(self, index: int) -> float:
         assert self.step is not None
@@ -101,6 +107,10 @@ class Choice:
         return len(self.choices)
 
     def values(self) -> Sequence[Value]:
+        return self.choices
+
+    def ends(self) -> Sequence[Value]:
+        """All of them, as none lies between others."""
         return self.choices
 
     def as_dict(self) -> dict[str, str | list[Value]]:

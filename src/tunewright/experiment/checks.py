@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from tunewright.core.errors import ConfigError
-from tunewright.core.space import Choice, Value
+from tunewright.core.space import Value
 from tunewright.data.source import BUILTIN_PREFIX
 from tunewright.data.table import PriceTable
 from tunewright.experiment.preparing import PRICE_LEVELS
@@ -154,8 +154,7 @@ def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings
         if name not in REAL and any(number != int(number) for number in numbers):
             raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
         parameter = given.parameter(whole=name not in REAL)
-        ends = parameter.choices if isinstance(parameter, Choice) else (parameter.low, parameter.high)
-        for value in ends:
+        for value in parameter.ends():
             _check_value(experiment, name, value)
     except ConfigError as error:
         raise ConfigError(f"[space] {name}: {error}") from None

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
-from tunewright.core.space import Choice, Integer
+from tunewright.core.space import Integer
 from tunewright.data.images.builtin import DIGITS
 from tunewright.data.images.telling import CIFAR10
 from tunewright.experiment.checks import check_pruner, closest, describe
@@ -117,7 +117,7 @@ def _check_parameter(experiment: ImageExperiment, name: str, given: ParameterSet
         numbers = [number for number in (given.low, given.high, given.step) if number is not None]
         if isinstance(one, Integer) and any(number != int(number) for number in numbers):
             raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
-        for value in one.choices if isinstance(one, Choice) else (one.low, one.high):
+        for value in one.ends():
             with_image_params(experiment, {name: value})
     except ValidationError as error:
         raise ConfigError(f"[space] {name}: {describe(error, ImageExperiment)}") from None

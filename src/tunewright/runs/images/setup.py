@@ -1,5 +1,6 @@
 """Between an experiment on images and its first trial: images read, test sealed, folds cut, and checked to fit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +13,7 @@ from tunewright.data.images.read import read_images
 from tunewright.experiment.executors import available_workers
 from tunewright.experiment.images.final import contestants
 from tunewright.experiment.images.objective import configuration
-from tunewright.experiment.images.settings import ImageExperiment, image_space
+from tunewright.experiment.images.settings import ImageExperiment, image_space, with_image_params
 from tunewright.experiment.plan import resolve_search
 from tunewright.preparation.images.dealing import same_pixels
 from tunewright.preparation.images.folds import ImageFold, stratified_folds
@@ -55,6 +56,8 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     # Of the tuned model nothing is known yet but that it differs from the default.
     for one in contestants(experiment, {})[1 if experiment.space else 0 :]:
         try_out(one.name, one.experiment, development)
+    for name, changed in _farthest(experiment):
+        try_out(name, changed, development)
     return PreparedImages(experiment, card, _warnings(sealed, development), development, sealed, folds, sampler_reason)
 
 
@@ -67,6 +70,16 @@ def with_compute(experiment: ImageExperiment) -> ImageExperiment:
         threads = 1 if experiment.space else available_workers()
     decided = {"device": device, "precision": find_precision(settings.precision, device), "threads": threads}
     return experiment.model_copy(update={"compute": settings.model_copy(update=decided)})
+
+
+def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperiment]]:
+    """The default with one parameter at an end of its range, for those that may ask too much of the images."""
+    space = image_space(experiment)
+    asking = {"crop", "cutout", "stages", "family", *experiment.model.options}
+    for name in (name for name in space.ordered() if name in asking):
+        opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
+        for value in space.parameters[name].ends():
+            yield f"[space] {name} = {value!r}", with_image_params(experiment, {**opened, name: value})
 
 
 def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment) -> None:

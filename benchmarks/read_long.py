@@ -24,10 +24,11 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from tunewright.core.errors import DataError
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_prices
 start = time.perf_counter()
 try:
-    rows = len(read_prices(Path(sys.argv[1]), ticker=sys.argv[2] or None)[0])
+    rows = len(read_prices(Path(sys.argv[1]), ReadingOptions(ticker=sys.argv[2] or None))[0])
 except DataError:
     rows = 0
 print(rows, time.perf_counter() - start)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from tunewright.data.card import DataCard, Gap
-from tunewright.data.read import read_price_text
+from tunewright.data.read import read_price_bytes
 from tunewright.data.table import PriceTable
 
 
 def read(text: str) -> tuple[PriceTable, DataCard]:
-    return read_price_text(text, "prices.csv")
+    return read_price_bytes(text.encode(), "prices.csv")
 
 
 def test_the_card_speaks_in_lines() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.data.builtin import read_builtin
-from tunewright.data.read import read_price_text
+from tunewright.data.options import ReadingOptions
+from tunewright.data.read import read_price_bytes
 
 CELL = "Write digits with a decimal point and no other sign, or leave the cell empty where there is no value."
 MEND = "Correct the cell, or leave it empty where there is no value."
@@ -137,16 +138,16 @@ REFUSED = {
 def test_refuses_content(case: str) -> None:
     text, message = REFUSED[case]
     with pytest.raises(DataError) as caught:
-        read_price_text(text, "p.csv")
+        read_price_bytes(text.encode(), "p.csv")
     assert str(caught.value) == message
 
 
 def test_refuses_a_close_that_is_unknown_or_not_there() -> None:
     text = "Date,Close\n2024-01-02,1\n2024-01-03,2\n"
     with pytest.raises(ConfigError, match="expected one of auto, close, adj_close, found 'last'"):
-        read_price_text(text, "p.csv", close="last")
+        read_price_bytes(text.encode(), "p.csv", ReadingOptions("last"))
     with pytest.raises(DataError, match=r"close = 'adj_close', found only 'Close'\. Set close to 'auto' or 'close'"):
-        read_price_text(text, "p.csv", close="adj_close")
+        read_price_bytes(text.encode(), "p.csv", ReadingOptions("adj_close"))
 
 
 def test_refuses_an_unknown_builtin() -> None:

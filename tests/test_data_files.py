@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunewright.core.errors import DataError
-from tunewright.data.read import read_price_text, read_prices
+from tunewright.data.options import ReadingOptions
+from tunewright.data.read import read_price_bytes, read_prices
 
 CELLS = st.one_of(
     st.sampled_from(["2024-01-02", "2024-01-03", "1/15/2024", "1", "2.5", "1e300", "1e-300", "null", "", '"', "0"]),
@@ -34,7 +35,7 @@ HEADERS = [
 def read_or_message(text: str, ticker: str | None) -> tuple[int, int]:
     """How many lines the refusal has, how many rows the table."""
     try:
-        table, _ = read_price_text(text, "p.csv", ticker=ticker)
+        table, _ = read_price_bytes(text.encode(), "p.csv", ReadingOptions(ticker=ticker))
     except DataError as problem:
         return len(str(problem).splitlines()), 0
     return 0, len(table)

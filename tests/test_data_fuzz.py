@@ -13,6 +13,7 @@ import pytest
 
 from price_writers import Style, as_bytes, long, rows, two_levels, wide
 from tunewright.core.errors import DataError
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_price_bytes
 from tunewright.data.synthetic import random_walk
 
@@ -108,7 +109,7 @@ def check(cases: int, seed: int) -> None:
         ticker = stream.choice([None, "AAPL"])
         start, refusal = time.perf_counter(), ""
         try:
-            table, card = read_price_bytes(data, "p", ticker=ticker)
+            table, card = read_price_bytes(data, "p", ReadingOptions(ticker=ticker))
             assert len(table) == card.rows >= 2
             assert "\n" not in "".join(card.lines())
         except DataError as problem:
@@ -145,6 +146,7 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from tunewright.core.errors import DataError
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_prices
 def peak():
     return 1024 * int(re.search("VmHWM:\\s*([0-9]+)", Path("/proc/self/status").read_text())[1])

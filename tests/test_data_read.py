@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tunewright.data.card import DataCard
-from tunewright.data.read import read_price_text, read_prices
+from tunewright.data.options import ReadingOptions
+from tunewright.data.read import read_price_bytes, read_prices
 from tunewright.data.table import PriceTable
 
 YAHOO = """Date,Open,High,Low,Close,Adj Close,Volume
@@ -19,7 +20,7 @@ REASON = "Adj Close counts splits and dividends, so that its changes are what an
 
 
 def read(text: str, close: str = "auto") -> tuple[PriceTable, DataCard]:
-    return read_price_text(text, "prices.csv", close=close)
+    return read_price_bytes(text.encode(), "prices.csv", ReadingOptions(close))
 
 
 def test_a_file_becomes_a_table_and_a_card(tmp_path: Path) -> None:

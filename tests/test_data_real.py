@@ -12,6 +12,7 @@ import pytest
 from tunewright.core.errors import DataError
 from tunewright.data.builtin import BUILTIN, read_builtin
 from tunewright.data.card import DataCard
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_prices
 from tunewright.data.table import PriceTable
 
@@ -57,7 +58,7 @@ def read(name: str, close: str = "auto", ticker: str | None = None) -> tuple[Pri
     path = PRICES / name
     if not path.is_file():
         pytest.skip(f"{name} is not at hand")
-    return read_prices(path, close=close, ticker=ticker)
+    return read_prices(path, ReadingOptions(close, ticker))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -90,7 +91,7 @@ def test_builtin_prices(name: str) -> None:
     assert (card.source, card.close, card.gap_count) == (f"builtin:{name}", "adj_close", 0)
     assert (card.repairs, card.warnings) == ((), ())
     assert card.zero_volume_rows == {"sp500": 0, "nasdaq": 2}[name]
-    assert read_builtin(name, close="close")[0] == table
+    assert read_builtin(name, ReadingOptions("close"))[0] == table
 
 
 def test_builtin_prices_are_read_fast_and_without_their_package() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunewright.data.read import read_price_text
+from tunewright.data.read import read_price_bytes
 from tunewright.data.table import COLUMNS, PriceTable
 
 TITLES = {"open": "Open", "high": "High", "low": "Low", "close": "Close", "volume": "Volume"}
@@ -62,7 +62,7 @@ def as_csv(table: PriceTable, order: list[int], *, slashed: bool) -> str:
 @settings(max_examples=150, deadline=None)
 @given(written())
 def test_reads_back_what_was_written(case: Written) -> None:
-    table, card = read_price_text(case.text, "written.csv")
+    table, card = read_price_bytes(case.text.encode(), "written.csv")
     assert table == case.table
     assert table.to_json() == case.table.to_json()
     assert card.rows == len(case.table)
@@ -73,7 +73,7 @@ def test_reads_back_what_was_written(case: Written) -> None:
 @settings(max_examples=50, deadline=None)
 @given(written())
 def test_reading_what_was_read_changes_nothing(case: Written) -> None:
-    table, _ = read_price_text(case.text, "written.csv")
-    again, card = read_price_text(as_csv(table, list(range(len(table))), slashed=False), "again.csv")
+    table, _ = read_price_bytes(case.text.encode(), "written.csv")
+    again, card = read_price_bytes(as_csv(table, list(range(len(table))), slashed=False).encode(), "again.csv")
     assert again == table
     assert card.repairs == ()

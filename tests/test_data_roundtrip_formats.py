@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from price_writers import DATES, HEADERS, ORDER, Style, as_bytes, long, rows, two_levels, wide
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_price_bytes
 from tunewright.data.table import PriceTable
 
@@ -54,7 +55,9 @@ def styles(draw: st.DrawFn) -> Style:
 def test_one_series_in_any_style(table: PriceTable, style: Style, order: Random) -> None:
     header, *body = rows(table, style)
     order.shuffle(body)
-    read, card = read_price_bytes(as_bytes([header, *body], style), "p", dates=ORDER.get(style.date, "auto"))
+    read, card = read_price_bytes(
+        as_bytes([header, *body], style), "p", ReadingOptions(dates=ORDER.get(style.date, "auto"))
+    )
     assert read == table
     assert card.close == "close"
 
@@ -86,7 +89,7 @@ def test_many_tickers_in_any_style(form: str, market: Mapping[str, PriceTable], 
     else:
         cells = two_levels(market, style, ticker_first=form != "levels")
     data = as_bytes(cells, style)
-    read, card = read_price_bytes(data, "p", ticker=ticker.lower(), dates=ORDER.get(style.date, "auto"))
+    read, card = read_price_bytes(data, "p", ReadingOptions(ticker=ticker.lower(), dates=ORDER.get(style.date, "auto")))
     assert read == wanted
     assert card.ticker == ticker
 

@@ -8,6 +8,7 @@ import pytest
 from price_writers import zipped
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.data.card import DataCard
+from tunewright.data.options import ReadingOptions
 from tunewright.data.read import read_price_bytes, read_prices
 from tunewright.data.source import read_source
 from tunewright.data.table import PriceTable
@@ -78,13 +79,13 @@ TWINS = {
 
 
 def read(text: str, **options: str) -> tuple[PriceTable, DataCard]:
-    return read_price_bytes(text.encode(), "p.csv", **options)
+    return read_price_bytes(text.encode(), "p.csv", ReadingOptions(**options))
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_reads(name: str) -> None:
     text, ticker, closes, last = TWINS[name]
-    table, card = read_price_bytes(text.encode(), "p.csv", ticker=ticker)
+    table, card = read_price_bytes(text.encode(), "p.csv", ReadingOptions(ticker=ticker))
     assert table.close.tolist() == closes
     assert card.last == last
     assert card.rows == len(closes)
@@ -172,8 +173,6 @@ def test_what_marks_decimals_can_be_said(decimals: str, first: float) -> None:
         read(text)
     with pytest.raises(ConfigError, match="decimals: expected one of auto, point, comma, found 'dot'"):
         read(text, decimals="dot")
-    with pytest.raises(ConfigError, match="decimals: expected one of auto, point, comma, found 'dot'"):
-        read_source("builtin:sp500", decimals="dot")
 
 
 def test_a_value_beside_prices_is_what_was_turned_over() -> None:
@@ -354,9 +353,9 @@ def test_refuses(name: str) -> None:
 
 def test_refuses_options_that_mean_nothing() -> None:
     with pytest.raises(ConfigError, match="dates: expected one of auto, day_first, month_first, found 'us'"):
-        read_source("builtin:sp500", dates="us")
+        ReadingOptions(dates="us")
     with pytest.raises(ConfigError, match="builtin:sp500: expected no ticker, found 'AAPL'"):
-        read_source("builtin:sp500", ticker="AAPL")
+        read_source("builtin:sp500", ReadingOptions(ticker="AAPL"))
 
 
 def test_refuses_a_zip_of_several_files(tmp_path: Path) -> None:

@@ -23,21 +23,23 @@ def data(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
+    from tunewright.data.options import ReadingOptions
     from tunewright.data.source import read_card
 
+    options = ReadingOptions(close, ticker, dates, decimals)
     sides = None if size is None else _sides(size)
     cards, errors = [], []
     for file in files:
         try:
-            cards.append(read_card(file, close=close, ticker=ticker, dates=dates, decimals=decimals, size=sides))
+            cards.append(read_card(file, options, size=sides))
         except InputError as error:
             errors.append(error)
     if as_json and (cards or not errors):
         print(json.dumps([card.as_dict() for card in cards], indent=2))
     elif cards:
         print("\n\n".join("\n".join(card.lines()) for card in cards))
-    for line in dict.fromkeys(map(one_line, errors)):  # an option that is wrong is wrong for each file
-        print(line, file=sys.stderr)
+    for problem in errors:
+        print(one_line(problem), file=sys.stderr)
     if errors:
         raise typer.Exit(2)
 

@@ -12,6 +12,7 @@ from tunewright.bundle.inputs import joined_for
 from tunewright.bundle.predict import DayForecast, forecast_days, to_csv
 from tunewright.cli.writing import write_out
 from tunewright.data.cells import counted
+from tunewright.data.options import ReadingOptions
 from tunewright.data.source import read_source
 from tunewright.data.table import PriceTable
 from tunewright.experiment.customs import load_customs
@@ -30,9 +31,9 @@ class Prices:
 
     def read(self, bundle: Bundle) -> PriceTable:
         """The table that the bundle's forecasts are made from; warnings are said."""
-        way = {"close": bundle.close, "dates": self.dates, "decimals": self.decimals}
-        own, _ = read_source(self.data, ticker=self.ticker, **way)
-        joined = joined_for(bundle.inputs, own, read_others(self.others, **way)[0])
+        options = ReadingOptions(bundle.close, self.ticker, self.dates, self.decimals)
+        own, _ = read_source(self.data, options)
+        joined = joined_for(bundle.inputs, own, read_others(self.others, options)[0])
         for warning in joined.warnings:
             print(f"warning: {warning}", file=sys.stderr)
         return joined.table

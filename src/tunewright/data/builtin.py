@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.data.card import DataCard
+from tunewright.data.options import AS_FOUND, ReadingOptions
 from tunewright.data.read import read_price_bytes
 from tunewright.data.table import PriceTable
 
@@ -12,15 +13,19 @@ BUILTIN: tuple[str, ...] = ("sp500", "nasdaq")
 """The names `read_builtin` takes."""
 
 
-def read_builtin(name: str, *, close: str = "auto") -> tuple[PriceTable, DataCard]:
+def read_builtin(name: str, options: ReadingOptions = AS_FOUND) -> tuple[PriceTable, DataCard]:
     """5,031 rows, 1999-01-04 to 2018-12-31, in index points, through the same cleaning as any file.
 
-    Raises ConfigError for an unknown name or `close`, DataError where `arch` does not bring its data along.
+    Raises ConfigError for an unknown name and for a ticker, DataError where `arch` does not bring its data along.
     """
     if name not in BUILTIN:
         raise ConfigError(f"built-in prices: expected one of {', '.join(BUILTIN)}, found {name!r}. Take one.")
     source = f"builtin:{name}"
-    return read_price_bytes(_packed_csv(name, source), source, close=close)
+    if options.ticker is not None:
+        raise ConfigError(
+            f"{source}: expected no ticker, found {options.ticker!r}: it is one series. Leave ticker out."
+        )
+    return read_price_bytes(_packed_csv(name, source), source, options)
 
 
 def _packed_csv(name: str, source: str) -> bytes:

@@ -31,7 +31,7 @@ class Cleaned:
 def clean(raw: RawTable, *, close: str) -> Cleaned:
     """Bring raw rows into a table. Raises DataError for what cannot be mended without guessing.
 
-    `close`: auto, close or adj_close; see `choose_close`, which raises ConfigError for anything else.
+    `close`: auto, close or adj_close, as in `choose_close`.
     """
     repairs = list(raw.notes)
     raw = _without_empty_columns(raw, repairs)

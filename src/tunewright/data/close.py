@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.core.errors import ConfigError, DataError
+from tunewright.core.errors import DataError
 from tunewright.data.cells import counted
 from tunewright.data.raw import RawTable
 from tunewright.data.table import Floats
-
-CLOSES = ("auto", "close", "adj_close")
-"""What a user may ask for."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +26,8 @@ class CloseChoice:
 def choose_close(raw: RawTable, asked: str) -> CloseChoice:
     """Take `asked`, or for `auto` the adjusted close where there is one.
 
-    Columns without any value are gone by now. Raises ConfigError for an unknown `asked`,
-    DataError where the file lacks the column asked for.
+    Columns without any value are gone by now. Raises DataError where the file lacks the column asked for.
     """
-    if asked not in CLOSES:
-        raise ConfigError(f"close: expected one of {', '.join(CLOSES)}, found {asked!r}. Choose one of them.")
     held = [name for name in ("close", "adj_close") if name in raw.columns]
     if asked != "auto" and asked not in held:
         raise DataError(

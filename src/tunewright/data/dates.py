@@ -7,12 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from tunewright.core.errors import ConfigError, DataError
+from tunewright.core.errors import DataError
 from tunewright.data.cells import Column, Lines, place, shown
 from tunewright.data.table import Dates
-
-ORDERS = ("auto", "day_first", "month_first")
-"""What a user may ask for where days and months are both numbers."""
 
 _MONTHS = (
     ("jan",), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr"), ("may", "mai"), ("jun", "juin"),
@@ -62,9 +59,8 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
     `order` decides between day and month where both are numbers; for `auto` a part above 12 decides, then a dot
     (day first), then which reading has no Saturday or Sunday. A time zone is not applied: the day stays the one
     that is written. Raises DataError for any other date, for one that the calendar lacks, and where day and month
-    cannot be told apart; ConfigError for an unknown `order`.
+    cannot be told apart.
     """
-    check_order(order)
     form = _form(column.first.strip())
     reasons: list[str] = []
     if form == _NUMERIC:
@@ -91,12 +87,6 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
     if zoned:
         reasons.append("dates carry a time zone: the day is the one that is written")
     return Days(dates.astype("datetime64[D]"), seconds, tuple(reasons))
-
-
-def check_order(order: str) -> None:
-    """Raises ConfigError for what is no name from `ORDERS`."""
-    if order not in ORDERS:
-        raise ConfigError(f"dates: expected one of {', '.join(ORDERS)}, found {order!r}. Choose one of them.")
 
 
 def _form(text: str) -> str | None:

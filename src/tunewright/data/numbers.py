@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.core.errors import ConfigError, DataError
+from tunewright.core.errors import DataError
 from tunewright.data.cells import MISSING, Column, Lines, place, shown
 from tunewright.data.table import Floats
-
-DECIMALS = ("auto", "point", "comma")
-"""What a user may ask for."""
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
@@ -52,10 +49,8 @@ def number_style(
     A cell such as `12,5` or `1.234,56` decides for the comma, `12.5` or `1,234.56` for the point; `1,234` and
     `1.234` alone decide nothing. Without such a cell it is the point, unless semicolons part the cells and commas
     stand in them; for `1.234` between semicolons the other cells of its column decide. decimals: `point` or `comma`
-    where it is known. Raises DataError where cells contradict each other, or can be read either way; ConfigError for
-    unknown `decimals`.
+    where it is known. Raises DataError where cells contradict each other, or can be read either way.
     """
-    check_decimals(decimals)
     if decimals != "auto":
         return NumberStyle(decimals == "comma", (f"numbers have a decimal {decimals}, as asked for", *_signs(columns)))
     commas = any("," in column for column in columns.values())
@@ -81,12 +76,6 @@ def number_style(
     seen = f" ({shown(sights[True].cell)})" if True in sights else ""
     told = (f"numbers have a decimal comma{seen}",) if decimal_comma else ("commas in numbers part thousands",)
     return NumberStyle(decimal_comma, told + _signs(columns))
-
-
-def check_decimals(decimals: str) -> None:
-    """Raises ConfigError for what is no name from `DECIMALS`."""
-    if decimals not in DECIMALS:
-        raise ConfigError(f"decimals: expected one of {', '.join(DECIMALS)}, found {decimals!r}. Choose one of them.")
 
 
 def _thousands(columns: Mapping[str, Column], lines: Lines, *, source: str) -> str:

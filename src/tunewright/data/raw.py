@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from tunewright.core.errors import DataError
 from tunewright.data.cells import place
 from tunewright.data.collect import Collected, collect
-from tunewright.data.dates import check_order, read_dates
+from tunewright.data.dates import read_dates
 from tunewright.data.grid import Grid, open_grid
 from tunewright.data.layout import Layout, recognise
-from tunewright.data.numbers import check_decimals, number_style, read_numbers
+from tunewright.data.numbers import number_style, read_numbers
+from tunewright.data.options import ReadingOptions
 from tunewright.data.table import Dates, Floats
 
 Lines = NDArray[np.int64]
@@ -50,33 +51,25 @@ class RawTable:
         return place(self.source, int(self.lines[row]), self.headers[column])
 
 
-def parse(
-    data: bytes, source: str, *, ticker: str | None = None, dates: str = "auto", decimals: str = "auto"
-) -> RawTable:
-    """Read the bytes of a price file. Raises DataError naming line and column of what is unreadable.
-
-    `ticker` chooses where the file holds several; `dates` as in `read_dates`, `decimals` as in
-    `number_style`, which raise ConfigError.
-    """
-    check_order(dates)
-    check_decimals(decimals)
+def parse(data: bytes, source: str, options: ReadingOptions) -> RawTable:
+    """Read the bytes of a price file. Raises DataError naming line and column of what is unreadable."""
     grid = open_grid(data, source)
-    layout = recognise(grid.head(), source=source, ticker=ticker)
-    collected = collect(grid, layout, ticker=ticker)
+    layout = recognise(grid.head(), source=source, ticker=options.ticker)
+    collected = collect(grid, layout, ticker=options.ticker)
     if not len(collected.dates):
         raise DataError(
             f"{source}: expected rows of prices below the header, found the header only. "
             "Download or export the file again."
         )
-    return _converted(grid, layout, collected, order=dates, decimals=decimals)
+    return _converted(grid, layout, collected, options)
 
 
-def _converted(grid: Grid, layout: Layout, collected: Collected, *, order: str, decimals: str) -> RawTable:
+def _converted(grid: Grid, layout: Layout, collected: Collected, options: ReadingOptions) -> RawTable:
     source, lines = grid.source, collected.lines
     cells = {name: column for name, column in collected.numbers.items() if name != "split"}
     by_title = {layout.headers[name]: column for name, column in cells.items()}
-    style = number_style(by_title, lines, source=source, semicolons=grid.delimiter == ";", decimals=decimals)
-    days = read_dates(collected.dates, lines, source=source, title=layout.headers["date"], order=order)
+    style = number_style(by_title, lines, source=source, semicolons=grid.delimiter == ";", decimals=options.decimals)
+    days = read_dates(collected.dates, lines, source=source, title=layout.headers["date"], order=options.dates)
     columns = {
         name: read_numbers(column, lines, source=source, title=layout.headers[name], style=style)
         for name, column in cells.items()

@@ -5,55 +5,25 @@ from pathlib import Path
 from tunewright.data.card import DataCard
 from tunewright.data.clean import Cleaned, clean
 from tunewright.data.findings import find_gaps, find_warnings, missing_weekdays, weekend_rows, zero_volume_rows
+from tunewright.data.options import AS_FOUND, ReadingOptions
 from tunewright.data.raw import RawTable, parse
 from tunewright.data.table import PriceTable
 from tunewright.data.text import read_bytes
 
 
-def read_prices(
-    path: Path,
-    *,
-    close: str = "auto",
-    ticker: str | None = None,
-    dates: str = "auto",
-    decimals: str = "auto",
-) -> tuple[PriceTable, DataCard]:
+def read_prices(path: Path, options: ReadingOptions = AS_FOUND) -> tuple[PriceTable, DataCard]:
     """Read a file of daily prices: text, .gz, .zip, .xlsx or .parquet; docs/data.md lists what is understood.
 
-    `close`: `close`, `adj_close`, or `auto`, which takes the adjusted close where there is one. `ticker`: which of
-    several in the file. `dates`: `day_first`, `month_first`, or `auto`, which lets the whole column decide.
-    `decimals`: `point`, `comma`, or `auto`, which lets the whole file decide. Raises DataError naming the file, and
-    where it can the line and column; ConfigError for an option that is unknown.
+    Raises DataError naming the file, and where it can the line and column.
     """
-    return read_price_bytes(read_bytes(path), str(path), close=close, ticker=ticker, dates=dates, decimals=decimals)
+    return read_price_bytes(read_bytes(path), str(path), options)
 
 
-def read_price_bytes(
-    data: bytes,
-    source: str,
-    *,
-    close: str = "auto",
-    ticker: str | None = None,
-    dates: str = "auto",
-    decimals: str = "auto",
-) -> tuple[PriceTable, DataCard]:
+def read_price_bytes(data: bytes, source: str, options: ReadingOptions = AS_FOUND) -> tuple[PriceTable, DataCard]:
     """The same for the bytes of a file; `source` is what the card and every message call it."""
-    raw = parse(data, source, ticker=ticker, dates=dates, decimals=decimals)
-    cleaned = clean(raw, close=close)
+    raw = parse(data, source, options)
+    cleaned = clean(raw, close=options.close)
     return cleaned.table, _card(cleaned, raw)
-
-
-def read_price_text(
-    text: str,
-    source: str,
-    *,
-    close: str = "auto",
-    ticker: str | None = None,
-    dates: str = "auto",
-    decimals: str = "auto",
-) -> tuple[PriceTable, DataCard]:
-    """The same for text at hand."""
-    return read_price_bytes(text.encode(), source, close=close, ticker=ticker, dates=dates, decimals=decimals)
 
 
 def _card(cleaned: Cleaned, raw: RawTable) -> DataCard:

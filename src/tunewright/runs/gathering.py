@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from tunewright.core.errors import DataError
 from tunewright.data.card import DataCard
 from tunewright.data.cells import counted
+from tunewright.data.options import ReadingOptions
 from tunewright.data.source import BUILTIN_PREFIX, read_source
 from tunewright.data.table import PriceTable
 from tunewright.preparation.custom import CustomFeatures, extend, find_look_ahead
@@ -65,15 +66,14 @@ def gather(raw: Raw) -> Gathered:
     return Gathered(raw, extended.table, extended.warmup, extended.returned, card)
 
 
-def read_others(
-    files: Sequence[str], *, close: str, dates: str, decimals: str = "auto"
-) -> tuple[tuple[Other, ...], tuple[DataCard, ...]]:
+def read_others(files: Sequence[str], options: ReadingOptions) -> tuple[tuple[Other, ...], tuple[DataCard, ...]]:
     """Other series, each under its ticker: the one that the file tells, else the file's name, in lower case.
 
-    files: each a source, or FILE:TICKER where the file has several. Raises DataError or ConfigError.
+    files: each a source, or FILE:TICKER where the file has several. options: for all of them, but for the ticker.
+    Raises DataError or ConfigError.
     """
     parted = [_parted(file) for file in files]
-    read = [read_source(file, close=close, ticker=ticker, dates=dates, decimals=decimals) for file, ticker in parted]
+    read = [read_source(file, replace(options, ticker=ticker)) for file, ticker in parted]
     others = (Other(_ticker(file, card), table) for (file, _), (table, card) in zip(parted, read, strict=True))
     return tuple(others), tuple(card for _, card in read)
 

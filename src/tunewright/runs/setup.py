@@ -8,6 +8,7 @@ from tunewright.bundle.inputs import BundleInputs
 from tunewright.core.errors import DataError
 from tunewright.core.space import Choice
 from tunewright.data.card import DataCard
+from tunewright.data.options import ReadingOptions
 from tunewright.data.source import read_source
 from tunewright.data.table import PriceTable
 from tunewright.experiment.checks import check_features, resolve_features, resolve_volatility, with_full_path
@@ -111,14 +112,9 @@ def _check_movement(table: PriceTable, rows: Rows, *, name: str, preparation: Pr
 def read_raw(experiment: Experiment) -> Raw:
     """Everything read and joined, the user's functions loaded. Raises InputError."""
     settings = experiment.data
-    table, card = read_source(
-        settings.source,
-        close=settings.close,
-        ticker=settings.ticker,
-        dates=settings.dates,
-        decimals=settings.decimals,
-    )
-    others, cards = read_others(settings.others, close=settings.close, dates=settings.dates, decimals=settings.decimals)
+    options = ReadingOptions(settings.close, settings.ticker, settings.dates, settings.decimals)
+    table, card = read_source(settings.source, options)
+    others, cards = read_others(settings.others, options)
     sources = Sources(table, others, settings.availability_lag)
     return start(sources, (card, *cards), load_customs(experiment.preparation.custom))
 

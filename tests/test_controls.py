@@ -33,7 +33,7 @@ def conclude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[
     """Run a whole experiment on a table and return its conclusion."""
 
     def run(content: dict[str, object], table: PriceTable, seed: int) -> str:
-        monkeypatch.setattr(setup, "read_source", lambda source, **given: (table, CARD))
+        monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
         experiment = Experiment.model_validate({"seed": seed, **content})
         return str(conduct(new_run(experiment, out=tmp_path / str(seed))).judgement.conclusion)
 

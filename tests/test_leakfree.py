@@ -119,7 +119,7 @@ def test_the_whole_study_is_blind_to_the_sealed_test(tmp_path: Path, monkeypatch
     _, card = read_source("builtin:sp500")
     bundles = []
     for name, table in (("same", TABLE), ("changed", perturbed(TABLE, 336))):
-        monkeypatch.setattr(setup, "read_source", lambda source, table=table, **given: (table, replace(card)))
+        monkeypatch.setattr(setup, "read_source", lambda source, options, table=table: (table, replace(card)))
         run = new_run(experiment, out=tmp_path / name)
         conduct(run)
         bundles.append(run.folder.bundle)

@@ -32,7 +32,7 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judged:
     """Run a whole experiment on a table."""
 
     def run(table: PriceTable, name: str, **preparation: object) -> SealedResult:
-        monkeypatch.setattr(setup, "read_source", lambda source, **given: (table, CARD))
+        monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
         content = {**RIDGE, "preparation": {**RIDGE["preparation"], **preparation}}
         return conduct(new_run(Experiment.model_validate(content), out=tmp_path / name))
 

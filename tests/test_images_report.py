@@ -108,7 +108,7 @@ def test_the_page_says_what_was_found(text: str, told: Images) -> None:
         f"{100 * told.test.metrics.model.accuracy:.1f} % of the sealed images right",
         "of 3,000 sealed images.",
         "Tuning made no difference that can be told from chance",
-        "tuned in 12 trials, trained on",
+        f"tuned in 12 trials, trained on {told.contestants[0].images:,} images, judged on 3,000 sealed ones",
         "1 Tuned model<br><small>cnn</small>",
         "36.0 MFLOP",
         "3 seeds",

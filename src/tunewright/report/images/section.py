@@ -46,7 +46,7 @@ def scope(told: Images, study: Study) -> str:
     tuned = f"tuned in {plural(len(study.trials), 'trial')}, " if study.space else ""
     return text(
         f"{told.data.card.source}: {len(told.data.classes):,} classes, {plural(channels, 'channel')} of "
-        f"{height} x {width} pixels; {tuned}trained on {told.data.train:,} images, "
+        f"{height} x {width} pixels; {tuned}trained on {told.contestants[0].images:,} images, "
         f"judged on {told.data.test:,} sealed ones"
     )
 

@@ -49,7 +49,8 @@ def fit_scaler(kind: ScalerKind, values: Array) -> FittedScaler:
         scale = high - low
     else:
         centre, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
-    # Summing rounds, so a constant column can have a spread of a few ulp: dividing by that would blow noise up.
-    flat = scale <= 10 * np.finfo(np.float64).eps * np.maximum(np.abs(centre), np.finfo(np.float64).tiny)
+    # Summing rounds, so a constant column can have a spread of a few ulp: dividing by that would blow noise up. And an
+    # interquartile range that is next to nothing beside the largest value would carry that one out of all range.
+    flat = scale <= 10 * np.finfo(np.float64).eps * np.maximum(np.abs(values).max(axis=0), np.finfo(np.float64).tiny)
     scale = np.where(flat, 1.0, scale)
     return FittedScaler(tuple(map(float, centre)), tuple(map(float, scale)))

@@ -204,6 +204,12 @@ IN_THE_FILE = {
         "[space] width is an option of the user's own network, but other families are tried too; "
         'give it when = { family = ["custom"] }',
     ),
+    "an option of two families": (
+        OWN.format("linear") + "options = { width = 8 }\n[space]\nfamily = ['custom', 'feedforward']\n"
+        "width = { choices = [4, 8], when = { family = ['custom', 'feedforward'] } }",
+        "[space] width is an option of the user's own network, but other families are tried too; "
+        'give it when = { family = ["custom"] }',
+    ),
     "an option that a key of another section would hide": (
         OWN.format("linear") + "options = { epochs = 8 }",
         "[model.options] epochs has the name of a key of [training]; take another",

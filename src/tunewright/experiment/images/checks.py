@@ -139,10 +139,10 @@ def _check_meaning(
         if not families & set(APPLIES.get(name, families)):
             raise ConfigError(f"{where} {name} means nothing to the family {' or '.join(sorted(families))}; remove it")
     options = sorted(experiment.model.options.keys() & experiment.space.keys())
-    always = [name for name in options if "family" not in (experiment.space[name].when or {})]
-    if always and families != {"custom"}:
+    beyond = [name for name in options if {*(experiment.space[name].when or {}).get("family", families)} != {"custom"}]
+    if beyond:
         raise ConfigError(
-            f"[space] {always[0]} is an option of the user's own network, but other families are tried too; "
+            f"[space] {beyond[0]} is an option of the user's own network, but other families are tried too; "
             'give it when = { family = ["custom"] }'
         )
     fixed = {"widths": ("stages", "width", "max_width"), "depths": ("depth", "stages")}

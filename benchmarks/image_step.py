@@ -23,16 +23,16 @@ from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.allocation import memory_kept
 from tunewright.experiment.files import load_experiment
-from tunewright.experiment.images.settings import ImageExperiment
-from tunewright.models.images.family import Network
-from tunewright.preparation.images.augment import Augmentation
-from tunewright.preparation.images.normalise import fit_normalisation
-from tunewright.preparation.images.store import PixelStore, store_pixels
-from tunewright.training.images.compute import Compute, PrecisionName
-from tunewright.training.images.loop import ImageConfiguration, fit_classifier
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.families.family import Network
+from tunewright.images.preparation.augment import Augmentation
+from tunewright.images.preparation.normalise import fit_normalisation
+from tunewright.images.preparation.store import PixelStore, store_pixels
+from tunewright.images.training.compute import Compute, PrecisionName
+from tunewright.images.training.loop import ImageConfiguration, fit_classifier
 from tunewright.training.observer import Epoch, Snapshot
+from tunewright.trials.allocation import memory_kept
 
 BATCH, BATCHES, EPOCHS, REPEATS = 128, 15, 6, 15
 SHAPE = (3, 32, 32)

@@ -15,15 +15,15 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.data.source import read_source
 from tunewright.experiment.files import load_prices
-from tunewright.experiment.settings import search_space, with_params
-from tunewright.models.lstm import LSTMSpec
-from tunewright.preparation.features import compute
-from tunewright.preparation.scaling import fit_scaler
-from tunewright.preparation.windows import Samples, Windows
+from tunewright.prices.data.source import read_source
+from tunewright.prices.experiment.settings import search_space, with_params
+from tunewright.prices.families.lstm import LSTMSpec
+from tunewright.prices.preparation.features import compute
+from tunewright.prices.preparation.scaling import fit_scaler
+from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.training.loop import fit_one, predict
 from tunewright.search.samplers import SAMPLERS
-from tunewright.training.loop import fit_one, predict
 
 
 def main(trials: int, epochs: int) -> None:

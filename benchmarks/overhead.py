@@ -19,13 +19,13 @@ from pathlib import Path
 
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space, Value
-from tunewright.experiment.executors import make_executor
-from tunewright.experiment.functions.calling import objective_of
-from tunewright.experiment.functions.setups import Setup, keeping
-from tunewright.experiment.search import run_search
+from tunewright.functions.calling import objective_of
+from tunewright.functions.setups import Setup, keeping
 from tunewright.search.records import TrialRecord
 from tunewright.search.samplers import make_sampler
 from tunewright.search.stopping import StopRules
+from tunewright.trials.executors import make_executor
+from tunewright.trials.search import run_search
 
 TRIALS, EARLY = 500, 100
 

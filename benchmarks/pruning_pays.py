@@ -14,17 +14,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tunewright.experiment.executors import make_executor
 from tunewright.experiment.files import load_prices, parse_changes
-from tunewright.experiment.objective import PriceObjective
 from tunewright.experiment.plan import make_plan
-from tunewright.experiment.search import run_search
-from tunewright.experiment.settings import search_space
-from tunewright.runs.setup import set_up
+from tunewright.prices.experiment.objective import PriceObjective
+from tunewright.prices.experiment.settings import search_space
+from tunewright.prices.run.setup import set_up
 from tunewright.search.pruners.rungs import epochs
 from tunewright.search.records import State, best
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
+from tunewright.trials.executors import make_executor
+from tunewright.trials.search import run_search
 
 WORKERS = 2
 

@@ -24,8 +24,8 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from tunewright.core.errors import DataError
-from tunewright.data.options import ReadingOptions
-from tunewright.data.read import read_prices
+from tunewright.prices.data.options import ReadingOptions
+from tunewright.prices.data.read import read_prices
 start = time.perf_counter()
 try:
     rows = len(read_prices(Path(sys.argv[1]), ReadingOptions(ticker=sys.argv[2] or None))[0])

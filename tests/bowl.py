@@ -10,7 +10,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.experiment.rungs import Rungs
+from tunewright.trials.rungs import Rungs
 
 
 @dataclass(frozen=True)

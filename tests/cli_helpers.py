@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from tunewright.cli.main import app
 from tunewright.core.codec import write_atomically
-from tunewright.data.synthetic import random_walk
+from tunewright.prices.data.synthetic import random_walk
 
 PROGRAM = Path(sys.executable).with_name("tunewright")
 RUN_FILES = {

@@ -8,15 +8,15 @@ from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.data.images.imageset import Labels, Pixels
-from tunewright.models.images.cnn import CNNSpec
-from tunewright.models.images.custom import CustomSpec
-from tunewright.models.images.family import ImageSpec, Network
-from tunewright.preparation.images.augment import AugmentationSpec
-from tunewright.preparation.images.normalise import fit_normalisation
-from tunewright.preparation.images.store import PixelStore, store_pixels
-from tunewright.training.images.compute import Compute
-from tunewright.training.images.loop import ImageConfiguration, ImageTraining, TrainedClassifier, fit_classifier
+from tunewright.images.data.imageset import Labels, Pixels
+from tunewright.images.families.cnn import CNNSpec
+from tunewright.images.families.custom import CustomSpec
+from tunewright.images.families.family import ImageSpec, Network
+from tunewright.images.preparation.augment import AugmentationSpec
+from tunewright.images.preparation.normalise import fit_normalisation
+from tunewright.images.preparation.store import PixelStore, store_pixels
+from tunewright.images.training.compute import Compute
+from tunewright.images.training.loop import ImageConfiguration, ImageTraining, TrainedClassifier, fit_classifier
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
 
 SHAPE, CLASSES = (2, 8, 8), 3

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tunewright.data.table import PriceTable
-from tunewright.preparation.audited import FoldSamples, Sampled
-from tunewright.preparation.features import compute
-from tunewright.preparation.folds import Fold, Rows
-from tunewright.preparation.join import Sources, join
-from tunewright.preparation.scaling import fit_scaler
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.preparation.audited import FoldSamples, Sampled
+from tunewright.prices.preparation.features import compute
+from tunewright.prices.preparation.folds import Fold, Rows
+from tunewright.prices.preparation.join import Sources, join
+from tunewright.prices.preparation.scaling import fit_scaler
 
 NAMES = ("log_return", "high_low", "close")
 STEP = 4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.data.table import COLUMNS, PriceTable
+from tunewright.prices.data.table import COLUMNS, PriceTable
 
 Cells = list[list[str]]
 DATES: Mapping[str, str] = {

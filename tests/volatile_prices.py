@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tunewright.data.table import PriceTable
+from tunewright.prices.data.table import PriceTable
 
 STEPS = 40  # within a day
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from tunewright.core.space import Integer as Integer
     from tunewright.core.space import Real as Real
     from tunewright.core.space import Space as Space
-    from tunewright.experiment.functions.asking import Study as Study
-    from tunewright.experiment.functions.asking import Trial as Trial
-    from tunewright.experiment.functions.minimize import Minimum as Minimum
-    from tunewright.experiment.functions.minimize import minimize as minimize
+    from tunewright.functions.asking import Study as Study
+    from tunewright.functions.asking import Trial as Trial
+    from tunewright.functions.minimize import Minimum as Minimum
+    from tunewright.functions.minimize import minimize as minimize
     from tunewright.search.stopping import StopRules as StopRules
 
 __version__ = "0.1.0"
@@ -29,8 +29,8 @@ _ROOMS = MappingProxyType(
     {
         "core.errors": ("ConfigError", "InputError", "StudyFailure", "TrialFailure", "TunewrightError"),
         "core.space": ("Choice", "Integer", "Real", "Space"),
-        "experiment.functions.asking": ("Study", "Trial"),
-        "experiment.functions.minimize": ("Minimum", "minimize"),
+        "functions.asking": ("Study", "Trial"),
+        "functions.minimize": ("Minimum", "minimize"),
         "search.stopping": ("StopRules",),
     }
 )

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tunewright.bundle.bundle import Bundle, read_bundle
 from tunewright.bundle.folder import open_bundle
-from tunewright.bundle.images.bundle import ImageBundle, read_image_bundle
 from tunewright.core.errors import BundleError
-from tunewright.models.images.custom import Factory
+from tunewright.images.bundle.bundle import ImageBundle, read_image_bundle
+from tunewright.images.families.custom import Factory
+from tunewright.prices.bundle.bundle import Bundle, read_bundle
 
 
 def load_any(folder: Path, factory: Factory | None = None) -> Bundle | ImageBundle:

@@ -27,7 +27,7 @@ def audit(
 ) -> None:
     """Change the future and see whether anything computed before moves; exit code 3 where it does: a leak."""
     from tunewright.experiment.files import load_experiment, parse_changes
-    from tunewright.runs.auditing import audit_experiment, audited_part
+    from tunewright.prices.run.auditing import audit_experiment, audited_part
 
     given = parse_changes(changes or [])
     given.update({} if data is None else {"data.source": data})

@@ -23,8 +23,8 @@ def data(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
-    from tunewright.data.options import ReadingOptions
-    from tunewright.data.source import read_card
+    from tunewright.prices.data.options import ReadingOptions
+    from tunewright.prices.data.source import read_card
 
     options = ReadingOptions(close, ticker, dates, decimals)
     sides = None if size is None else _sides(size)

@@ -41,8 +41,8 @@ def predict(
     """Forecast the next day's price, or volatility, with the interval that held on the sealed test; or tell the classes
     of images."""
     from tunewright.bundle.folder import open_bundle
-    from tunewright.cli.predicting_images import classify, refuse_options_of_prices
-    from tunewright.cli.predicting_prices import Prices, forecast
+    from tunewright.images.predicting import classify, refuse_options_of_prices
+    from tunewright.prices.predicting import Prices, forecast
 
     folder = open_bundle(bundle)
     if folder.kind == "images":

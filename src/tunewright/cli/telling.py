@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from tunewright.data.cells import counted
-from tunewright.evaluation.compared import Compared
-from tunewright.evaluation.paired import CONFIDENCE
-from tunewright.evaluation.wording import p_value
-from tunewright.experiment.search import Found
-from tunewright.models.size import parameter_count
-from tunewright.runs.comparison import ComparisonRun
-from tunewright.runs.functions import FunctionRun
-from tunewright.runs.images.conduct import ImageRun
-from tunewright.runs.images.sealed import ImageResult
+from tunewright.core.words import counted
+from tunewright.functions.run import FunctionRun
+from tunewright.images.run.conduct import ImageRun
+from tunewright.images.run.sealed import ImageResult
+from tunewright.prices.comparison.compared import Compared
+from tunewright.prices.comparison.run import ComparisonRun
 from tunewright.runs.kinds import AnyRun, Outcome
 from tunewright.search.records import best, pareto
+from tunewright.statistics.paired import CONFIDENCE
+from tunewright.statistics.wording import p_value
+from tunewright.training.size import parameter_count
+from tunewright.trials.search import Found
 
 
 def opening(run: AnyRun) -> Sequence[str]:

@@ -12,14 +12,15 @@ import tomli_w
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.checks import check, closest, describe
-from tunewright.experiment.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of, is_comparison
-from tunewright.experiment.customs import with_places
-from tunewright.experiment.functions.settings import FunctionExperiment, check_function
-from tunewright.experiment.images.checks import check_images
-from tunewright.experiment.images.settings import ImageExperiment
-from tunewright.experiment.settings import Experiment
+from tunewright.experiment.describing import closest, describe
 from tunewright.experiment.starts import with_starts
+from tunewright.functions.settings import FunctionExperiment, check_function
+from tunewright.images.experiment.checks import check_images
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.prices.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of, is_comparison
+from tunewright.prices.experiment.checks import check
+from tunewright.prices.experiment.customs import with_places
+from tunewright.prices.experiment.settings import Experiment
 
 AnyExperiment: TypeAlias = Experiment | FunctionExperiment | ImageExperiment | Comparison
 

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
-from tunewright.experiment.images.settings import ImageExperiment
-from tunewright.experiment.search import Plan
-from tunewright.experiment.settings import Experiment
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.prices.experiment.settings import Experiment
 from tunewright.search.samplers import choose, default_lag, make_sampler
 from tunewright.search.samplers.start import StartingWith
+from tunewright.trials.search import Plan
 
 AnyModel = TypeVar("AnyModel", Experiment, ImageExperiment)
 """An experiment that tunes a model."""

@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from tunewright.core.errors import ConfigError
 from tunewright.experiment.sections import Section
 from tunewright.search.pruners import PRUNERS, Pruner, PrunerSettings
 
@@ -32,3 +33,12 @@ class PruningSettings(Section):
     def pruner(self) -> Pruner:
         """The pruner that these settings ask for."""
         return PRUNERS[self.name](PrunerSettings(**self.model_dump(exclude={"name", "every"})))
+
+
+def check_pruner(pruner: PruningSettings, *, objectives: int) -> None:
+    """Raise ConfigError where a pruner was named that cannot judge so many objectives."""
+    if objectives > 1 and pruner.name != "none" and "name" in pruner.model_fields_set:
+        raise ConfigError(
+            f"pruner.name = {pruner.name!r} cannot judge two objectives, as a rung tells of the first alone; "
+            "take search.second_objective out, or set pruner.name = 'none'"
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Params, Space, Value
-from tunewright.experiment.settings import Experiment, search_space
+from tunewright.prices.experiment.settings import Experiment, search_space
 from tunewright.search.samplers.start import fitted
 
 RUN = "run"

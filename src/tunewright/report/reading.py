@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from tunewright.report.comparison.results import KINDS, ComparisonResults, comparison_results
+from tunewright.images.report.views import Views, read_views
+from tunewright.prices.comparison.report.results import KINDS, ComparisonResults, comparison_results
+from tunewright.prices.report.predictions import Predictions, read_predictions
+from tunewright.prices.report.subject import subject_of
 from tunewright.report.files import fail, read_json, shorten
-from tunewright.report.forecast.predictions import Predictions, read_predictions
-from tunewright.report.forecast.subject import subject_of
-from tunewright.report.images.views import Views, read_views
 from tunewright.report.results import Results
 
 SCHEMA = 1

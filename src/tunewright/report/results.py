@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tunewright.report.forecast.results import Forecast
-from tunewright.report.images.results import Images
+from tunewright.images.report.results import Images
+from tunewright.prices.report.results import Forecast
 from tunewright.report.study.results import Study, Surface
 
 

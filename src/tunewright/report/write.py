@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from tunewright.core.codec import write_atomically, written
-from tunewright.report.comparison.page import comparison_figures, comparison_page
+from tunewright.images.report.figures import image_figures
+from tunewright.images.report.section import images_part
+from tunewright.prices.comparison.report.page import comparison_figures, comparison_page
+from tunewright.prices.report.figures import forecast_figures
+from tunewright.prices.report.section import forecast_part
 from tunewright.report.figure import Drawn
-from tunewright.report.forecast.figures import forecast_figures
-from tunewright.report.forecast.section import forecast_part
-from tunewright.report.images.figures import image_figures
-from tunewright.report.images.section import images_part
 from tunewright.report.page import page
 from tunewright.report.part import Part
 from tunewright.report.reading import Run, read_comparison, read_run

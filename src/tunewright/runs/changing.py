@@ -7,11 +7,11 @@ from typing import Any
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
-from tunewright.experiment.comparison.settings import Comparison
 from tunewright.experiment.files import AnyExperiment, load_experiment
-from tunewright.experiment.functions.settings import FunctionExperiment, function_space
-from tunewright.experiment.images.settings import ImageExperiment, image_space
-from tunewright.experiment.settings import search_space
+from tunewright.functions.settings import FunctionExperiment, function_space
+from tunewright.images.experiment.settings import ImageExperiment, image_space
+from tunewright.prices.comparison.settings import Comparison
+from tunewright.prices.experiment.settings import search_space
 from tunewright.runs.folder import RunFolder
 from tunewright.search.edits import widened
 

@@ -4,22 +4,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tunewright.evaluation.compared import Compared
-from tunewright.experiment.comparison.settings import Comparison
-from tunewright.experiment.executors import available_workers
 from tunewright.experiment.files import AnyExperiment
-from tunewright.experiment.functions.settings import FunctionExperiment
-from tunewright.experiment.images.settings import ImageExperiment
-from tunewright.experiment.search import Found
+from tunewright.functions.run import FunctionRun, conduct_function, new_function_run, reopen_function_run
+from tunewright.functions.settings import FunctionExperiment
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.run.conduct import ImageRun, conduct_images, new_image_run, reopen_image_run
+from tunewright.images.run.sealed import ImageResult
+from tunewright.prices.comparison.compared import Compared
+from tunewright.prices.comparison.run import (
+    ComparisonRun,
+    conduct_comparison,
+    new_comparison_run,
+    reopen_comparison_run,
+)
+from tunewright.prices.comparison.settings import Comparison
+from tunewright.prices.run.conduct import Run, conduct, new_run, reopen_run
+from tunewright.prices.run.final import SealedResult
 from tunewright.runs.changing import reloaded
-from tunewright.runs.comparison import ComparisonRun, conduct_comparison, new_comparison_run, reopen_comparison_run
-from tunewright.runs.conduct import Run, conduct, new_run, reopen_run
-from tunewright.runs.final import SealedResult
 from tunewright.runs.folder import existing_folder
-from tunewright.runs.functions import FunctionRun, conduct_function, new_function_run, reopen_function_run
-from tunewright.runs.images.conduct import ImageRun, conduct_images, new_image_run, reopen_image_run
-from tunewright.runs.images.sealed import ImageResult
 from tunewright.runs.searching import Watch
+from tunewright.trials.executors import available_workers
+from tunewright.trials.search import Found
 
 AnyRun: TypeAlias = Run | FunctionRun | ImageRun | ComparisonRun
 Outcome: TypeAlias = SealedResult | Found | ImageResult | Compared

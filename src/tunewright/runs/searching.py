@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
-from tunewright.experiment.executors import make_executor
-from tunewright.experiment.search import Found, Plan, run_search
-from tunewright.experiment.tasks import Objective
 from tunewright.runs.folder import RunFolder
 from tunewright.search.records import TrialRecord
 from tunewright.search.storage import has_study, sqlite_url, without_secrets
 from tunewright.search.study import StudyStore
+from tunewright.trials.executors import make_executor
+from tunewright.trials.search import Found, Plan, run_search
+from tunewright.trials.tasks import Objective
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from dataclasses import asdict, dataclass
 
 from tunewright.core.codec import Json
 from tunewright.core.space import Space
-from tunewright.experiment.objective import METRICS
-from tunewright.experiment.search import Found, Plan
-from tunewright.experiment.settings import Experiment
 from tunewright.search.importance import importances
 from tunewright.search.records import State, TrialRecord, best, pareto
+from tunewright.trials.search import Found
 
 
 @dataclass(frozen=True)
@@ -23,20 +21,6 @@ class About:
     metric_text: str
     second_objective: str | None
     lag: int
-
-
-def about_prices(experiment: Experiment, plan: Plan, *, sampler_reason: str) -> About:
-    """The search of a resolved experiment on prices."""
-    search = experiment.search
-    return About(
-        sampler=search.sampler,
-        sampler_reason=sampler_reason,
-        pruner=experiment.pruner.name,
-        metric=search.metric,
-        metric_text=f"mean over walk-forward folds of: {METRICS[search.metric][1]} (lower is better)",
-        second_objective=search.second_objective,
-        lag=plan.lag,
-    )
 
 
 def study_section(

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from tunewright.core.errors import TrialFailure
 from tunewright.training.observer import Snapshot
 
 
@@ -92,3 +94,10 @@ class Progress:
 def _under(tensors: Any, prefix: str) -> dict[str, Tensor]:
     start = f"{prefix}."
     return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
+
+
+def finite_loss(loss: float, epoch: int) -> float:
+    """The loss of this epoch, counted from 0. Raises TrialFailure where it is no longer a number."""
+    if not math.isfinite(loss):
+        raise TrialFailure(f"the training diverged: the loss of epoch {epoch + 1} is {loss}")
+    return loss

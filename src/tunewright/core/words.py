@@ -1,0 +1,24 @@
+"""Words for messages: values in quotes, lists, counted things."""
+
+from collections.abc import Sequence
+
+_LONGEST_SHOWN = 40
+
+
+_MOST_LISTED = 12
+
+
+def shown(cell: str) -> str:
+    """A cell in quotes for a message, on one line and not too long."""
+    return repr(cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 3] + "...")
+
+
+def listed(titles: Sequence[str]) -> str:
+    """Titles in quotes with commas between, and how many more there are where they are many."""
+    rest = [f"and {len(titles) - _MOST_LISTED} more"] if len(titles) > _MOST_LISTED else []
+    return ", ".join([shown(title) for title in titles[:_MOST_LISTED]] + rest)
+
+
+def counted(count: int, thing: str) -> str:
+    """A number with its noun: `1 row`, `2 rows`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

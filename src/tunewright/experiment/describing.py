@@ -1,0 +1,47 @@
+"""What is wrong with an experiment file, in one line."""
+
+import difflib
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ValidationError
+
+from tunewright.experiment.sections import ParameterSettings
+
+_MEANT = {
+    "model_type": "expected a section with keys",
+    "dict_type": "expected a section with keys",
+    "string_pattern_mismatch": "expected at most 100 letters, digits, dots, dashes and underscores, "
+    "the first a letter or digit",
+}
+"""pydantic's words where they would not help a user, by the type of the error."""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """A hint at the known name that is meant, or all of them."""
+    names = sorted(known)
+    match = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"
+
+
+def describe(error: ValidationError, kind: type[BaseModel]) -> str:
+    """The first problem of a validation, in one line."""
+    first, *more = error.errors()
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        *section, key = [str(part) for part in first["loc"]]
+        where = f"[{section[0]}]" if section else "the experiment"
+        text = f"unknown key {key!r} in {where}; {_known(kind, section, key)}"
+    else:
+        message = _MEANT.get(first["type"], first["msg"].removeprefix("Value error, "))
+        found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
+        text = f"{where}: {message[:1].lower()}{message[1:]}{found}"
+    return text + (f" (and {len(more)} more)" if more else "")
+
+
+def _known(kind: type[BaseModel], section: list[str], key: str) -> str:
+    field = kind.model_fields.get(section[0]) if section else None
+    if field is None:
+        return closest(key, kind.model_fields)
+    model = ParameterSettings if section[0] == "space" else field.annotation
+    assert isinstance(model, type)
+    return closest(key, (field.alias or name for name, field in model.model_fields.items()))

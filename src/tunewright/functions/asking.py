@@ -1,0 +1,162 @@
+"""Ask and tell: the search engine for those who run the trials themselves."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import MappingProxyType
+from typing import Any, final
+
+from tunewright.core.errors import InputError, StudyFailure, TrialFailure, TrialPruned
+from tunewright.core.shorthand import to_space
+from tunewright.core.space import Params, Space
+from tunewright.functions.calling import Reporter, answer
+from tunewright.functions.setups import Setup, Storage, keeping
+from tunewright.search.pruners import Pruner
+from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto
+from tunewright.search.samplers.proposing import Sampler
+from tunewright.search.schedule import known, visible
+from tunewright.search.stopping import StopRules
+from tunewright.trials.rungs import FoldRungs, Pruning
+from tunewright.trials.search import next_proposal, with_end
+from tunewright.trials.tasks import FoldScored, TrialEnded, with_fold
+
+_TRIALS = 100
+
+
+@final
+class Trial:
+    """A trial under way: `params` is what to try, `number` its place in the study."""
+
+    def __init__(self, record: TrialRecord, pruning: Pruning) -> None:
+        self.number = record.number
+        self.params: Params = MappingProxyType(dict(record.params))
+        self._rungs = FoldRungs(record, 0, pruning, None)
+        self._reporter = Reporter(self._rungs)
+
+    def report(self, epoch: int, value: float) -> str | None:
+        """Say what the score would be if the trial ended now; the reason, where the pruner gives the trial up.
+
+        epoch: a whole number from 1, each above the last. Raises TrialFailure for other ones and for a value that is no
+        finite number.
+        """
+        try:
+            self._reporter(epoch, value)
+        except TrialPruned as error:
+            return str(error)
+        return None
+
+
+@final
+class Study:
+    """A study whose trials you run: `ask` for one, and `tell` what came of it.
+
+    With the same seed and the same results it proposes what `minimize` proposes. Up to `lag` trials may be under way at
+    once, in any order. With a storage, trials that were asked for and not told come again first; `close` lets go of
+    it. Raises as `minimize` does. `sampler="auto"` reckons with 100 trials.
+    """
+
+    def __init__(
+        self,
+        space: Space | Mapping[str, Any],
+        *,
+        sampler: str | Sampler = "auto",
+        pruner: str | Pruner = "none",
+        seed: int = 0,
+        lag: int | None = None,
+        storage: Storage = None,
+        start: Sequence[Params] = (),
+        startup_trials: int = 4,
+        name: str = "study",
+    ) -> None:
+        setup = Setup(to_space(space), sampler, pruner, seed, lag, start, startup_trials, _TRIALS)
+        with ExitStack() as stack:
+            self._ledger = stack.enter_context(keeping(storage, name=name, space=setup.space))
+            self._plan = setup.plan(self._ledger, StopRules())
+            self._records = list(self._ledger.records())
+            self._left_over = [record for record in self._records if not record.finished]
+            self._under_way: dict[int, Trial] = {}
+            self._open = stack.pop_all()
+
+    @property
+    def trials(self) -> tuple[TrialRecord, ...]:
+        """All trials in order, those under way too."""
+        return tuple(self._records)
+
+    @property
+    def best(self) -> TrialRecord | None:
+        """The complete trial of the lowest score; None where there is none."""
+        return best(self._records)
+
+    @property
+    def pareto(self) -> tuple[TrialRecord, ...]:
+        """Where there are two objectives: the trials that no other beats in both."""
+        return pareto(self._records)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the finished trials; equal for equal searches."""
+        return fingerprint(self._records)
+
+    def ask(self) -> Trial:
+        """The next trial. Raises InputError where others must be told first, StudyFailure where all were tried."""
+        record = self._left_over.pop(0) if self._left_over else self._propose()
+        history = visible(self._records, record.number, self._plan.lag)
+        trial = self._under_way[record.number] = Trial(record, Pruning(self._plan.pruner, self._plan.every, history))
+        return trial
+
+    def tell(self, trial: Trial, value: Any = None, *, failed: str | None = None) -> TrialRecord:
+        """Write down what came of a trial: a value (a pair, for two objectives), or why it failed.
+
+        With neither, the trial was pruned, as its last `report` said. A value that is no finite number is a failure.
+        """
+        if self._under_way.get(trial.number) is not trial:
+            raise InputError(f"trial {trial.number} is not under way in this study; tell each trial once")
+        event = _event(trial, value, failed)
+        record = self._records[trial.number]
+        if isinstance(event, FoldScored):
+            record = with_fold(record, event)
+            self._ledger.report_fold(record, event.detail, last=True)
+            event = TrialEnded(trial.number)
+        record = self._records[trial.number] = with_end(record, event)
+        self._ledger.tell(record)
+        del self._under_way[trial.number]
+        return record
+
+    def close(self) -> None:
+        """Let go of the storage. Trials under way come again where the study is opened again."""
+        self._open.close()
+
+    def _propose(self) -> TrialRecord:
+        plan, number = self._plan, len(self._records)
+        waiting = [record.number for record in known(self._records, plan.lag) if not record.finished]
+        if waiting:
+            raise InputError(
+                f"trial {number} needs the results of trials 0 to {number - plan.lag}, but trial {waiting[0]} "
+                f"has not been told; tell it first, or use a lag above {plan.lag} to have more trials under way"
+            )
+        proposal = next_proposal(plan, self._records)
+        if proposal.params is None:
+            if proposal.wait:
+                raise InputError("every configuration was tried, unless a trial under way fails; tell those first")
+            raise StudyFailure("every configuration of the space was tried")
+        self._records.append(self._ledger.begin(number, proposal.params))
+        return self._records[-1]
+
+
+def _event(trial: Trial, value: Any, failed: str | None) -> FoldScored | TrialEnded:
+    rungs, pruned = trial._rungs, trial._reporter.pruned
+    seconds = rungs.seconds()
+    if failed is not None and value is not None:
+        raise InputError(f"trial {trial.number} has a value or has failed, not both; found {value!r} and {failed!r}")
+    if failed is not None:
+        return TrialEnded(trial.number, State.FAILED, failed, None, rungs.reports, seconds)
+    if value is None:
+        if pruned is None:
+            raise InputError(f"trial {trial.number} was not pruned: tell its value, or failed=... with the reason")
+        return TrialEnded(trial.number, State.PRUNED, str(pruned), None, rungs.reports, seconds)
+    if pruned is not None:
+        raise InputError(f"trial {trial.number} was pruned ({pruned}); tell it without a value")
+    try:
+        found = answer(value)
+    except TrialFailure as error:
+        return TrialEnded(trial.number, State.FAILED, str(error), None, rungs.reports, seconds)
+    return FoldScored(trial.number, found.score, found.cost, rungs.ended(found.score), found.detail(), seconds)

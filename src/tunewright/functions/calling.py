@@ -1,0 +1,139 @@
+"""A plain Python function as the objective of a search: how it is called, and what its answer must be."""
+
+import inspect
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError, TrialFailure, TrialPruned
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.experiment.locating import locate
+from tunewright.trials.rungs import Rungs
+
+Function = Callable[..., Any]
+"""`function(params)` or `function(params, report)`; returns a number, or two where there are two objectives."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function returned: low is good in both."""
+
+    score: float
+    cost: float | None = None
+
+    def detail(self) -> dict[str, Json]:
+        return {}
+
+
+@dataclass(frozen=True)
+class FunctionObjective:
+    """Calls the function once for each trial; it gets a copy of the configuration and, where it takes it, `report`."""
+
+    function: Function
+    reports: bool
+
+    @property
+    def folds(self) -> int:
+        return 1
+
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> Answer:
+        reporter = Reporter(rungs)
+        try:
+            returned = self.function(dict(params), reporter) if self.reports else self.function(dict(params))
+        except SystemExit as error:
+            raise TrialFailure(f"the function ended the program with exit code {error.code!r}") from error
+        if reporter.pruned is not None:
+            raise reporter.pruned  # the function has caught it on the way, with `except Exception` for example
+        return answer(returned)
+
+
+class Reporter:
+    """What a function gets as `report`: `report(epoch, value)` is a rung, at which the trial may be pruned."""
+
+    def __init__(self, rungs: Rungs) -> None:
+        self._rungs = rungs
+        self._epoch = 0
+        self.pruned: TrialPruned | None = None
+
+    def __call__(self, epoch: int, value: float) -> None:
+        """epoch: a whole number from 1, each above the last. value: what the score would be now. Raises TrialPruned."""
+        self._epoch = _next_epoch(epoch, self._epoch)
+        try:
+            self._rungs.report(self._epoch, _finite(value, f"report({epoch}, ...) was given"))
+        except TrialPruned as error:
+            self.pruned = error
+            raise
+
+
+def objective_of(function: Function) -> FunctionObjective:
+    """The objective that calls this function. Raises ConfigError where it takes other arguments."""
+    if not callable(function):
+        raise ConfigError(f"expected a function of (params) or (params, report), found {function!r}")
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # some of those written in C have none
+        return FunctionObjective(function, reports=False)
+    positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    spread = any(one.kind is one.VAR_POSITIONAL for one in parameters)
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    needed = [one for one in parameters if one.default is one.empty and one.kind not in variable]
+    reports = len(positional) > 1 and (positional[1] in needed or positional[1].name == "report")
+    taken = positional[: 2 if reports else 1]
+    if (not taken and not spread) or any(one not in taken for one in needed):
+        raise ConfigError(
+            f"{name_of(function)} must take (params) or (params, report), found {inspect.signature(function)}; "
+            "give what else it needs a default, or fix it with functools.partial"
+        )
+    return FunctionObjective(function, reports)
+
+
+def name_of(function: Function) -> str:
+    """What the function is called; the name of its type where it has none of its own."""
+    return str(getattr(function, "__qualname__", type(function).__qualname__))
+
+
+def answer(returned: Any) -> Answer:
+    """The score, and the second objective where there are two. Raises TrialFailure for anything but finite numbers."""
+    if isinstance(returned, tuple | list):
+        if len(returned) != 2:
+            raise TrialFailure(f"the function returned {len(returned)} values; expected one number, or two")
+        return Answer(_finite(returned[0], "the first value is"), _finite(returned[1], "the second value is"))
+    return Answer(_finite(returned, "the function returned"))
+
+
+def _finite(value: Any, what: str) -> float:
+    if isinstance(value, bool | str | bytes | complex) or not hasattr(value, "__float__"):
+        found = "None; is a `return` missing?" if value is None else f"{_short(value)}, which is no number"
+        raise TrialFailure(f"{what} {found}")
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TrialFailure(f"{what} {_short(value)}, which is no one number: {error}") from None
+    if not math.isfinite(number):
+        raise TrialFailure(f"{what} {number}, which is no finite number")
+    return number
+
+
+def _next_epoch(epoch: Any, last: int) -> int:
+    try:
+        number = operator.index(epoch)
+    except TypeError:
+        number = 0
+    if number <= last:
+        raise TrialFailure(f"report expects epochs in ascending whole numbers from 1, found {epoch!r} after {last}")
+    return number
+
+
+def _short(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def located_objective(call: str) -> FunctionObjective:
+    """The objective that calls the function of this place. Raises ConfigError in one line."""
+    located = locate(call)
+    return FunctionObjective(located, objective_of(located.function).reports)

@@ -1,0 +1,130 @@
+"""Experiments on plain functions: what their file may say, and the plan of their search."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Choice, Space
+from tunewright.experiment.locating import with_full_path
+from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
+from tunewright.experiment.starts import RUN, written_out
+from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
+from tunewright.functions.calling import located_objective
+from tunewright.functions.setups import named_sampler
+from tunewright.search.samplers import check_fits, choose, default_lag
+from tunewright.search.samplers.start import StartingWith
+from tunewright.trials.search import Plan
+
+
+class FunctionSettings(Section):
+    """call: "package.module:name" or "path/file.py:name". draw_surface: evaluate it all over, for the report."""
+
+    call: str
+    draw_surface: bool = False
+
+
+class FunctionSearchSettings(Section):
+    sampler: SamplerName = "auto"
+    trials: Trials = 100
+    lag: Lag | None = None
+    startup_trials: Startup = 4
+
+
+class FunctionExperiment(Section):
+    """One experiment on a function. Ranges of [space] whose numbers are all whole are of whole numbers."""
+
+    kind: Literal["function"]
+    name: Name = "experiment"
+    seed: Seed = 0
+    function: FunctionSettings
+    search: FunctionSearchSettings = FunctionSearchSettings()
+    pruner: PruningSettings = PruningSettings(name="none")
+    stop: StopSettings = StopSettings()
+    space: dict[str, ParameterSettings] = Field(min_length=1)
+    start: Starts = Field([])
+
+    @field_validator("pruner", mode="before")
+    @classmethod
+    def _unless_named(cls, value: Any) -> Any:
+        return {"name": "none", **value} if isinstance(value, dict) else value
+
+
+def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperiment:
+    """The experiment with its file by full path and its starts written out. Raises ConfigError where parts do not fit.
+
+    base: the folder from which a relative path of the function starts.
+    """
+    space = function_space(experiment)
+    if RUN in space.parameters:
+        raise ConfigError(f"[space] {RUN}: [[start]] has another use for this name; take another")
+    if experiment.search.sampler != "auto":
+        _check_sampler(experiment.search.sampler, space)
+    if experiment.function.draw_surface and not is_plane(space):
+        raise ConfigError(
+            "function.draw_surface needs two parameters, both of them ranges that always apply, "
+            f"found {', '.join(space.parameters)}; set it to false"
+        )
+    try:
+        call = with_full_path(experiment.function.call, base)
+        located_objective(call)
+    except ConfigError as error:
+        raise ConfigError(f"function.call: {error}") from None
+    function = experiment.function.model_copy(update={"call": call})
+    return experiment.model_copy(update={"function": function, "start": written_out(experiment.start, space)})
+
+
+def function_space(experiment: FunctionExperiment) -> Space:
+    """The space of the experiment. Raises ConfigError."""
+    return space_of(experiment.space, whole=_whole)
+
+
+def is_plane(space: Space) -> bool:
+    """Whether a surface can be drawn: two ranges that always apply."""
+    ranges = [one for one in space.parameters.values() if not isinstance(one, Choice)]
+    return len(ranges) == len(space.parameters) == 2 and not space.conditions
+
+
+def resolve_sampler(experiment: FunctionExperiment) -> tuple[FunctionExperiment, str]:
+    """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it
+    was given)."""
+    name: str = experiment.search.sampler
+    why = ""
+    if name == "auto":
+        name, why = choose(function_space(experiment), experiment.search.trials)
+    decided = {"sampler": name, "lag": experiment.search.lag or default_lag(name)}
+    return experiment.model_copy(update={"search": experiment.search.model_copy(update=decided)}), why
+
+
+def function_plan(experiment: FunctionExperiment) -> Plan:
+    """The plan of a resolved experiment."""
+    settings, seeds = experiment.search, SeedTree(experiment.seed)
+    assert settings.lag is not None, "the lag is decided with the sampler"
+    sampler = named_sampler(settings.sampler, startup=settings.startup_trials, seeds=seeds)
+    return Plan(
+        function_space(experiment),
+        StartingWith(tuple(experiment.start), sampler),
+        settings.trials,
+        settings.lag,
+        seeds,
+        pruner=experiment.pruner.pruner(),
+        every=experiment.pruner.every,
+        stop=experiment.stop.rules(),
+    )
+
+
+def _whole(name: str, given: ParameterSettings) -> bool:
+    return all(isinstance(number, int) for number in (given.low, given.high, given.step) if number is not None)
+
+
+def _check_sampler(name: str, space: Space) -> None:
+    try:
+        check_fits(name, space)
+    except ConfigError as error:
+        stepless = [name for name, one in space.parameters.items() if not isinstance(one, Choice) and one.step is None]
+        steps = " ".join(f"--set space.{name}.step=1" for name in stepless)
+        raise ConfigError(f"{error}, for example with {steps}" if name == "grid" and stepless else str(error)) from None

@@ -1,0 +1,138 @@
+"""What a bundle of a classifier of images holds, and its way to a folder and back.
+
+    bundle/
+      bundle.json           format, kind, network, normalisation, mirror, classes, provenance
+      weights.safetensors   the network's tensors
+      checksums.json        SHA-256 of the two files above
+
+What is checked when it is read: see `tunewright.bundle.folder`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors
+import torch
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.core.codec import Json, dumps
+from tunewright.core.errors import BundleError, TrialFailure
+from tunewright.images.families.custom import CustomSpec, Factory
+from tunewright.images.families.family import Network, network_from_dict
+from tunewright.images.preparation.normalise import Normalisation
+from tunewright.images.training.classifier import Classifier
+
+FILES = (CONTENT, WEIGHTS)
+_RIGHT_FUNCTION = "give the function that the network was trained with"
+
+
+@dataclass(frozen=True, eq=False)
+class ImageBundle:
+    """A classifier that can be saved: a trained `network`, what it was built from, and the names of its classes.
+
+    provenance: where all this comes from, free JSON. Raises ValueError where the parts do not fit together.
+    """
+
+    network: Network
+    classifier: Classifier
+    classes: tuple[str, ...]
+    provenance: Mapping[str, Json]
+
+    def __post_init__(self) -> None:
+        channels, mean = self.network.shape[0], self.classifier.normalisation.mean
+        if len(self.classes) != self.network.classes or len(mean) != channels:
+            raise ValueError(
+                f"expected {self.network.classes} classes and a normalisation of {channels} channels, as the network "
+                f"has, found {len(self.classes)} classes and {len(mean)} channels"
+            )
+
+
+def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
+    """Write the bundle. Raises RunFolderError where the folder cannot be written, BundleError where the user's network
+    keeps what is no tensor."""
+    content: dict[str, Json] = {
+        "format": FORMAT,
+        "kind": "images",
+        "network": bundle.network.as_dict(),
+        "normalisation": bundle.classifier.normalisation.as_dict(),
+        "mirror": bundle.classifier.mirror,
+        "classes": list(bundle.classes),
+        "provenance": dict(bundle.provenance),
+    }
+    write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: _packed(bundle.classifier.model)})
+
+
+def load_image_bundle(folder: Path, factory: Factory | None = None) -> ImageBundle:
+    """Read a bundle (or the run folder around it). factory: the function that makes the user's own network.
+
+    Raises BundleError where it is missing, changed, newer or of prices, where the function is missing or makes another
+    network than was saved, and where it is given for a network that needs none.
+    """
+    return read_image_bundle(open_bundle(folder), factory)
+
+
+def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> ImageBundle:
+    """The same from a folder that is open."""
+    folder.expect("images")
+    content = folder.content
+    with folder.usable():
+        network = network_from_dict(content["network"], factory)
+        if factory is not None and not isinstance(network.spec, CustomSpec):
+            raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
+        normalisation = Normalisation.from_dict(content["normalisation"])
+        model = _filled(_built(network, folder.path), load(folder.read(WEIGHTS)), network)
+        classifier = Classifier(model, normalisation, bool(content["mirror"]))
+        return ImageBundle(network, classifier, tuple(map(str, content["classes"])), content["provenance"])
+
+
+def _packed(model: nn.Module) -> bytes:
+    """Every tensor by itself, in order and on the processor: tied weights are saved once for each of their names."""
+    state = model.state_dict()
+    odd = next((name for name, value in state.items() if not isinstance(value, Tensor)), None)
+    if odd is not None:
+        raise BundleError(
+            f"the network cannot be saved: its state {odd!r} is of type {type(state[odd]).__name__}, expected tensors "
+            "only; hand such values to the function that makes it as options"
+        )
+    try:
+        return save({name: _alone(tensor) for name, tensor in state.items()})
+    except (safetensors.SafetensorError, LookupError, TypeError, ValueError, RuntimeError) as error:
+        raise BundleError(
+            f"the network cannot be saved: {str(error).splitlines()[0]}; expected dense tensors of the usual types"
+        ) from None
+
+
+def _alone(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+
+
+def _built(network: Network, folder: Path) -> nn.Module:
+    """A new network, on the processor, laid out as for training; no random number of torch's is used up."""
+    try:
+        with torch.random.fork_rng(devices=[]):
+            model = network.build()
+    except TrialFailure as error:
+        raise BundleError(f"{folder} is not usable: {error}; {_RIGHT_FUNCTION}") from None
+    return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def _filled(model: nn.Module, weights: Mapping[str, Tensor], network: Network) -> nn.Module:
+    """The model with these weights, ready to judge. Raises ValueError where they are not those of such a model."""
+    there = model.state_dict()
+    for name in {**there, **weights}:
+        makes, saved = _form(there.get(name)), _form(weights.get(name))
+        if makes != saved:
+            own = network.spec if isinstance(network.spec, CustomSpec) else None
+            maker, remedy = (own.call, f"; {_RIGHT_FUNCTION}") if own else ("its network", "")
+            raise ValueError(f"{maker} makes {name!r} as {makes}, but saved was {saved}{remedy}")
+    model.load_state_dict(weights)
+    return model.eval()
+
+
+def _form(value: object) -> str:
+    if not isinstance(value, Tensor):
+        return "no tensor" if value is None else f"a {type(value).__name__}"
+    return f"{str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"

@@ -1,0 +1,100 @@
+"""Image files in, image sets and image cards out; what is found is told by content, not by the names of the files."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tunewright.core.errors import ConfigError, DataError
+from tunewright.core.words import counted
+from tunewright.images.data.blobs import Blob, read_blobs, visible
+from tunewright.images.data.builtin import DIGITS, read_digits
+from tunewright.images.data.card import ImageCard, image_card
+from tunewright.images.data.cifar import read_binary, read_pickled
+from tunewright.images.data.fetch import fetch_cifar10
+from tunewright.images.data.folders import has_classes, read_folders
+from tunewright.images.data.found import Found
+from tunewright.images.data.idx import read_idx
+from tunewright.images.data.imageset import ImageSet
+from tunewright.images.data.npz import read_npz
+from tunewright.images.data.telling import CIFAR10
+
+_WANTED = "CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class"
+_LARGEST_SIDE = 4096
+
+
+def read_images(source: str, *, size: tuple[int, int] | None = None) -> tuple[ImageSet, ImageSet | None, ImageCard]:
+    """Training images, the official test images where there are any, and the card.
+
+    `source`: a file or a folder, `builtin:digits`, or `cifar10`, which is downloaded once. `size`: height and width in
+    pixels to which the files of a folder per class are resized; other formats have one size and refuse it. Raises
+    DataError naming the file, ConfigError for a wrong `size`.
+    """
+    found = _found(source, _checked(size))
+    train = ImageSet(found.train.images, found.train.labels, found.classes)
+    test = None if found.test is None else ImageSet(found.test.images, found.test.labels, found.classes)
+    if test is not None and test.shape != train.shape:
+        raise DataError(
+            f"{source}: expected test images of the same shape as training images, {train.shape} (channels, height, "
+            f"width), found {test.shape}. Take parts that belong together."
+        )
+    card = image_card(train, test, source=source, format=found.format, reading=found.reading, warnings=found.warnings)
+    return train, test, card
+
+
+def _found(source: str, size: tuple[int, int] | None) -> Found:
+    path = Path(source)
+    by_name = source in (DIGITS, CIFAR10)
+    if not by_name and not path.exists():
+        raise DataError(f"{source}: expected a file or a folder of images, found none. Check the path.")
+    if not by_name and path.is_dir():
+        path = _inner(path)
+        if has_classes(path):
+            return read_folders(path, size=size)
+    if size is not None:
+        raise ConfigError(f"{source}: expected no size, found {size}: its images have one. Leave size out.")
+    if source == DIGITS:
+        return read_digits()
+    if source != CIFAR10:
+        return _by_content(read_blobs(path), source)
+    path = fetch_cifar10()
+    found = _by_content(read_blobs(path), source)
+    checked = f"from {path}, " + ("which was placed there: no checksum" if path.is_dir() else "checksum as published")
+    return replace(found, reading=(*found.reading, checked))
+
+
+def _by_content(blobs: Sequence[Blob], source: str) -> Found:
+    texts = [blob for blob in blobs if blob.kind == "text"]
+    files = [blob for blob in blobs if blob.kind != "text"]
+    kinds = {blob.kind for blob in files}
+    if kinds == {"pickle"}:
+        return read_pickled(files)
+    if kinds == {"binary"}:
+        return read_binary(files, texts)
+    if kinds == {"idx"}:
+        return read_idx(files)
+    if kinds == {"zip"} and len(files) == 1:
+        return read_npz(files[0])
+    odd = next((blob for blob in files if blob.kind in ("unknown", "empty")), None)
+    if odd is not None:
+        raise DataError(
+            f"{odd.where}: expected {_WANTED}, found {len(odd.data)} bytes that are none of these (CIFAR's binary "
+            "batches hold 3,073 or 3,074 bytes for each image). Download it again, or remove it from the set."
+        )
+    found = f"{counted(len(files), 'file')}: {', '.join(sorted(kinds))}" if kinds else "none of them"
+    raise DataError(f"{source}: expected {_WANTED}, found {found}. Give a folder with one set of images in it.")
+
+
+def _inner(folder: Path) -> Path:
+    """The only folder inside, where there is nothing else: what unpacking an archive often leaves."""
+    inside = visible(folder)
+    if len(inside) == 1 and inside[0].is_dir() and not has_classes(folder):
+        return inside[0]
+    return folder
+
+
+def _checked(size: tuple[int, int] | None) -> tuple[int, int] | None:
+    if size is not None and (len(size) != 2 or not all(1 <= side <= _LARGEST_SIDE for side in size)):
+        raise ConfigError(
+            f"size: expected height and width from 1 to {_LARGEST_SIDE} pixels, found {size}. Correct it."
+        )
+    return size

@@ -1,0 +1,152 @@
+"""After the search: the tuned model, the untuned default and all of [compare], each trained from every seed.
+
+Their trainings are the trials of a study of their own, so that they spread over workers and go on after a crash.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import safetensors
+import safetensors.torch
+import torch
+
+from tunewright.core.codec import Json, write_atomically
+from tunewright.core.errors import RunFolderError
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Choice, Integer, Params, Space
+from tunewright.images.experiment.checks import DEFAULT, ONLY, TUNED, compared
+from tunewright.images.experiment.objective import configuration, curves, train_images
+from tunewright.images.experiment.settings import ImageExperiment, with_image_params
+from tunewright.images.preparation.folds import ImageFold
+from tunewright.images.preparation.normalise import Normalisation
+from tunewright.images.preparation.seal import ImageDevelopment
+from tunewright.images.training.classifier import Classifier
+from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
+from tunewright.search.samplers.grid import GridSampler
+from tunewright.training.observer import Epoch, Snapshot
+from tunewright.trials.rungs import Rungs
+from tunewright.trials.search import Plan
+
+CONTESTANT, SEED = "contestant", "seed"
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A configuration with nothing left to tune, as an experiment without a space."""
+
+    name: str
+    experiment: ImageExperiment
+
+
+def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
+    """All that meet on the sealed test, the tuned model first, or the one model there is."""
+    fixed = experiment.model_copy(update={"space": {}, "start": []})
+    tuned = Contestant(TUNED, with_image_params(fixed, best))
+    found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
+    return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))
+
+
+def final_plan(names: tuple[str, ...], *, seeds: int, tree: SeedTree, checkpoints: Path) -> Plan:
+    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail."""
+    space = Space({SEED: Integer(0, seeds - 1), CONTESTANT: Choice(names)})
+    count = seeds * len(names)
+    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints, gives_up=False)
+
+
+@dataclass(frozen=True)
+class FinalScore:
+    """A final model that was trained. score: its last training loss, which nothing is chosen by."""
+
+    score: float
+    trained: TrainedClassifier
+    images: int
+    cost: None = None
+
+    def detail(self) -> dict[str, Json]:
+        return {**curves(self.trained), "images": self.images}
+
+
+@dataclass(frozen=True)
+class FinalObjective:
+    """Takes `contestant` and `seed` for parameters, and leaves the weights in `folder`.
+
+    Seeds are the same for every contestant. hold_out: the fold whose validation images are kept out of the training and
+    judged after every epoch; None trains on all development images.
+    """
+
+    contestants: tuple[Contestant, ...]
+    development: ImageDevelopment
+    hold_out: ImageFold | None
+    seeds: SeedTree
+    folder: Path
+    folds: int = 1
+
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> FinalScore:
+        """`seeds`, those of the trial, stay unused: the contestants of one seed are to have the same."""
+        name, number = str(params[CONTESTANT]), int(params[SEED])
+        one = next(one for one in self.contestants if one.name == name).experiment
+        images = np.arange(len(self.development.images)) if self.hold_out is None else self.hold_out.train
+        trained = train_images(
+            one,
+            self.development,
+            configuration(one, self.development),
+            train=images,
+            validation=None if self.hold_out is None else self.hold_out.validation,
+            seeds=self.seeds.child("refit", number),
+            observer=_Keeping(rungs),
+        )
+        _write(self.folder / _file(name, number), trained.classifier)
+        return FinalScore(trained.train_loss[-1], trained, len(images))
+
+    def classifier(self, name: str, number: int) -> Classifier:
+        """The trained classifier of a contestant and a seed. Raises RunFolderError where its file is gone or broken."""
+        one = next(one for one in self.contestants if one.name == name).experiment
+        found = _read(self.folder / _file(name, number), configuration(one, self.development))
+        found.model.to(one.compute.compute().device)
+        return found
+
+
+class _Keeping:
+    """Keeps checkpoints of a training that nothing judges."""
+
+    def __init__(self, rungs: Rungs) -> None:
+        self._rungs = rungs
+
+    def snapshot(self) -> Snapshot | None:
+        return self._rungs.snapshot()
+
+    def after(self, epoch: Epoch) -> None:
+        self._rungs.report(epoch.number, epoch.train_loss)
+        self._rungs.keep(epoch.snapshot)
+
+
+def _file(name: str, number: int) -> str:
+    return f"{name}-{number}.safetensors"
+
+
+def _write(path: Path, classifier: Classifier) -> None:
+    # Copied one by one: tensors that a network uses twice are refused as one.
+    weights = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in classifier.model.state_dict().items()
+    }
+    told = {"normalisation": json.dumps(classifier.normalisation.as_dict())}
+    write_atomically(path, safetensors.torch.save(weights, metadata=told))
+
+
+def _read(path: Path, chosen: ImageConfiguration) -> Classifier:
+    try:
+        with safetensors.safe_open(path, framework="pt") as stored:
+            weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 - it is no dict
+            normalisation = Normalisation.from_dict(json.loads(stored.metadata()["normalisation"]))
+        model = chosen.network.build()
+        model.load_state_dict(weights)
+    except (OSError, ValueError, LookupError, RuntimeError, safetensors.SafetensorError) as error:
+        raise RunFolderError(
+            f"{path} is not the final model that was trained: {str(error).splitlines()[0]}; "
+            "begin anew with another --out"
+        ) from None
+    model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Classifier(model, normalisation, chosen.mirror)

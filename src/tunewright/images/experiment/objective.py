@@ -1,0 +1,164 @@
+"""The score of one configuration on one fold of an image set: all is fitted on the fold's training images."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+import torch
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.core.threads import threads
+from tunewright.images.experiment.settings import ImageExperiment, with_image_params
+from tunewright.images.families.family import Network
+from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
+from tunewright.images.preparation.normalise import fit_normalisation
+from tunewright.images.preparation.seal import ImageDevelopment
+from tunewright.images.preparation.store import store_pixels
+from tunewright.images.training.classifier import cross_entropy, share_right
+from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier, fit_classifier
+from tunewright.images.training.schedule import ends_low
+from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
+from tunewright.trials.rungs import Rungs
+from tunewright.trials.second_objective import cost
+
+IMAGE_METRICS: Mapping[str, str] = MappingProxyType(
+    {"error": "share of the validation images that are classified wrongly", "log_loss": "mean cross-entropy"}
+)
+"""Metrics by name, each with its meaning; lower is better."""
+
+
+@dataclass(frozen=True)
+class ImageScore:
+    """A fold's score, the curves of its training, and the second objective where there is one."""
+
+    score: float
+    trained: TrainedClassifier
+    cost: float | None = None
+
+    def detail(self) -> dict[str, Json]:
+        return curves(self.trained)
+
+
+@dataclass(frozen=True)
+class ImageObjective:
+    """Scores configurations of one experiment on its folds: what a worker needs, and nothing of the sealed test."""
+
+    experiment: ImageExperiment
+    development: ImageDevelopment
+    cuts: tuple[ImageFold, ...]
+
+    @property
+    def folds(self) -> int:
+        return len(self.cuts)
+
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> ImageScore:
+        """Train on the fold's training images, or the subset of them that the fidelity leaves, and judge the others.
+
+        rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges or the network
+        cannot be built.
+        """
+        experiment, cut = self.experiment, self.cuts[fold]
+        fidelity = experiment.fidelity
+        chosen = configuration(with_image_params(experiment, params), self.development)
+        chosen = replace(chosen, training=replace(chosen.training, epochs=fidelity.epochs or chosen.training.epochs))
+        images = cut.train
+        if fidelity.subset < 1:
+            labels, seed = self.development.images.labels, SeedTree(experiment.seed).integer("subset")
+            images = stratified_subset(labels, images, share=fidelity.subset, seed=seed)
+        metric, always = experiment.search.metric, ends_low(chosen.training.schedule)
+        truth = self.development.images.labels[cut.validation]
+        started = time.monotonic()
+        trained = train_images(
+            experiment,
+            self.development,
+            chosen,
+            train=images,
+            validation=cut.validation,
+            seeds=seeds,
+            observer=UNOBSERVED if rungs is None else _AtRungs(rungs, metric, truth, always=always),
+        )
+        # With rungs, the time of earlier processes counts, as their epochs do.
+        seconds = time.monotonic() - started if rungs is None else rungs.seconds()
+        second = cost(
+            experiment.search.second_objective,
+            trained.classifier.model,
+            seconds_per_epoch=seconds / len(trained.train_loss),
+        )
+        curve = trained.validation_loss if metric == "log_loss" else [1 - one for one in trained.validation_accuracy]
+        return ImageScore(curve[trained.best_epoch], trained, second)
+
+
+def configuration(experiment: ImageExperiment, development: ImageDevelopment) -> ImageConfiguration:
+    """What this experiment trains, with nothing left to tune. Raises ConfigError where its network cannot be."""
+    images = development.images
+    return ImageConfiguration(
+        Network(experiment.model.spec(), images.shape, len(images.classes)),
+        experiment.training.training(),
+        experiment.augmentation.spec(),
+        experiment.model.mirror,
+    )
+
+
+def train_images(
+    experiment: ImageExperiment,
+    development: ImageDevelopment,
+    chosen: ImageConfiguration,
+    *,
+    train: Indices,
+    validation: Indices | None,
+    seeds: SeedTree,
+    observer: Observer,
+) -> TrainedClassifier:
+    """Train on these images of the development set; the normalisation is fitted on them alone."""
+    images, compute = development.images, experiment.compute.compute()
+    device = torch.device(compute.device)
+    pixels = images.images[train]
+    with threads(compute.threads):
+        return fit_classifier(
+            chosen,
+            store_pixels(pixels, images.labels[train], device),
+            normalisation=fit_normalisation(pixels),
+            validation=None
+            if validation is None
+            else store_pixels(images.images[validation], images.labels[validation], device),
+            compute=compute,
+            seeds=seeds,
+            observer=observer,
+        )
+
+
+def curves(trained: TrainedClassifier) -> dict[str, Json]:
+    """The learning curves, one figure per epoch, and the epoch that was kept, counted from 0."""
+    return {
+        "train_loss": list(trained.train_loss),
+        "validation_loss": list(trained.validation_loss),
+        "validation_accuracy": list(trained.validation_accuracy),
+        "best_epoch": trained.best_epoch,
+    }
+
+
+class _AtRungs:
+    """Turns the epochs of a training into rungs. always: whether an epoch's score replaces a better one before it, as
+    the last epoch's weights are the ones that are kept."""
+
+    def __init__(self, rungs: Rungs, metric: str, truth: np.ndarray[tuple[int], np.dtype[np.int64]], *, always: bool):
+        self._rungs, self._metric, self._truth, self._always = rungs, metric, truth, always
+
+    def snapshot(self) -> Snapshot | None:
+        return self._rungs.snapshot()
+
+    def after(self, epoch: Epoch) -> None:
+        value, found = self._rungs.value, epoch.forecasts
+        assert found is not None, "trials have validation images"
+        if self._always or epoch.best or value is None:
+            by_loss = self._metric == "log_loss"
+            value = cross_entropy(found, self._truth) if by_loss else 1 - share_right(found, self._truth)
+        if not np.isfinite(value):
+            raise TrialFailure(f"the probabilities of epoch {epoch.number} are not finite numbers")
+        self._rungs.report(epoch.number, value)
+        self._rungs.keep(epoch.snapshot)

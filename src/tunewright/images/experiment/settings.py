@@ -1,0 +1,201 @@
+"""What an experiment file on images may say: every key, its range and its default."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from tunewright.core.space import Space, Value
+from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
+from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
+from tunewright.images.experiment.models import ImageModelSettings
+from tunewright.images.preparation.augment import AugmentationSpec
+from tunewright.images.training.averaging import AveragingName
+from tunewright.images.training.compute import Compute, DeviceName, PrecisionName
+from tunewright.images.training.loop import ImageTraining
+from tunewright.images.training.optimizing import ImageOptimizerName
+from tunewright.images.training.schedule import ScheduleName
+from tunewright.trials.second_objective import SecondObjectiveName
+
+Side = Annotated[int, Field(ge=1, le=4096)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+class ImageDataSettings(Section):
+    """size: height and width to which the files of a folder per class are resized."""
+
+    source: str = "cifar10"
+    size: list[Side] | None = Field(None, min_length=2, max_length=2)
+
+    def sides(self) -> tuple[int, int] | None:
+        return None if self.size is None else (self.size[0], self.size[1])
+
+
+class ImagePreparationSettings(Section):
+    """test_fraction: sealed where there is no official test. validation_fraction: of a single fold."""
+
+    test_fraction: float = Field(0.2, gt=0, lt=1)
+    folds: int = Field(1, ge=1, le=100)
+    validation_fraction: float = Field(0.1, gt=0, lt=1)
+
+
+class AugmentationSettings(Section):
+    flip: bool = False
+    crop: int = Field(0, ge=0)
+    cutout: int = Field(0, ge=0)
+    mixup: NotNegative = 0.0
+    colour: float = Field(0.0, ge=0, le=1)
+
+    def spec(self) -> AugmentationSpec:
+        return AugmentationSpec(**self.model_dump())
+
+
+class ImageTrainingSettings(Section):
+    """patience = 0 never stops early; a schedule that ends low is never stopped."""
+
+    epochs: int = Field(20, ge=1, le=100_000)
+    batch_size: int = Field(128, ge=1, le=1_000_000)
+    learning_rate: Positive = 0.1
+    optimizer: ImageOptimizerName = "sgd"
+    momentum: Share = 0.9
+    weight_decay: NotNegative = 5e-4
+    schedule: ScheduleName = "one_cycle"
+    warmup: Share = 0.2
+    label_smoothing: Share = 0.0
+    averaging: AveragingName = "none"
+    averaging_decay: Share = 0.999
+    patience: int = Field(0, ge=0)
+
+    def training(self) -> ImageTraining:
+        return ImageTraining(**{**self.model_dump(), "patience": self.patience or None})
+
+
+class ImageSearchSettings(Section):
+    sampler: SamplerName = "tpe"
+    trials: Trials = 20
+    lag: Lag | None = None
+    startup_trials: Startup = 4
+    metric: Literal["error", "log_loss"] = "error"
+    second_objective: SecondObjectiveName | None = None
+
+    @property
+    def objectives(self) -> int:
+        return 1 if self.second_objective is None else 2
+
+
+class FidelitySettings(Section):
+    """What a trial of the search makes do with; the final models never do. subset: share of a fold's training images.
+    epochs: in place of training.epochs."""
+
+    subset: float = Field(1.0, gt=0, le=1)
+    epochs: int | None = Field(None, ge=1, le=100_000)
+
+
+class FinalSettings(Section):
+    """seeds: trainings of each final model. hold_out: keep the validation images of the first fold out of them."""
+
+    seeds: int = Field(1, ge=1, le=100)
+    hold_out: bool = False
+
+
+class ComputeSettings(Section):
+    """threads: of one training; `auto` is one where there is something to tune, else all."""
+
+    device: Literal["auto"] | DeviceName = "auto"
+    precision: Literal["auto"] | PrecisionName = "auto"
+    threads: Literal["auto"] | Annotated[int, Field(ge=1, le=1024)] = "auto"
+
+    def compute(self) -> Compute:
+        """Of settings that were resolved."""
+        assert self.device != "auto"
+        assert self.precision != "auto"
+        assert self.threads != "auto"
+        return Compute(self.device, self.precision, self.threads)
+
+
+class ImageExperiment(Section):
+    """One experiment on images. compare: other configurations that meet the tuned model on the sealed test, each by
+    what it has of its own."""
+
+    kind: Literal["images"]
+    name: Name = "experiment"
+    seed: Seed = 0
+    data: ImageDataSettings = ImageDataSettings()
+    preparation: ImagePreparationSettings = ImagePreparationSettings()
+    augmentation: AugmentationSettings = AugmentationSettings()
+    model: ImageModelSettings = ImageModelSettings()
+    training: ImageTrainingSettings = ImageTrainingSettings()
+    search: ImageSearchSettings = ImageSearchSettings()
+    fidelity: FidelitySettings = FidelitySettings()
+    pruner: PruningSettings = PruningSettings(name="halving", eta=2)
+    stop: StopSettings = StopSettings()
+    final: FinalSettings = FinalSettings()
+    compute: ComputeSettings = ComputeSettings()
+    space: dict[str, ParameterSettings] = Field(default_factory=dict)
+    start: Starts = Field([])
+    compare: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @field_validator("pruner", mode="before")
+    @classmethod
+    def _unless_named(cls, value: Any) -> Any:
+        # Racing compares folds, and images mostly have one; halving compares the trials epoch by epoch.
+        return {"name": "halving", "eta": 2, **value} if isinstance(value, dict) and "name" not in value else value
+
+
+_FIXED = ("widths", "depths", "call", "options")
+_SECTIONS = {
+    "augmentation": tuple(AugmentationSettings.model_fields),
+    "model": tuple(name for name in ImageModelSettings.model_fields if name not in _FIXED),
+    "training": tuple(ImageTrainingSettings.model_fields),
+}
+IMAGE_TUNABLE: Mapping[str, str] = MappingProxyType({name: part for part, names in _SECTIONS.items() for name in names})
+"""What may stand in [space] of an experiment on images, and the section that holds its fixed value. An option of the
+user's own network may stand there too."""
+
+_REAL = frozenset(
+    ("dropout", "mixup", "colour", "learning_rate", "momentum", "weight_decay", "warmup", "label_smoothing")
+) | {"averaging_decay"}
+
+
+def image_space(experiment: ImageExperiment) -> Space:
+    """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
+    options = experiment.model.options
+
+    def whole(name: str, given: ParameterSettings) -> bool:
+        return isinstance(options[name], int) if name in options else name not in _REAL
+
+    return space_of(experiment.space, whole=whole)
+
+
+def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) -> ImageExperiment:
+    """The experiment with these values in place of the fixed ones. Raises pydantic's ValidationError.
+
+    Where another family takes the place of the user's own network, that one's call and options go with it.
+    """
+    content = experiment.model_dump()
+    if params.get("family", "custom") != "custom":
+        content["model"] |= {"call": None, "options": {}}
+    for name, value in params.items():
+        options = content["model"]["options"]
+        held = options if name in options else content[section_of(name)]
+        held[name] = value
+    return ImageExperiment.model_validate(content)
+
+
+def section_of(name: str) -> str:
+    """The section of a key that a configuration of [compare] may set; KeyError for another."""
+    return "model" if name in _FIXED else IMAGE_TUNABLE[name]
+
+
+def default_image_params(experiment: ImageExperiment) -> dict[str, Value]:
+    """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
+    content, space = experiment.model_dump(), image_space(experiment)
+    options = experiment.model.options
+    values: dict[str, Value] = {}
+    for name in space.ordered():
+        if space.active(name, values):
+            values[name] = options[name] if name in options else content[IMAGE_TUNABLE[name]][name]
+    return {name: values[name] for name in space.parameters if name in values}

@@ -1,0 +1,116 @@
+"""Augmentation: from stored pixels to the batch that a training step takes, in as few passes as it needs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import cast, final
+
+import torch
+from torch import Tensor
+
+from tunewright.core.codec import Json
+from tunewright.images.preparation.effects import coloured, cut_out, mix
+from tunewright.images.preparation.geometry import draw_moves, moved
+from tunewright.images.preparation.normalise import Normalisation
+
+
+@dataclass(frozen=True)
+class AugmentationSpec:
+    """What is done to training images at random, to each one anew each time. The defaults do nothing.
+
+    flip: left and right change places for half of the images. crop: pixels of padding by reflection on every side, of
+    which a window of the image's size is cut out. cutout: side of a square in pixels that is set to the channel's mean.
+    mixup: alpha of the Beta distribution of the weights by which two images are mixed. colour: strength s (at most 1);
+    brightness and contrast are multiplied by factors from 1 - s to 1 + s.
+    """
+
+    flip: bool = False
+    crop: int = 0
+    cutout: int = 0
+    mixup: float = 0.0
+    colour: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("crop", "cutout"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: expected a number of pixels from 0, found {getattr(self, name)}")
+        if not 0 <= self.mixup < float("inf"):
+            raise ValueError(f"mixup: expected a number from 0, found {self.mixup}")
+        if not 0 <= self.colour <= 1:
+            raise ValueError(f"colour: expected a strength from 0 to 1, found {self.colour}")
+
+    def check(self, height: int, width: int) -> None:
+        """Raises ValueError where images of this size are too small for `crop` or `cutout`."""
+        for name in ("crop", "cutout"):
+            if getattr(self, name) >= min(height, width):
+                raise ValueError(
+                    f"{name} = {getattr(self, name)}: expected fewer pixels than the images' shorter side, "
+                    f"found images {height} high and {width} wide"
+                )
+
+    def as_dict(self) -> dict[str, Json]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Json]) -> "AugmentationSpec":
+        """The inverse of `as_dict`. Raises LookupError, TypeError or ValueError for anything else."""
+        numbers = cast("Mapping[str, float]", values)
+        return cls(
+            flip=bool(numbers["flip"]),
+            crop=int(numbers["crop"]),
+            cutout=int(numbers["cutout"]),
+            mixup=float(numbers["mixup"]),
+            colour=float(numbers["colour"]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What a training step takes: `images` float32 of shape (images, channels, height, width) in channels_last.
+
+    Where images are mixed, the loss of image i is `weights[i] * loss(output, labels) + (1 - weights[i]) * loss(output,
+    others)`; otherwise `others` and `weights` are None. These three are of shape (images,).
+    """
+
+    images: Tensor
+    labels: Tensor
+    others: Tensor | None = None
+    weights: Tensor | None = None
+
+
+def augment(pixels: Tensor, spec: AugmentationSpec, generator: torch.Generator) -> Tensor:
+    """The geometric part, flip and crop, each image by its own draw: uint8 in and out, on the device of `pixels`.
+
+    Shape (images, channels, height, width). Raises ValueError where the images are too small for the spec.
+    """
+    spec.check(*pixels.shape[2:])
+    if not (spec.flip or spec.crop):
+        return pixels
+    moves = draw_moves(len(pixels), flip=spec.flip, crop=spec.crop, generator=generator)
+    return moved(pixels, moves, crop=spec.crop)
+
+
+@final
+class Augmentation:
+    """All of it in one call: geometry in uint8, colour, normalisation, cutout, mixup, in this order.
+
+    Random numbers come from the CPU generator given, in this order too, whatever the device of the images: the draws
+    depend on nothing else. A spec that does nothing draws nothing and is `normalisation.apply`.
+    """
+
+    def __init__(self, spec: AugmentationSpec, normalisation: Normalisation) -> None:
+        self.spec = spec
+        self.normalisation = normalisation
+
+    def __call__(self, pixels: Tensor, labels: Tensor, generator: torch.Generator) -> Batch:
+        """`pixels`: uint8 of shape (images, channels, height, width), fastest in channels_last (`PixelStore.batch`);
+        `labels`: int64 of shape (images,), on the same device. Neither is changed."""
+        moved_pixels = augment(pixels, self.spec, generator)
+        if self.spec.colour:
+            moved_pixels = coloured(moved_pixels, self.spec.colour, generator)
+        images = self.normalisation.apply(moved_pixels)
+        if self.spec.cutout:
+            images = cut_out(images, self.spec.cutout, generator)
+        if not self.spec.mixup:
+            return Batch(images, labels)
+        mixed, others, weights = mix(images, labels, self.spec.mixup, generator)
+        return Batch(mixed, labels, others, weights)

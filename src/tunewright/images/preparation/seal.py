@@ -1,0 +1,110 @@
+"""The sealed test of an image set: images that nothing that tunes can reach.
+
+`seal_images` gives two different types, as `preparation.seal` does for prices. Everything that tunes takes an
+`ImageDevelopment`. `SealedImages` shows how many images it has of each class; the images come out of `open` alone,
+which first has the opening written down.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tunewright.core.errors import DataError
+from tunewright.core.words import counted
+from tunewright.images.data.imageset import ImageSet
+from tunewright.images.preparation.dealing import deal, lacking, marks, same_pixels, split_quotas
+
+_SEALED = 1
+
+
+@dataclass(frozen=True)
+class ImageDevelopment:
+    """The images that may be trained and validated on."""
+
+    images: ImageSet
+
+
+@dataclass(frozen=True)
+class OpenedImages:
+    """The test images, and how often this test has been opened, this time included."""
+
+    images: ImageSet
+    openings: int
+
+
+@final
+class SealedImages:
+    """The images that tuning never sees: `count` of them, `counts` per class in the order of the classes.
+
+    fingerprint: SHA-256 over all of them.
+    """
+
+    def __init__(self, images: ImageSet) -> None:
+        self._images = images
+        self.count = len(images)
+        self.counts = images.counts()
+        self.fingerprint = images.fingerprint()
+
+    def open(self, record: Callable[[], int]) -> OpenedImages:
+        """Break the seal. `record` writes the opening down for good and returns how many there have been."""
+        return OpenedImages(self._images, openings=record())
+
+    def also_in(self, development: ImageDevelopment) -> int:
+        """How many of the sealed images are there for training too, pixel for pixel. The count shows, the images do
+        not."""
+        known = set(marks(development.images.images))
+        return sum(mark in known for mark in marks(self._images.images))
+
+
+def seal_images(
+    train: ImageSet, test: ImageSet | None, *, fraction: float, seed: int
+) -> tuple[ImageDevelopment, SealedImages]:
+    """Seal the official `test`, or without one a share of `fraction` (between 0 and 1) of every class of `train`.
+
+    A cut of ours is random within each class by `seed`, keeps the order of the files on both sides, and keeps images of
+    the same pixels on one side. Raises DataError where a class would have images on one side only (an official test may
+    lack a class), where there is one class alone, or where the official test does not fit the training images;
+    ValueError for a wrong `fraction`.
+    """
+    if np.count_nonzero(train.counts()) < 2:
+        raise DataError(
+            f"an image set: expected images of two classes or more, found {counted(len(train.classes), 'class')} with "
+            "images; there is nothing to tell apart. Give a folder for each class."
+        )
+    if test is not None:
+        _check_official(train, test)
+        return ImageDevelopment(train), SealedImages(test)
+    if not 0 < fraction < 1:
+        raise ValueError(f"the sealed fraction must be between 0 and 1, found {fraction}")
+    counts = np.array(train.counts())
+    groups = same_pixels(train.images)
+    parts = deal(train.labels, groups, split_quotas(counts, fraction), np.random.default_rng(seed))
+    short = lacking(train.labels, parts, 2)
+    if short is not None:
+        different = len(np.unique(groups[train.labels == short]))
+        raise DataError(
+            f"class {train.classes[short]!r} has {counted(int(counts[short]), 'image')}, {different} of them different:"
+            " too few to have one for training and one for the sealed test. Add images of it or leave the class out."
+        )
+    return ImageDevelopment(_chosen(train, parts != _SEALED)), SealedImages(_chosen(train, parts == _SEALED))
+
+
+def _chosen(images: ImageSet, chosen: NDArray[np.bool_]) -> ImageSet:
+    return ImageSet(images.images[chosen], images.labels[chosen], images.classes)
+
+
+def _check_official(train: ImageSet, test: ImageSet) -> None:
+    if (train.shape, train.classes) != (test.shape, test.classes):
+        raise DataError(
+            f"the official test: expected images of {train.shape} (channels, height, width) and the classes of the "
+            f"training images, found {test.shape} and {len(test.classes)} classes. Take both parts of one image set."
+        )
+    pairs = zip(train.classes, train.counts(), test.counts(), strict=True)
+    unseen = [name for name, trained, tested in pairs if tested and not trained]
+    if unseen:
+        raise DataError(
+            f"class {unseen[0]!r} is in the official test and has no training image. Add images of it, or leave it out."
+        )

@@ -1,0 +1,127 @@
+"""The final models of a run on images: trained as a study of their own, and read back from the run folder."""
+
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, cast
+
+from tunewright.core.codec import Json, digest, written
+from tunewright.core.errors import StudyFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.images.data.imageset import Pixels
+from tunewright.images.experiment.final import (
+    CONTESTANT,
+    SEED,
+    Contestant,
+    FinalObjective,
+    contestants,
+    final_plan,
+)
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.preparation.folds import ImageFold
+from tunewright.images.run.setup import PreparedImages
+from tunewright.images.training.classifier import Classifier, Probabilities
+from tunewright.runs.folder import RunFolder
+from tunewright.runs.searching import TRAINING, Watch, open_study, search
+from tunewright.search.records import State, TrialRecord
+
+
+@dataclass(frozen=True, eq=False)
+class FinalModel:
+    """A contestant as it was trained, from one seed or several. detail: the curves of the first seed. seconds: of the
+    training of the first seed."""
+
+    contestant: Contestant
+    classifiers: tuple[Classifier, ...]
+    detail: Mapping[str, Any]
+    seconds: float
+
+    def probabilities(self, images: Pixels) -> tuple[Probabilities, ...]:
+        """Of every seed."""
+        compute = self.contestant.experiment.compute.compute()
+        return tuple(classifier.probabilities(images, compute) for classifier in self.classifiers)
+
+
+@dataclass(frozen=True, eq=False)
+class FinalModels:
+    """The tuned model first. failed: why, by the name of what could not be trained. seconds: of all trainings."""
+
+    models: tuple[FinalModel, ...]
+    hold_out: ImageFold | None
+    failed: Mapping[str, str]
+    seconds: float
+
+
+def train_finals(
+    prepared: PreparedImages, best: Params, *, folder: RunFolder, workers: int, watch: Watch
+) -> FinalModels:
+    """Train every contestant from every seed, but for those that an earlier process trained.
+
+    Raises StudyFailure where the tuned model cannot be trained, RunFolderError where nothing can be written.
+    """
+    experiment = prepared.experiment
+    hold_out, place = prepared.folds[0] if experiment.final.hold_out else None, folder.path / "final"
+    objective = FinalObjective(
+        contestants(experiment, best), prepared.development, hold_out, SeedTree(experiment.seed), place
+    )
+    # Where more trials found another winner, the final models are others too.
+    identity: Json = {"best": dict(best), "experiment": _content(experiment)}
+    trained = _train(experiment, objective, identity, folder=folder, workers=workers, watch=watch)
+    first = objective.contestants[0].name
+    if first in trained.failed:
+        raise StudyFailure(f"the final model {first!r} could not be trained: {trained.failed[first]}")
+    kept = [one for one in objective.contestants if one.name not in trained.failed]
+    models = [_model(objective, one, trained, seeds=experiment.final.seeds) for one in kept]
+    return FinalModels(tuple(models), hold_out, trained.failed, sum(one.seconds for one in trained.records))
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """All trainings, what those told that were of the first seed, and why contestants failed, both by name."""
+
+    records: tuple[TrialRecord, ...]
+    details: Mapping[str, Mapping[str, Any]]
+    failed: Mapping[str, str]
+
+
+def _train(
+    experiment: ImageExperiment,
+    objective: FinalObjective,
+    identity: Json,
+    *,
+    folder: RunFolder,
+    workers: int,
+    watch: Watch,
+) -> _Trained:
+    mark = digest(identity)[:12]
+    # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
+    under_way = objective.folder / mark
+    with written(under_way):
+        under_way.mkdir(parents=True, exist_ok=True)
+    names = tuple(one.name for one in objective.contestants)
+    seeds = SeedTree(experiment.seed).child("final")
+    plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
+    name = f"{experiment.name} final {mark}"
+    with closing(open_study(folder, plan, name=name, identity=identity)) as store:
+        found = search(folder, store, plan, objective=objective, workers=workers, watch=watch, phase=TRAINING)
+        shutil.rmtree(under_way, ignore_errors=True)
+        firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]
+        details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
+    # A failed training is tried again: what counts is whether any try of it came through.
+    done = {digest(dict(one.params)) for one in found.records if one.state is State.COMPLETE}
+    lost = [one for one in found.records if digest(dict(one.params)) not in done]
+    failed = {str(one.params[CONTESTANT]): one.reason or "" for one in lost}
+    return _Trained(found.records, cast("Mapping[str, Mapping[str, Any]]", details), failed)
+
+
+def _model(objective: FinalObjective, one: Contestant, trained: _Trained, *, seeds: int) -> FinalModel:
+    mine = (record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
+    first = next(record for record in mine if record.state is State.COMPLETE)
+    classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
+    return FinalModel(one, classifiers, trained.details[one.name], first.seconds)
+
+
+def _content(experiment: ImageExperiment) -> Json:
+    return cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop", "space", "start"}))

@@ -1,0 +1,116 @@
+"""results.json, predictions.csv and the bundle of a run on images (docs/results.md)."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tunewright.core.codec import Json
+from tunewright.images.bundle.bundle import ImageBundle
+from tunewright.images.experiment.models import APPLIES
+from tunewright.images.experiment.objective import configuration
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.judging.contest import Entry
+from tunewright.images.run.finals import FinalModel
+from tunewright.images.run.sealed import ImageResult
+from tunewright.images.run.setup import PreparedImages
+from tunewright.runs.results import heading, origin
+from tunewright.training.size import forward_mflops, parameter_count
+
+GIVES_WAY: Mapping[str, tuple[str, ...]] = {"widths": ("stages", "width", "max_width"), "depths": ("depth",)}
+"""Keys of [model] that mean nothing where another is written out."""
+
+
+def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, Json]:
+    """What results.json tells beside the study and the timing."""
+    experiment, images = prepared.experiment, prepared.development.images
+    tuned = result.final.models[0]
+    return {
+        **heading(experiment.name, kind="images", seed=experiment.seed),
+        "data": {
+            "card": prepared.card.as_dict(),
+            "warnings": list(prepared.warnings),
+            "classes": list(images.classes),
+            "shape": list(images.shape),
+            "train": len(images),
+            "test": prepared.sealed.count,
+            "fingerprint": images.fingerprint(),
+        },
+        "folds": [
+            {"number": one.number, "train": len(one.train), "validation": len(one.validation)} for one in prepared.folds
+        ],
+        "compute": experiment.compute.model_dump(),
+        "contestants": [
+            {**_about(model, images.shape), **outcome.as_dict()}
+            for model, outcome in zip(result.final.models, result.results, strict=True)
+        ],
+        "failed": dict(result.final.failed),
+        "model": {
+            "parameters": parameter_count(tuned.classifiers[0].model),
+            "seconds": tuned.seconds,
+            "epochs": len(tuned.detail["train_loss"]),
+        },
+        "test": {"openings": result.opened.openings, **result.judgement.as_dict()},
+        "tuning": None if result.bias is None else result.bias.as_dict(),
+    }
+
+
+def image_provenance(prepared: PreparedImages, study_fingerprint: str) -> dict[str, Json]:
+    """Where a result comes from, with its images."""
+    experiment = prepared.experiment
+    return {
+        **origin(seed=experiment.seed, study_fingerprint=study_fingerprint),
+        "data_fingerprint": prepared.development.images.fingerprint(),
+    }
+
+
+def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapping[str, Json]) -> ImageBundle:
+    """The tuned model of the first seed."""
+    tuned = result.final.models[0]
+    network = configuration(tuned.contestant.experiment, prepared.development).network
+    told = {**provenance, "sealed_test": result.results[0].test.as_dict()}
+    return ImageBundle(network, tuned.classifiers[0], prepared.development.images.classes, told)
+
+
+def predictions_csv(entry: Entry, labels: np.ndarray[Any, np.dtype[np.int64]], classes: tuple[str, ...]) -> str:
+    """One row per sealed image: the actual class, the predicted one, the probability of each; of the first seed."""
+    found = entry.probabilities[0]
+    names = np.array(classes, dtype=object)
+    table = pd.DataFrame(np.round(found, 6), columns=list(classes))
+    table.insert(0, "predicted", names[found.argmax(axis=1)], allow_duplicates=True)
+    table.insert(0, "actual", names[labels], allow_duplicates=True)
+    text = io.StringIO()
+    table.to_csv(text, index_label="index", lineterminator="\n")
+    return text.getvalue()
+
+
+def _about(model: FinalModel, shape: tuple[int, int, int]) -> dict[str, Json]:
+    experiment, network = model.contestant.experiment, model.classifiers[0].model
+    return {
+        "name": model.contestant.name,
+        "settings": settings_of(experiment),
+        "family": experiment.model.family,
+        "parameters": parameter_count(network),
+        "mflops": forward_mflops(network, shape),
+        "epochs": len(model.detail["train_loss"]),
+        "images": model.detail["images"],
+        "seconds": model.seconds,
+        "curves": {name: model.detail[name] for name in ("train_loss", "validation_loss", "validation_accuracy")},
+    }
+
+
+def settings_of(experiment: ImageExperiment) -> dict[str, Json]:
+    """Every setting of model, training and augmentation that means something to the family, but for those of the model
+    that give way to others which are written out."""
+    model = experiment.model
+    given = model.model_dump(exclude_none=True)
+    idle = {name for written_out, names in GIVES_WAY.items() if written_out in given for name in names}
+    own = {
+        name: value
+        for name, value in given.items()
+        if model.family in APPLIES.get(name, (model.family,)) and name not in idle
+    }
+    options = own.pop("options", {})
+    return {**own, **options, **experiment.training.model_dump(), **experiment.augmentation.model_dump()}

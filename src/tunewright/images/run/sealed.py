@@ -1,0 +1,59 @@
+"""The sealed test of a run on images: all final models on the same images, and what it comes to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tunewright.images.experiment.checks import DEFAULT
+from tunewright.images.judging.bias import SearchWinner, TuningBias, tuning_bias
+from tunewright.images.judging.contest import Entry, Result, hold_contest
+from tunewright.images.judging.metrics import right
+from tunewright.images.judging.verdict import ImageJudgement, judge_images
+from tunewright.images.preparation.seal import OpenedImages
+from tunewright.images.run.finals import FinalModel, FinalModels
+from tunewright.images.run.setup import PreparedImages
+from tunewright.search.records import TrialRecord
+
+FAMILIES = {"cnn": "CNN", "feedforward": "feed-forward network", "custom": "network"}
+
+
+@dataclass(frozen=True, eq=False)
+class ImageResult:
+    """What the sealed test told. entries and results: in the order of the final models. bias: None where nothing was
+    tuned."""
+
+    final: FinalModels
+    opened: OpenedImages
+    entries: tuple[Entry, ...]
+    results: tuple[Result, ...]
+    judgement: ImageJudgement
+    bias: TuningBias | None
+
+
+def judge_finals(
+    prepared: PreparedImages, final: FinalModels, *, opened: OpenedImages, winner: TrialRecord, error: float
+) -> ImageResult:
+    """All final models on the sealed images. error: share of validation images that the search's winner had wrong."""
+    labels = opened.images.labels
+    entries = tuple(_entry(prepared, final, model, opened) for model in final.models)
+    tuned, names = entries[0], [entry.name for entry in entries]
+    default = entries[names.index(DEFAULT)] if DEFAULT in names else None
+    bias = None
+    if prepared.experiment.space:
+        chosen = SearchWinner(winner.score or 0.0, error)
+        bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
+    family = FAMILIES[final.models[0].contestant.experiment.model.family]
+    name = f"tuned {family}" if prepared.experiment.space else family
+    judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name)
+    return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias)
+
+
+def _entry(prepared: PreparedImages, final: FinalModels, model: FinalModel, opened: OpenedImages) -> Entry:
+    held_out = None
+    if final.hold_out is not None:
+        images, places = prepared.development.images, final.hold_out.validation
+        compute = model.contestant.experiment.compute.compute()
+        found = model.classifiers[0].probabilities(images.images[places], compute).astype(np.float64)
+        held_out = right(found, images.labels[places])
+    probabilities = tuple(one.astype(np.float64) for one in model.probabilities(opened.images.images))
+    return Entry(model.contestant.name, probabilities, held_out)

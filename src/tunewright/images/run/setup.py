@@ -1,0 +1,121 @@
+"""Between an experiment on images and its first trial: images read, test sealed, folds cut, and checked to fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.seeds import SeedTree
+from tunewright.core.words import counted
+from tunewright.experiment.plan import resolve_search
+from tunewright.images.data.card import ImageCard
+from tunewright.images.data.read import read_images
+from tunewright.images.experiment.final import contestants
+from tunewright.images.experiment.objective import configuration
+from tunewright.images.experiment.settings import ImageExperiment, image_space, with_image_params
+from tunewright.images.preparation.dealing import same_pixels
+from tunewright.images.preparation.folds import ImageFold, stratified_folds
+from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
+from tunewright.images.training.compute import find_device, find_precision
+from tunewright.trials.executors import available_workers
+
+
+@dataclass(frozen=True)
+class PreparedImages:
+    """An experiment ready to search. `experiment` is resolved: every choice that was left open is written out.
+
+    `warnings`: what is odd of the parts together. `sampler_reason`: why this sampler, in a sentence without its end,
+    where it was not given.
+    """
+
+    experiment: ImageExperiment
+    card: ImageCard
+    warnings: tuple[str, ...]
+    development: ImageDevelopment
+    sealed: SealedImages
+    folds: tuple[ImageFold, ...]
+    sampler_reason: str
+
+
+def set_up_images(experiment: ImageExperiment) -> PreparedImages:
+    """Read, seal and cut. Raises InputError where the images are unusable, too few, or too small for the networks."""
+    experiment, sampler_reason = resolve_search(experiment, image_space(experiment))
+    experiment = with_compute(experiment)
+    train, test, card = read_images(experiment.data.source, size=experiment.data.sides())
+    settings, seeds = experiment.preparation, SeedTree(experiment.seed)
+    development, sealed = seal_images(train, test, fraction=settings.test_fraction, seed=seeds.integer("sealed test"))
+    images = development.images
+    folds = stratified_folds(
+        images.labels,
+        folds=settings.folds,
+        fraction=settings.validation_fraction,
+        seed=seeds.integer("folds"),
+        groups=same_pixels(images.images),
+    )
+    # Of the tuned model nothing is known yet but that it differs from the default.
+    for one in contestants(experiment, {})[1 if experiment.space else 0 :]:
+        try_out(one.name, one.experiment, development)
+    for name, changed in _farthest(experiment):
+        try_out(name, changed, development)
+    return PreparedImages(experiment, card, _warnings(sealed, development), development, sealed, folds, sampler_reason)
+
+
+def with_compute(experiment: ImageExperiment) -> ImageExperiment:
+    """The experiment with device, precision and threads decided, so that a run that goes on computes as it began."""
+    settings = experiment.compute
+    device = find_device(settings.device)
+    threads = settings.threads
+    if threads == "auto":  # trials side by side use the cores better than one trial that is spread over them
+        threads = 1 if experiment.space else available_workers()
+    decided = {"device": device, "precision": find_precision(settings.precision, device), "threads": threads}
+    return experiment.model_copy(update={"compute": settings.model_copy(update=decided)})
+
+
+def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperiment]]:
+    """The default with one parameter at an end of its range, for those that may ask too much of the images."""
+    space = image_space(experiment)
+    asking = {"crop", "cutout", "stages", "family", *experiment.model.options}
+    for name in (name for name in space.ordered() if name in asking):
+        opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
+        for value in space.parameters[name].ends():
+            yield f"[space] {name} = {value!r}", with_image_params(experiment, {**opened, name: value})
+
+
+def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment) -> None:
+    """Raises ConfigError where the network or the augmentation does not go with these images."""
+    channels, height, width = development.images.shape
+    try:
+        experiment.augmentation.spec().check(height, width)
+    except ValueError as error:
+        raise ConfigError(f"{name}: augmentation.{error}") from None
+    try:
+        network = configuration(experiment, development).network
+        with torch.random.fork_rng(devices=[]):
+            model = network.build()
+            scores = model.eval()(torch.zeros(2, channels, height, width))
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+    except Exception as error:  # a network of the user may raise anything
+        told = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ConfigError(
+            f"{name}: its network cannot take images of {channels} x {height} x {width} (channels, height, width): "
+            f"{told}"
+        ) from None
+    classes = len(development.images.classes)
+    found = tuple(scores.shape) if isinstance(scores, torch.Tensor) else type(scores).__name__
+    if found != (2, classes):
+        raise ConfigError(
+            f"{name}: expected a network that gives one score for each of {classes} classes, shape (images, {classes}),"
+            f" found {found} for 2 images"
+        )
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ConfigError(f"{name}: its network has no parameter to train; give it layers with weights")
+
+
+def _warnings(sealed: SealedImages, development: ImageDevelopment) -> tuple[str, ...]:
+    shared = sealed.also_in(development)
+    if not shared:
+        return ()
+    are = "is" if shared == 1 else "are"
+    return (f"{counted(shared, 'test image')} {are} there for training too, pixel for pixel: the test flatters",)

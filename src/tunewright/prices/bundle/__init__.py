@@ -1,0 +1,1 @@
+"""The tuned forecaster with all it needs to predict."""

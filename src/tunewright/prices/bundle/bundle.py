@@ -1,0 +1,108 @@
+"""What a bundle of a model of prices holds, and its way to a folder and back.
+
+    bundle/
+      bundle.json           format, model, preparation, forecast errors, provenance
+      weights.safetensors   the model's tensors
+      context.json          the last raw rows, enough for one forecast
+      checksums.json        SHA-256 of the three files above
+
+What is checked when it is read: see `tunewright.bundle.folder`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from safetensors.torch import load, save
+
+from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.core.codec import Json, dumps
+from tunewright.prices.bundle.inputs import BundleInputs
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.families.family import ModelSpec, empty_model, spec_from_dict
+from tunewright.prices.preparation.prepare import FittedPreparation, Preparation
+from tunewright.prices.preparation.scaling import FittedScaler
+from tunewright.prices.training.forecaster import Forecaster
+
+CONTEXT = "context.json"
+FILES = (CONTENT, WEIGHTS, CONTEXT)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A forecaster that can be saved.
+
+    errors: ln(actual / forecast) on the sealed test, sorted: where the intervals come from. context: the last raw
+    rows that were known, at least as many as one forecast needs. close: which close to
+    read, as in an experiment's data.close. provenance: where all this comes from, free JSON. inputs: other tickers and
+    functions that a forecast needs.
+    """
+
+    forecaster: Forecaster
+    model: ModelSpec
+    errors: tuple[float, ...]
+    context: PriceTable
+    close: str
+    provenance: Mapping[str, Json]
+    inputs: BundleInputs = field(default_factory=BundleInputs)
+
+
+def save_bundle(folder: Path, bundle: Bundle) -> None:
+    """Write the bundle. Raises RunFolderError where the folder cannot be written."""
+    content: dict[str, Json] = {
+        "format": FORMAT,
+        "model": bundle.model.as_dict(),
+        "preparation": bundle.forecaster.preparation.as_dict(),
+        "errors": list(bundle.errors),
+        "close": bundle.close,
+        "inputs": bundle.inputs.as_dict(),
+        "provenance": dict(bundle.provenance),
+    }
+    weights = {name: tensor.contiguous() for name, tensor in bundle.forecaster.model.state_dict().items()}
+    write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: save(weights), CONTEXT: dumps(bundle.context.to_json())})
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle (or the run folder around it). Raises BundleError where it is missing, changed, newer, or of
+    images."""
+    return read_bundle(open_bundle(folder))
+
+
+def read_bundle(folder: BundleFolder) -> Bundle:
+    """The same from a folder that is open."""
+    folder.expect("prices")
+    content = folder.content
+    with folder.usable():
+        spec = spec_from_dict(content["model"])
+        preparation = _preparation(content["preparation"])
+        context = PriceTable.from_json(folder.read_json(CONTEXT))
+        forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation))
+        errors = tuple(float(error) for error in content["errors"])
+        inputs = BundleInputs.from_dict(content["inputs"])
+        return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"], inputs)
+
+
+def _model(weights: bytes, spec: ModelSpec, preparation: FittedPreparation) -> Any:
+    model = empty_model(spec, time_step=preparation.spec.time_step, features=len(preparation.spec.features))
+    model.load_state_dict(load(weights))
+    return model
+
+
+def _preparation(values: Mapping[str, Any]) -> FittedPreparation:
+    spec = dict(values["spec"])
+    spec["features"] = tuple(spec["features"])
+    inputs, target = (
+        FittedScaler(tuple(part["centre"]), tuple(part["scale"])) for part in (values["inputs"], values["target"])
+    )
+    lift = float(values.get("lift", 1.0))
+    return FittedPreparation(Preparation(**cast("dict[str, Any]", spec)), inputs, target, lift)
+
+
+def sorted_errors(
+    actual: np.ndarray[Any, np.dtype[np.float64]], forecast: np.ndarray[Any, np.dtype[np.float64]]
+) -> tuple[float, ...]:
+    """ln(actual / forecast), ascending; forecasts at or below zero have no logarithm and are left out."""
+    usable = forecast > 0
+    return tuple(float(error) for error in np.sort(np.log(actual[usable] / forecast[usable])))

@@ -1,0 +1,119 @@
+"""Forecasts of the next day from a bundle, with an empirical interval."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import numpy as np
+
+from tunewright.core.errors import DataError
+from tunewright.prices.bundle.bundle import Bundle
+from tunewright.prices.bundle.inputs import check_functions
+from tunewright.prices.data.table import PriceTable, concat
+from tunewright.prices.preparation.custom import CustomFeatures, extend
+
+HOLE = 5
+RECENT = 60
+WEEKENDS = 0.1
+"""Share of the last `RECENT` rows above which a market knows no weekend; single sessions at one are below it."""
+
+
+@dataclass(frozen=True)
+class DayForecast:
+    """A forecast made after the close of `made_after` for `target_day`, of the price or of the volatility.
+
+    quantity: `close` or `volatility`. last: its value in the row of `made_after`.
+    target_day: the date in the data where it is there, else the next weekday, or the next
+    day where more than a tenth of the last 60 rows are at weekends (holidays are not known).
+    low, high: the interval that held the given share of the sealed test's days.
+    """
+
+    made_after: str
+    target_day: str
+    last: float
+    forecast: float
+    low: float
+    high: float
+    quantity: Literal["close", "volatility"] = "close"
+
+    def as_dict(self) -> Mapping[str, str | float]:
+        """The values under their names; `last` is `last_close` or `last_volatility`."""
+        values = asdict(self)
+        quantity = values.pop("quantity")
+        return {f"last_{quantity}" if name == "last" else name: value for name, value in values.items()}
+
+
+def forecast_days(
+    bundle: Bundle,
+    table: PriceTable,
+    *,
+    last: int = 1,
+    coverage: float = 0.9,
+    customs: Sequence[CustomFeatures] = (),
+) -> list[DayForecast]:
+    """One forecast after each of the last `last` rows of the table; fewer where earlier rows lack the history.
+
+    Where the table goes on from the bundle's own rows and is too short for a window, those rows go before it.
+    table: with the other tickers that the bundle needs (`joined_for`). customs: the functions it needs. Raises
+    BundleError where functions are missing, DataError where there are too few rows even so.
+    """
+    check_functions(bundle.inputs, customs)
+    given = len(table)
+    table = with_context(bundle, table)
+    table = extend(table, customs).table
+    spec = bundle.forecaster.preparation.spec
+    first = max(spec.history() - 1, len(table) - given)
+    if len(table) <= first:
+        raise DataError(
+            f"a forecast needs {spec.history()} rows of prices, found {len(table)}: give a file with more history"
+        )
+    origins = np.arange(max(first, len(table) - last), len(table))
+    forecasts, known = bundle.forecaster.forecast(table, origins), spec.quantity().series(table)
+    tail = (1 - coverage) / 2
+    low, high = np.exp(np.quantile(bundle.errors, [tail, 1 - tail])) if bundle.errors else (np.nan, np.nan)
+    return [
+        DayForecast(
+            made_after=str(table.dates[origin]),
+            target_day=_target_day(table, int(origin), spec.horizon),
+            last=float(known[origin]),
+            forecast=float(forecast),
+            low=float(forecast * low),
+            high=float(forecast * high),
+            quantity="volatility" if spec.target == "volatility" else "close",
+        )
+        for origin, forecast in zip(origins, forecasts, strict=True)
+    ]
+
+
+def with_context(bundle: Bundle, table: PriceTable) -> PriceTable:
+    """The table with those of the bundle's rows before it that are older, where it is too short by itself.
+
+    Only where both make one series: the same columns, and fewer than `HOLE` weekdays missing between them.
+    """
+    older = int(np.searchsorted(bundle.context.dates, table.dates[0]))
+    needed = bundle.forecaster.preparation.spec.history() + bundle.inputs.warmup
+    if len(table) >= needed or not older:
+        return table
+    missing = int(np.busday_count(bundle.context.dates[older - 1], table.dates[0])) - 1
+    same_columns = list(bundle.context.columns) == list(table.columns)
+    return concat(bundle.context.head(older), table) if same_columns and missing < HOLE else table
+
+
+def _target_day(table: PriceTable, origin: int, horizon: int) -> str:
+    if origin + horizon < len(table):
+        return str(table.dates[origin + horizon])
+    beyond = origin + horizon - (len(table) - 1)
+    if (~np.is_busday(table.dates[-RECENT:])).mean() > WEEKENDS:
+        return str(table.dates[-1] + beyond)  # a market that knows no weekend
+    return str(np.busday_offset(table.dates[-1], beyond, roll="backward"))
+
+
+def to_csv(forecasts: Sequence[DayForecast]) -> str:
+    """One row per forecast, under the names of `as_dict`; at least one forecast."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(forecasts[0].as_dict()), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(forecast.as_dict() for forecast in forecasts)
+    return text.getvalue()

@@ -1,0 +1,94 @@
+"""Comparisons as TOML: an experiment on prices, and what is compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from tunewright.core.errors import ConfigError
+from tunewright.experiment.describing import describe
+from tunewright.experiment.sections import Section
+from tunewright.prices.comparison.ladder import MISTAKE_NAMES, Ladder
+from tunewright.prices.comparison.variants import FeatureSets, Variants
+from tunewright.prices.experiment.settings import Experiment
+
+ComparisonKind: TypeAlias = Literal["feature-study", "leakage-ladder"]
+COMPARISON_KINDS: tuple[ComparisonKind, ...] = get_args(ComparisonKind)
+
+
+def _mistakes(names: list[str]) -> list[str]:
+    if not names or len(set(names)) != len(names) or not set(names) <= set(MISTAKE_NAMES):
+        raise ValueError(f"expected different names out of {', '.join(MISTAKE_NAMES)}, found {names!r}")
+    return names
+
+
+class StudySettings(Section):
+    """repeats: trainings of each set, each with seeds of its own."""
+
+    repeats: int = Field(10, ge=2, le=1000)
+
+
+class LadderSettings(Section):
+    """mistakes: those that are made, in this order."""
+
+    repeats: int = Field(5, ge=2, le=1000)
+    mistakes: Annotated[list[str], AfterValidator(_mistakes)] = Field(list(MISTAKE_NAMES))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """base: the experiment that all variants share; its [space] is tuned first, and then fixed."""
+
+    kind: ComparisonKind
+    settings: StudySettings | LadderSettings
+    base: Experiment
+
+    def variants(self, fixed: Experiment) -> Variants:
+        """fixed: the base with nothing left to tune."""
+        if isinstance(self.settings, LadderSettings):
+            return Ladder(fixed, tuple(self.settings.mistakes))
+        return FeatureSets(fixed)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What its file says, with every default."""
+        content = self.base.model_dump(exclude_none=True)
+        return {**content, "kind": self.kind, "comparison": self.settings.model_dump()}
+
+
+def is_comparison(content: Mapping[str, Any]) -> bool:
+    """Whether the content of an experiment file is of a comparison."""
+    return content.get("kind") in COMPARISON_KINDS
+
+
+def comparison_of(content: Mapping[str, Any]) -> Comparison:
+    """The comparison that a file describes, its base not checked any further.
+
+    Raises ConfigError, or pydantic's ValidationError of the base.
+    """
+    kind: ComparisonKind = content["kind"]
+    settings: type[StudySettings] | type[LadderSettings]
+    settings = StudySettings if kind == "feature-study" else LadderSettings
+    own = content.get("comparison", {})
+    try:
+        compared = settings.model_validate(own)
+    except ValidationError as error:
+        raise ConfigError(f"[comparison] {describe(error, settings)}") from None
+    rest = {key: value for key, value in content.items() if key not in ("kind", "comparison")}
+    base = Experiment.model_validate(rest)
+    if kind == "feature-study":
+        _check_sets(base)
+    if base.search.second_objective is not None:
+        raise ConfigError("search.second_objective: a comparison tunes for one objective; take it out")
+    return Comparison(kind, compared, base)
+
+
+def _check_sets(base: Experiment) -> None:
+    if base.preparation.feature_set is None or len(base.preparation.feature_sets) < 2:
+        raise ConfigError(
+            "a feature study needs [preparation.feature_sets] with two sets or more, and preparation.feature_set: the "
+            f"one that all others are compared with; found {', '.join(base.preparation.feature_sets) or 'no set'} and "
+            f"feature_set = {base.preparation.feature_set!r}"
+        )
+    if "feature_set" in base.space:
+        raise ConfigError("[space] feature_set: a feature study compares the sets, so it cannot tune them; remove it")

@@ -1,0 +1,1 @@
+"""What an experiment on prices may say, and the score of one configuration."""

@@ -1,0 +1,140 @@
+"""Checks that need more than one key of an experiment, each with one clear line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.space import Value
+from tunewright.experiment.describing import closest, describe
+from tunewright.experiment.pruning import check_pruner
+from tunewright.experiment.sections import ParameterSettings
+from tunewright.prices.data.source import BUILTIN_PREFIX
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.experiment.preparing import PRICE_LEVELS
+from tunewright.prices.experiment.settings import (
+    REAL,
+    TUNABLE,
+    Experiment,
+    feature_lists,
+    search_space,
+    with_params,
+)
+from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
+from tunewright.search.samplers import check_fits
+
+
+def check(experiment: Experiment) -> Experiment:
+    """The experiment itself. Raises ConfigError where its parts do not fit together."""
+    for name, given in experiment.space.items():
+        _check_parameter(experiment, name, given)
+    try:
+        space = search_space(experiment)
+    except ConfigError as error:
+        raise ConfigError(f"[space] {error}") from None
+    if experiment.search.sampler != "auto":
+        check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
+    _check_family(experiment)
+    _check_targets(experiment)
+    check_pruner(experiment.pruner, objectives=experiment.search.objectives)
+    for features in feature_lists(experiment) if _may_forecast_close(experiment) else ():
+        if not PRICE_LEVELS & set(features):
+            raise ConfigError(
+                "target 'close' needs a price among the features, found only "
+                f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
+            )
+    return experiment
+
+
+def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment, its volatility resolved, with `features = "auto"` replaced by the names that the data allows."""
+    if experiment.preparation.features != "auto":
+        return experiment
+    names = available(table, VOLATILITY_FEATURES if experiment.preparation.target == "volatility" else RETURN_FEATURES)
+    if _may_forecast_close(experiment):
+        names = (*names, "close")
+    if experiment.preparation.target == "volatility" and experiment.preparation.volatility == "absolute_return":
+        names = (*names, "log_absolute_return")
+    content = experiment.model_dump()
+    content["preparation"]["features"] = list(names)
+    return Experiment.model_validate(content)
+
+
+def check_features(experiment: Experiment, table: PriceTable, *, returned: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise DataError where the data lacks a column of any feature that is tried; `returned` as in `check_columns`."""
+    for names in feature_lists(experiment):
+        check_columns(table, names, returned=returned)
+
+
+def resolve_volatility(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment with `volatility = "auto"` replaced by the best measure that the data allows, where it matters.
+
+    Raises ConfigError where the log range is wanted of data without high and low.
+    """
+    settings, has_range = experiment.preparation, {"high", "low"} <= set(table.columns)
+    if settings.target != "volatility":
+        return experiment
+    if settings.volatility == "log_range" and not has_range:
+        raise ConfigError(
+            f"the volatility 'log_range' needs the columns high and low, but the data has only "
+            f"{', '.join(table.columns)}; give data with them, or set preparation.volatility = 'absolute_return'"
+        )
+    if settings.volatility != "auto":
+        return experiment
+    measure = "log_range" if has_range else "absolute_return"
+    return experiment.model_copy(update={"preparation": settings.model_copy(update={"volatility": measure})})
+
+
+def with_full_path(experiment: Experiment) -> Experiment:
+    """The experiment with its data files by full path, so that a run goes on from any folder."""
+    source, *others = (_full_path(source) for source in (experiment.data.source, *experiment.data.others))
+    data = experiment.data.model_copy(update={"source": source, "others": others})
+    return experiment.model_copy(update={"data": data})
+
+
+def _full_path(source: str) -> str:
+    return source if source.startswith(BUILTIN_PREFIX) else str(Path(source).resolve())
+
+
+def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings) -> None:
+    if name not in TUNABLE:
+        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, TUNABLE)}")
+    try:
+        numbers = [number for number in (given.low, given.high, given.step) if number is not None]
+        if name not in REAL and any(number != int(number) for number in numbers):
+            raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
+        parameter = given.parameter(whole=name not in REAL)
+        for value in parameter.ends():
+            _check_value(experiment, name, value)
+    except ConfigError as error:
+        raise ConfigError(f"[space] {name}: {error}") from None
+
+
+def _check_value(experiment: Experiment, name: str, value: Value) -> None:
+    try:
+        with_params(experiment, {name: value})
+    except ValidationError as error:
+        raise ConfigError(describe(error, Experiment)) from None
+
+
+def _check_family(experiment: Experiment) -> None:
+    only_ridge, only_lstm = {"penalty"}, {name for name, part in TUNABLE.items() if part != "preparation"} - {"penalty"}
+    wrong = (only_lstm if experiment.model.family == "ridge" else only_ridge) & experiment.space.keys()
+    if wrong:
+        raise ConfigError(f"[space] {min(wrong)} means nothing to the family {experiment.model.family!r}; remove it")
+
+
+def _check_targets(experiment: Experiment) -> None:
+    given = experiment.space.get("target")
+    if given and given.choices and "volatility" in (*given.choices, experiment.preparation.target):
+        raise ConfigError(
+            "[space] target: volatility and price cannot compete, as their errors have no common scale; "
+            "remove it, and set preparation.target"
+        )
+
+
+def _may_forecast_close(experiment: Experiment) -> bool:
+    given = experiment.space.get("target")
+    targets = given.choices if given and given.choices else [experiment.preparation.target]
+    return "close" in targets

@@ -1,0 +1,157 @@
+"""The score of one configuration on one fold: all is fitted on the fold's training rows, nothing looks further."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.prices.experiment.settings import Experiment, preparation_of, quantity_of, with_params
+from tunewright.prices.preparation.folds import Fold
+from tunewright.prices.preparation.prepare import FittedPreparation
+from tunewright.prices.preparation.seal import Development
+from tunewright.prices.training.forecaster import Configuration, train_forecaster
+from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
+from tunewright.trials.rungs import Rungs
+from tunewright.trials.second_objective import cost
+
+Array = npt.NDArray[np.float64]
+
+
+class Metric(Protocol):
+    """Error of forecasts on the scale of what is forecast: arrays of shape (days,), lower is better."""
+
+    def __call__(self, actual: Array, predicted: Array, last: Array) -> float: ...
+
+
+def _mse(actual: Array, predicted: Array, last: Array) -> float:
+    return float(np.mean((actual - predicted) ** 2))
+
+
+def _mae(actual: Array, predicted: Array, last: Array) -> float:
+    return float(np.mean(np.abs(actual - predicted)))
+
+
+def _relative_mse(actual: Array, predicted: Array, last: Array) -> float:
+    return _mse(actual, predicted, last) / _mse(actual, last, last)
+
+
+METRICS: Mapping[str, tuple[Metric, str]] = MappingProxyType(
+    {
+        "relative_mse": (_relative_mse, "squared error in units of the last value's squared error on the same days"),
+        "mse": (_mse, "mean squared error"),
+        "mae": (_mae, "mean absolute error"),
+    }
+)
+"""Metrics by name, each with its meaning; all on the scale of what is forecast, the price or the volatility."""
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """A fold's score, the curves of its training, and the second objective where there is one."""
+
+    score: float
+    train_loss: tuple[float, ...]
+    validation_loss: tuple[float, ...]
+    best_epoch: int
+    cost: float | None = None
+
+    def detail(self) -> dict[str, Json]:
+        return {
+            "train_loss": list(self.train_loss),
+            "validation_loss": list(self.validation_loss),
+            "best_epoch": self.best_epoch,
+        }
+
+
+@dataclass(frozen=True)
+class PriceObjective:
+    """Scores configurations of one experiment on its folds: what a worker needs, and nothing of the sealed test."""
+
+    experiment: Experiment
+    development: Development
+    cuts: tuple[Fold, ...]
+
+    @property
+    def folds(self) -> int:
+        return len(self.cuts)
+
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FoldResult:
+        """Fit on the fold's training rows, stop early on its validation rows, score there on the original scale.
+
+        rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges, DataError
+        where the fold is shorter than a window needs.
+        """
+        cut, table = self.cuts[fold], self.development.table
+        days = np.arange(cut.validation.start, cut.validation.stop)
+        series = quantity_of(self.experiment).series(table)
+        scorer = Scorer(self.experiment, series[days], series[days - self.experiment.preparation.horizon])
+        started = time.monotonic()
+        forecaster, trained = train_forecaster(
+            self.development,
+            cut.train,
+            configuration(self.experiment, params),
+            validation=cut.validation,
+            seeds=seeds,
+            watch=lambda preparation: UNOBSERVED if rungs is None else _AtRungs(preparation, scorer, rungs),
+        )
+        # With rungs, the time of earlier processes counts, as their epochs do.
+        seconds = time.monotonic() - started if rungs is None else rungs.seconds()
+        score = scorer(forecaster.forecast(table, days - self.experiment.preparation.horizon))
+        if not np.isfinite(score):
+            raise TrialFailure(f"the forecasts of fold {cut.number} are not finite numbers")
+        second = cost(
+            self.experiment.search.second_objective,
+            forecaster.model,
+            seconds_per_epoch=seconds / len(trained.train_loss),
+        )
+        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second)
+
+
+def configuration(experiment: Experiment, params: Params) -> Configuration:
+    """What a trial with these parameters trains."""
+    chosen = with_params(experiment, params)
+    return Configuration(preparation_of(chosen), chosen.model.spec(), chosen.training.training())
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """The experiment's metric on the days of one fold; `actual` and `last` of shape (days,)."""
+
+    experiment: Experiment
+    actual: Array
+    last: Array
+
+    def __call__(self, forecast: Array) -> float:
+        metric, _ = METRICS[self.experiment.search.metric]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return metric(self.actual, forecast, self.last)
+
+
+class _AtRungs:
+    """Turns the epochs of a training into rungs: the score the fold would have if the training ended there."""
+
+    def __init__(self, preparation: FittedPreparation, scorer: Scorer, rungs: Rungs) -> None:
+        self._preparation = preparation
+        self._scorer = scorer
+        self._rungs = rungs
+
+    def snapshot(self) -> Snapshot | None:
+        return self._rungs.snapshot()
+
+    def after(self, epoch: Epoch) -> None:
+        value = self._rungs.value
+        assert epoch.forecasts is not None, "trials have validation rows"
+        if epoch.best or value is None:
+            value = self._scorer(self._preparation.to_original(epoch.forecasts, self._scorer.last))
+        if not np.isfinite(value):
+            raise TrialFailure(f"the forecasts of epoch {epoch.number} are not finite numbers")
+        self._rungs.report(epoch.number, value)
+        self._rungs.keep(epoch.snapshot)

@@ -1,0 +1,42 @@
+"""After the search: the best configuration trained once more on all rows before the sealed test."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from tunewright.core.codec import Json
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.prices.experiment.objective import configuration
+from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.preparation.seal import Development
+from tunewright.prices.training.forecaster import Forecaster, train_forecaster
+from tunewright.prices.training.loop import Trained
+
+
+def typical_epochs(details: Sequence[Json]) -> int:
+    """Number of epochs up to the best one, median over the folds: how long to train where nothing may stop early."""
+    best = [cast("int", cast("dict[str, Json]", detail)["best_epoch"]) + 1 for detail in details]
+    return max(1, round(statistics.median(best)))
+
+
+def refit(
+    experiment: Experiment, params: Params, *, development: Development, epochs: int, seeds: SeedTree
+) -> tuple[Forecaster, Trained]:
+    """Train for `epochs` epochs on all development rows (the last of the scheme's length where it is rolling)."""
+    chosen = configuration(experiment, params)
+    chosen = replace(chosen, training=replace(chosen.training, epochs=epochs))
+    rows = experiment.preparation.walk_forward().final(len(development.table))
+    return train_forecaster(development, rows, chosen, validation=None, seeds=seeds)
+
+
+def fit_baseline_ridge(
+    experiment: Experiment, params: Params, *, development: Development, seeds: SeedTree
+) -> Forecaster:
+    """Ridge regression on the windows that the tuned model sees, trained on the same rows."""
+    chosen = replace(configuration(experiment, params), model=RidgeSpec())
+    rows = experiment.preparation.walk_forward().final(len(development.table))
+    forecaster, _ = train_forecaster(development, rows, chosen, validation=None, seeds=seeds)
+    return forecaster

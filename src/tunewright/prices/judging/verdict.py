@@ -1,0 +1,159 @@
+"""The sealed test's numbers, and what they come to: skill, no skill, or worse than doing nothing."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from tunewright.core.codec import Json
+from tunewright.prices.judging.lag import LagCheck, lag_check
+from tunewright.prices.judging.metrics import Metrics, count_directions, price_metrics
+from tunewright.prices.judging.sealed import Forecasts, TestContext
+from tunewright.prices.judging.wording import Conclusion, Finding, Rival, Standing, leak_warning, sentence
+from tunewright.statistics.forecasts import (
+    TestResult,
+    clark_west,
+    diebold_mariano,
+    direction_test,
+    smallest_detectable_skill,
+    superior_predictive_ability,
+)
+from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.matching import Prices
+
+__all__ = ["Direction", "Forecasts", "Judgement", "LagCheck", "TestContext", "conclude", "judge"]
+
+RIVALS = {"ridge": "a ridge regression on the same windows", "drift": "the average drift"}
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Always naming the majority direction, over the `days` with a change; `p` tests the model against it.
+
+    Where the majority turned, so that naming it was right less than half the time, `p` is against one half: a
+    coin is the better benchmark then.
+    """
+
+    majority: str
+    majority_accuracy: float
+    days: int
+    p: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Everything that the sealed test tells; the names are those of `test` in results.json."""
+
+    rows: int
+    metrics: Mapping[str, Metrics]
+    directional: Direction
+    skill_vs_last_value: float
+    smallest_detectable_skill: float
+    clark_west: TestResult
+    diebold_mariano: TestResult
+    spa: float
+    lag_check: LagCheck
+    leak_warning: str | None
+    conclusion: Conclusion
+    verdict: str
+    outside_training_range: float
+
+    def as_dict(self) -> dict[str, Json]:
+        """The object `test` of results.json, but for `openings`, which the study counts."""
+        return {
+            "rows": self.rows,
+            "metrics": {name: metrics.as_dict() for name, metrics in self.metrics.items()},
+            "directional": asdict(self.directional),
+            "skill_vs_last_value": self.skill_vs_last_value,
+            "smallest_detectable_skill": self.smallest_detectable_skill,
+            "clark_west": self.clark_west.as_dict(),
+            "diebold_mariano": self.diebold_mariano.as_dict(),
+            "spa": {"p": self.spa},
+            "lag_check": self.lag_check.as_dict(),
+            "leak_warning": self.leak_warning,
+            "conclusion": self.conclusion,
+            "verdict": self.verdict,
+            "outside_training_range": self.outside_training_range,
+        }
+
+
+def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
+    """Compare the model with the last value, the drift and the ridge on the sealed test, and conclude.
+
+    Skill is 1 - MSE(model) / MSE(last value). The smallest detectable skill counts rows // horizon days, as
+    forecasts of overlapping spans repeat each other. SPA asks whether the best of model, drift and ridge
+    beats the last value. Raises DataError where the sealed test has no more days than the horizon.
+    """
+    actual, last, horizon = forecasts.actual, forecasts.last, context.horizon
+    finding = _find(forecasts, context)
+    outside = (actual < context.training_low) | (actual > context.training_high)
+    return Judgement(
+        rows=len(actual),
+        metrics={
+            name: price_metrics(actual, predicted, last=last, naive_mae=context.naive_mae)
+            for name, predicted in {**forecasts.methods(), "last_value": last}.items()
+        },
+        directional=_direction(forecasts, context.majority),
+        skill_vs_last_value=finding.skill,
+        smallest_detectable_skill=finding.smallest_skill,
+        clark_west=finding.clark_west,
+        diebold_mariano=finding.diebold_mariano,
+        spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
+        lag_check=lag_check(forecasts),
+        leak_warning=leak_warning(finding.skill),
+        conclusion=finding.conclusion,
+        verdict=sentence(finding),
+        outside_training_range=float(np.mean(outside)),
+    )
+
+
+def _find(forecasts: Forecasts, context: TestContext) -> Finding:
+    actual, last, model = forecasts.actual, forecasts.last, forecasts.model
+    nested = clark_west(actual, last, model, horizon=context.horizon)
+    paired = diebold_mariano(actual, last, model, horizon=context.horizon)
+    skill = skill_against(actual, last, model)
+    return Finding(
+        conclusion=conclude(skill, clark_west_p=nested.p, diebold_mariano_p=paired.p),
+        model_name=context.model_name,
+        days=len(actual),
+        skill=skill,
+        smallest_skill=smallest_detectable_skill(len(actual) // context.horizon),
+        clark_west=nested,
+        diebold_mariano=paired,
+        rivals=tuple(_rival(forecasts, name, horizon=context.horizon) for name in RIVALS),
+    )
+
+
+def conclude(skill: float, *, clark_west_p: float, diebold_mariano_p: float) -> Conclusion:
+    """Skill and its absence both need a sign and a test: Clark-West for better, Diebold-Mariano for worse."""
+    if skill > 0 and clark_west_p < LEVEL:
+        return "skill"
+    if skill < 0 and diebold_mariano_p < LEVEL:
+        return "worse"
+    return "no_skill"
+
+
+def skill_against(actual: Prices, benchmark: Prices, model: Prices) -> float:
+    """1 - MSE(model) / MSE(benchmark): the share of the benchmark's squared error that is taken off."""
+    return 1 - float(np.mean((actual - model) ** 2)) / float(np.mean((actual - benchmark) ** 2))
+
+
+def _direction(forecasts: Forecasts, majority: str) -> Direction:
+    actual, last = forecasts.actual, forecasts.last
+    model = count_directions(actual, forecasts.model, last=last)
+    followed = actual > last if majority == "up" else actual < last
+    chance = int(np.count_nonzero(followed)) / model.days  # days > 0: Forecasts refuses a price that stays
+    return Direction(majority, chance, model.days, direction_test(model.hits, model.days, chance=max(chance, 0.5)))
+
+
+def _rival(forecasts: Forecasts, name: str, *, horizon: int) -> Rival:
+    actual, last, model, rival = forecasts.actual, forecasts.last, forecasts.model, forecasts.methods()[name]
+    skill = skill_against(actual, last, rival)
+    standing: Standing = "behind"
+    if skill > skill_against(actual, last, model):
+        standing = "better"
+    elif skill > 0 and clark_west(actual, last, rival, horizon=horizon).p < LEVEL:
+        # It has skill of its own, and luck may explain what it lacks beside the model.
+        tied = diebold_mariano(actual, model, rival, horizon=horizon).p >= LEVEL
+        standing = "as well" if tied else "behind"
+    return Rival(RIVALS[name], skill, standing)

@@ -1,0 +1,127 @@
+"""The verdict on a volatility forecast in one plain sentence: against the last value, and always against HAR."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tunewright.core.codec import Json
+from tunewright.prices.judging.wording import Conclusion
+from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.wording import p_value, percent
+
+Standing: TypeAlias = Literal["better", "even", "worse"]
+PLAUSIBLE_OVER_HAR = 0.2  # on daily data the best published models take a few per cent off HAR's squared error
+METHODS = {
+    "mean": "the mean of the earlier rows",
+    "ewma": "the moving average (EWMA)",
+    "har": "HAR",
+    "garch": "GARCH",
+    "ridge": "a ridge regression on the same windows",
+}
+
+
+@dataclass(frozen=True)
+class Against:
+    """The model against one benchmark: skill = 1 - MSE(model) / MSE(benchmark), and two tests of it."""
+
+    skill: float
+    clark_west: TestResult
+    diebold_mariano: TestResult
+
+    def as_dict(self) -> dict[str, Json]:
+        """Ready for JSON."""
+        return {
+            "skill": self.skill,
+            "clark_west": self.clark_west.as_dict(),
+            "diebold_mariano": self.diebold_mariano.as_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class VolatilityFinding:
+    """What the sentence is made of. `skills`: of every method against the last value, the model's too.
+
+    qlike_gain: the share of HAR's QLIKE that the model takes off.
+    """
+
+    conclusion: Conclusion
+    standing: Standing
+    model_name: str
+    days: int
+    last: Against
+    mean: Against
+    har: Against
+    skills: Mapping[str, float]
+    qlike_gain: float
+
+
+def sentence(finding: VolatilityFinding) -> str:
+    """The verdict as one sentence with its numbers."""
+    return f"{_head(finding)}: {_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}."
+
+
+def leak_warning(skill_over_har: float) -> str | None:
+    """A warning where the skill over HAR is beyond what honest methods reach; None where it is not."""
+    if skill_over_har <= PLAUSIBLE_OVER_HAR:
+        return None
+    return (
+        f"Skill of {percent(skill_over_har)} over HAR is more than honest methods reach on daily data "
+        "(a few per cent): look for a leak before you believe it."
+    )
+
+
+def _head(finding: VolatilityFinding) -> str:
+    if finding.conclusion == "worse":
+        return "Worse than doing nothing"
+    if finding.conclusion == "no_skill":
+        return "No skill found"
+    return {
+        "better": "Skill found over the last value, and over HAR",
+        "even": "Skill found over the last value, but not over HAR",
+        "worse": "Skill found over the last value, but HAR does better",
+    }[finding.standing]
+
+
+def _measured(finding: VolatilityFinding) -> str:
+    test = ("Diebold-Mariano", finding.last.diebold_mariano.p)
+    if finding.conclusion != "worse":
+        test = ("Clark-West", finding.last.clark_west.p)
+    return (
+        f"over {finding.days:,} sealed days the tuned {finding.model_name}'s squared error was "
+        f"{_against(finding.last.skill)} that of repeating the last volatility ({test[0]} {p_value(test[1])})"
+    )
+
+
+def _mean(finding: VolatilityFinding) -> str:
+    """Said where it decides: the last value is beaten, but so it is by a constant."""
+    mean = finding.mean
+    if finding.conclusion != "no_skill" or finding.last.skill <= 0:
+        return ""
+    return (
+        f", but {_against(mean.skill)} that of always saying the mean of the earlier rows "
+        f"(Clark-West {p_value(mean.clark_west.p)}), which knows nothing of the day"
+    )
+
+
+def _har(finding: VolatilityFinding) -> str:
+    """Where QLIKE, the other usual measure, says the opposite, that is said: crises weigh heavily in squared errors."""
+    har, other = finding.har, ""
+    if finding.qlike_gain * har.skill < 0:
+        other = f"; its QLIKE is {_against(finding.qlike_gain)} HAR's"
+    return f", and {_against(har.skill)} that of HAR (Diebold-Mariano {p_value(har.diebold_mariano.p)}{other})"
+
+
+def _best(finding: VolatilityFinding) -> str:
+    """Who did best of all, where it is neither the model nor HAR."""
+    name = max(finding.skills, key=lambda one: finding.skills[one])
+    if finding.skills[name] <= finding.skills["model"] or name == "har":
+        return ""
+    return f"; the lowest of all was that of {METHODS[name]}, {_against(finding.skills[name])} the last volatility's"
+
+
+def _against(skill: float) -> str:
+    if skill == 0:
+        return "equal to"
+    if skill <= -1:
+        return f"{1 - skill:.1f} times"
+    return f"{percent(abs(skill))} {'below' if skill > 0 else 'above'}"

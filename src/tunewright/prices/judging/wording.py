@@ -1,0 +1,116 @@
+"""The verdict in one plain sentence, for a reader who has never met a significance test."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.levels import HINT, LEVEL
+from tunewright.statistics.wording import p_value, percent
+
+Conclusion: TypeAlias = Literal["skill", "no_skill", "worse"]
+Standing: TypeAlias = Literal["better", "as well", "behind"]
+
+PLAUSIBLE_SKILL = 0.05  # on daily prices honest methods take about 1 % off the last value's squared error
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A simple method beside the model: its `skill` against the last value, and its standing against the
+    model."""
+
+    name: str
+    skill: float
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the verdict sentence is made of. Skills are shares of the last value's squared error (0.01 is 1
+    %)."""
+
+    conclusion: Conclusion
+    model_name: str
+    days: int
+    skill: float
+    smallest_skill: float
+    clark_west: TestResult
+    diebold_mariano: TestResult
+    rivals: tuple[Rival, ...] = ()
+
+
+def sentence(finding: Finding) -> str:
+    """The verdict as one sentence with its numbers."""
+    speak = {"skill": _skill, "no_skill": _no_skill, "worse": _worse}
+    return speak[finding.conclusion](finding)
+
+
+def leak_warning(skill: float) -> str | None:
+    """A warning where `skill` is beyond what honest methods reach on daily prices; None where it is not."""
+    if skill <= PLAUSIBLE_SKILL:
+        return None
+    return (
+        f"Skill of {percent(skill)} on one daily ticker is more than honest methods reach (about 1 %): "
+        "look for a leak before you believe it."
+    )
+
+
+def _skill(finding: Finding) -> str:
+    head = "Skill found" if leak_warning(finding.skill) is None else "Skill found, but too much to believe yet"
+    return f"{head}: {_measured(finding)} ({_clark_west(finding)}){_rivals(finding)}."
+
+
+def _no_skill(finding: Finding) -> str:
+    if finding.skill <= 0 and finding.clark_west.p < LEVEL:
+        return (
+            f"No skill found: {_measured(finding)}; its forecasts hold some signal ({_clark_west(finding)}), "
+            "but too much noise to be of use."
+        )
+    if finding.skill > 0 and finding.clark_west.p < HINT:
+        return (
+            f"No skill proven: {_measured(finding)} ({_clark_west(finding)}), which is a hint; "
+            f"a claim needs p < {LEVEL}, as one run in {round(1 / HINT)} on pure chance shows as much."
+        )
+    if finding.smallest_skill >= 1:
+        power = "so few days could not have shown any"
+    else:
+        power = f"a skill of {percent(finding.smallest_skill)} or more would probably have shown"
+    return f"No skill found: {_measured(finding)} ({_clark_west(finding)}); {power}."
+
+
+def _worse(finding: Finding) -> str:
+    return (
+        f"Worse than doing nothing: {_measured(finding)} "
+        f"(Diebold-Mariano {p_value(finding.diebold_mariano.p)}); the last price is the better forecast."
+    )
+
+
+def _measured(finding: Finding) -> str:
+    return (
+        f"over {finding.days:,} sealed days the tuned {finding.model_name}'s squared error was "
+        f"{_against_last(finding.skill)} that of repeating the last price"
+    )
+
+
+def _against_last(skill: float) -> str:
+    if skill == 0:
+        return "equal to"
+    if skill <= -1:
+        return f"{1 - skill:.1f} times"
+    return f"{percent(abs(skill))} {'below' if skill > 0 else 'above'}"
+
+
+def _clark_west(finding: Finding) -> str:
+    return f"Clark-West {p_value(finding.clark_west.p)}"
+
+
+def _rivals(finding: Finding) -> str:
+    verbs = {"better": "does better", "as well": "does about as well"}
+    matches = [
+        f"{rival.name} {verbs[rival.standing]} ({_against_last(rival.skill)})"
+        for rival in finding.rivals
+        if rival.standing != "behind"
+    ]
+    if matches:
+        return f", but {' and '.join(matches)}"
+    names = " nor ".join(rival.name for rival in finding.rivals)
+    return f", and neither {names} does as well" if names else ""

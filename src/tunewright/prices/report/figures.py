@@ -1,0 +1,17 @@
+"""The forecast's figures, by name."""
+
+from tunewright.prices.report import change, comparison, folds, price
+from tunewright.prices.report.predictions import Predictions
+from tunewright.prices.report.results import Forecast
+from tunewright.prices.report.subject import subject_of
+from tunewright.report.figure import Drawn
+
+
+def forecast_figures(forecast: Forecast, predictions: Predictions) -> tuple[Drawn, ...]:
+    subject = subject_of(forecast)
+    return (
+        comparison.draw(forecast.test, subject),
+        price.draw(predictions, subject),
+        change.draw(predictions, subject),
+        folds.draw(forecast),
+    )

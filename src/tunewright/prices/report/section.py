@@ -1,0 +1,82 @@
+"""The forecast's part of the page: the verdict on top, and the sections around the study's."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from tunewright.prices.report.results import Forecast
+from tunewright.prices.report.subject import subject_of
+from tunewright.prices.report.tables import comparison_table, data_card, outcome_table
+from tunewright.prices.report.words import SYMBOLS, tone
+from tunewright.report.figure import Drawn
+from tunewright.report.part import Part
+from tunewright.report.study.results import Study
+from tunewright.report.study.words import plural
+from tunewright.report.tables import figure, notice, opened_often, section, text
+
+
+def scope(forecast: Forecast, *, trials: int) -> str:
+    test, card = forecast.sealed_test, forecast.data.card
+    return (
+        f"{text(card.source)}, {card.first} to {card.last}; tuned in {trials:,} trials, "
+        f"judged on {test.rows:,} sealed days, {test.first} to {test.last}"
+    )
+
+
+def forecast_part(forecast: Forecast, study: Study, *, figures: Sequence[Drawn]) -> Part:
+    """What a run on prices puts around its search."""
+    return Part(
+        scope=scope(forecast, trials=len(study.trials)),
+        top=verdict(forecast, tuned=bool(study.space)),
+        before=sections(forecast, {one.name: figure(one) for one in figures}),
+        data=section("data", "Data card", data_card(forecast)),
+        provenance=provenance_rows(forecast),
+        default=forecast.tuning.default.params if forecast.tuning else None,
+    )
+
+
+def provenance_rows(forecast: Forecast) -> dict[str, str]:
+    model = forecast.model
+    return {
+        "Sealed test opened": plural(forecast.test.openings, "time"),
+        "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
+        "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
+        "Data fingerprint": f"<code>{text(forecast.data.fingerprint)}</code>",
+    }
+
+
+def verdict(forecast: Forecast, *, tuned: bool) -> str:
+    """tuned: whether anything was searched."""
+    headline, shown = subject_of(forecast).headline(forecast.test), tone(forecast.test)
+    return (
+        f'<section class="verdict {shown}" aria-label="Verdict">'
+        f'<h2><span aria-hidden="true">{SYMBOLS[shown]}</span> {headline}</h2>'
+        f"<p>{text(forecast.test.verdict)}</p><p>{tuning_note(forecast, tuned=tuned)}</p></section>{notes(forecast)}"
+    )
+
+
+def tuning_note(forecast: Forecast, *, tuned: bool) -> str:
+    """Whether the tuning helped, in a sentence."""
+    if not tuned:
+        return "Nothing was tuned."
+    if forecast.tuning is None:
+        return "The untuned default could not be trained, so there is nothing to compare the tuning with."
+    return text(forecast.tuning.sentence)
+
+
+def notes(forecast: Forecast) -> str:
+    """What the reader must know before believing the verdict; empty when there is nothing."""
+    leak = forecast.test.leak_warning
+    return (notice("Leak warning", leak) if leak else "") + opened_often(forecast.test.openings)
+
+
+def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
+    """All but the data, by name. figures: HTML by name."""
+    subject = subject_of(forecast)
+    return {
+        "compared": section(
+            "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
+            f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
+        ),
+        "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
+        "folds": section("folds", "How it was tuned", figures["series_folds"]),
+    }  # fmt: skip

@@ -1,0 +1,143 @@
+"""The leak audit of a whole experiment: its files, its joined tickers, its functions, its folds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
+from tunewright.core.words import counted
+from tunewright.experiment.files import AnyExperiment
+from tunewright.experiment.sections import ParameterSettings
+from tunewright.functions.settings import FunctionExperiment
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.prices.comparison.settings import Comparison
+from tunewright.prices.experiment.checks import check_features, resolve_features, resolve_volatility
+from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.preparation.audit import audit
+from tunewright.prices.preparation.audited import CHECKS, Finding, FoldSamples, Sampled
+from tunewright.prices.preparation.custom import CustomFeatures, extend, find_look_ahead
+from tunewright.prices.preparation.folds import Fold
+from tunewright.prices.preparation.join import Sources, join
+from tunewright.prices.preparation.prepare import Preparation, fit_preparation
+from tunewright.prices.preparation.seal import Development, seal
+from tunewright.prices.preparation.windows import Samples
+from tunewright.prices.run.setup import longest_preparations, read_raw
+
+_FUNCTION_CUTS = tuple(np.linspace(0.3, 0.99, 24).tolist())
+
+
+@dataclass(frozen=True)
+class PreparedPipeline:
+    """What a trial trains on: series joined, features computed, scalers fitted on the fold's training rows."""
+
+    preparation: Preparation
+    customs: tuple[CustomFeatures, ...]
+
+    def __call__(self, sources: Sources, fold: Fold, /) -> FoldSamples:
+        """The samples of one fold. Raises DataError as `join`, `extend` and `fit_preparation` do."""
+        development = Development(extend(join(sources).table, self.customs).table)
+        fitted = fit_preparation(development, fold.train, self.preparation)
+        training, validation = (fitted.samples(development.table, rows) for rows in (fold.train, fold.validation))
+        return FoldSamples(
+            self.preparation.features, self._sampled(training, development), self._sampled(validation, development)
+        )
+
+    def _sampled(self, samples: Samples, development: Development) -> Sampled:
+        windows, dates = samples.windows, development.table.dates
+        return Sampled(
+            windows.series[windows.rows()],
+            samples.targets,
+            dates[windows.origins],
+            dates[windows.origins + self.preparation.horizon],
+        )
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What was found, and what was looked at. complete: whether all checks were made, on every fold."""
+
+    findings: tuple[Finding, ...]
+    folds: int
+    columns: tuple[str, ...]
+    complete: bool
+
+    def lines(self) -> list[str]:
+        """One line for each check, and one for each leak."""
+        folds = f"{counted(self.folds, 'fold')}, " if self.folds else ""
+        lines = [f"checked   {folds}{counted(len(self.columns), 'input')}: {', '.join(self.columns)}"]
+        for check, well in CHECKS.items():
+            leaks = [finding for finding in self.findings if finding.check == check]
+            lines += [f"LEAK      {finding.text}" for finding in leaks]
+            if not leaks:
+                lines.append(f"ok        {well}" if self.complete else f"skipped   {well}: mend the function first")
+        return lines
+
+    def as_dict(self) -> dict[str, Json]:
+        return {
+            "leaks": bool(self.findings),
+            "complete": self.complete,
+            "folds": self.folds,
+            "columns": list(self.columns),
+            "findings": [
+                {
+                    "check": finding.check,
+                    "fold": finding.fold,
+                    "column": finding.column,
+                    "row": finding.row,
+                    "day": finding.day,
+                    "ahead": finding.ahead,
+                    "text": finding.text,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def audited_part(experiment: AnyExperiment) -> Experiment:
+    """What of an experiment can be audited: of a comparison its honest base, with all of its sets of features.
+
+    Raises ConfigError for one on anything but prices.
+    """
+    if isinstance(experiment, FunctionExperiment):
+        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on a function")
+    if isinstance(experiment, ImageExperiment):
+        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on images")
+    if not isinstance(experiment, Comparison):
+        return experiment
+    base = experiment.base
+    if experiment.kind != "feature-study":
+        return base
+    sets = ParameterSettings(choices=[*base.preparation.feature_sets])
+    return base.model_copy(update={"space": {**base.space, "feature_set": sets}})
+
+
+def audit_experiment(experiment: Experiment) -> Audited:
+    """Audit the development rows of an experiment; the sealed test stays closed. Raises InputError as `set_up` does.
+
+    The user's functions are watched first, by themselves; where one looks ahead, the rest is not looked at.
+    """
+    raw = read_raw(experiment)
+    sources, customs = raw.sources, raw.customs
+    leak = find_look_ahead(raw.joined, customs, cuts=_FUNCTION_CUTS)
+    if leak is not None:
+        finding = Finding("look-ahead", None, leak.column, leak.row, leak.day, leak.ahead, leak.text())
+        return Audited((finding,), 0, (leak.column,), complete=False)
+    extended = extend(raw.joined, customs)
+    table = extended.table
+    experiment = resolve_features(resolve_volatility(experiment, table), table)
+    check_features(experiment, table, returned=extended.returned)
+    development, _ = seal(table, experiment.preparation.test_fraction)
+    folds = experiment.preparation.walk_forward().cut(len(development.table))
+    known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
+    sources = replace(sources, own=sources.own.head(known))
+    preparations = longest_preparations(experiment)
+    found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
+    columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
+    return Audited(_different(found), len(folds), tuple(columns), complete=True)
+
+
+def _different(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Each leak once, though several lists of features have it."""
+    return tuple({(one.check, one.column): one for findings in found for one in findings}.values())

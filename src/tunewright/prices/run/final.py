@@ -1,0 +1,110 @@
+"""After the search: the final model beside the untuned default and the ridge, and the sealed test of all three."""
+
+from dataclasses import dataclass
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import TrialFailure
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.prices.bundle.bundle import Bundle, sorted_errors
+from tunewright.prices.experiment.objective import PriceObjective, configuration
+from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
+from tunewright.prices.experiment.settings import default_params
+from tunewright.prices.judging.tuning import TuningGain, compare_with_default
+from tunewright.prices.preparation.seal import OpenedTest
+from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
+from tunewright.prices.run.setup import Prepared
+from tunewright.prices.training.forecaster import Forecaster
+from tunewright.prices.training.loop import Trained
+from tunewright.search.records import TrialRecord
+
+
+@dataclass(frozen=True)
+class Untuned:
+    """The experiment's fixed values, trained by the same rules and from the same seed as the winner, nothing tuned."""
+
+    params: Params
+    fold_scores: tuple[float, ...]
+    forecaster: Forecaster
+
+    @property
+    def score(self) -> float:
+        return sum(self.fold_scores) / len(self.fold_scores)
+
+
+@dataclass(frozen=True)
+class FinalModels:
+    """All that meets on the sealed test. `untuned` is None where nothing is tuned or it cannot be trained."""
+
+    best: TrialRecord
+    tuned: Forecaster
+    trained: Trained
+    untuned: Untuned | None
+    ridge: Forecaster
+    judge: Judge
+
+
+@dataclass(frozen=True)
+class SealedResult:
+    """What the sealed test told. `gain` is None where there is no untuned model to compare with.
+
+    about: what else results.json tells of what was forecast, under keys of its own.
+    """
+
+    opened: OpenedTest
+    forecasts: AnyForecasts
+    judgement: AnyJudgement
+    gain: TuningGain | None
+    about: dict[str, Json]
+
+
+def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:
+    """Train what the search chose and what it is compared with. The sealed test is still closed."""
+    experiment, development = prepared.experiment, prepared.development
+    tuned, trained = refit(experiment, best.params, development=development, epochs=epochs, seeds=seeds.child("refit"))
+    ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
+    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, make_judge(prepared))
+
+
+def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
+    experiment, development = prepared.experiment, prepared.development
+    if not experiment.space:
+        return None
+    in_folds = seeds.child("default")
+    try:
+        objective = PriceObjective(experiment, development, prepared.folds)
+        results = [objective({}, fold, seeds=in_folds.child("fold", fold)) for fold in range(objective.folds)]
+        epochs = typical_epochs([result.detail() for result in results])
+        forecaster, _ = refit(experiment, {}, development=development, epochs=epochs, seeds=seeds.child("refit"))
+    except TrialFailure:
+        return None
+    return Untuned(default_params(experiment), tuple(result.score for result in results), forecaster)
+
+
+def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> SealedResult:
+    """All forecasts for the same sealed days, and what they come to."""
+    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
+    gain = None
+    if final.untuned is not None:
+        experiment = prepared.experiment
+        default = final.untuned.forecaster.forecast(opened.table, origins_of(opened, experiment))
+        scores, horizon = (final.best.score or 0.0, final.untuned.score), experiment.preparation.horizon
+        gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
+    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened))
+
+
+def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:
+    """The forecaster with its sealed-test errors and the last rows that one forecast needs."""
+    spec = final.tuned.preparation.spec
+    inputs = prepared.inputs.for_features(spec.features)
+    table = inputs.of(sealed.opened.table)
+    history = spec.history() + inputs.warmup
+    return Bundle(
+        forecaster=final.tuned,
+        model=configuration(prepared.experiment, final.best.params).model,
+        errors=sorted_errors(sealed.forecasts.actual, sealed.forecasts.model),
+        context=table.rows(max(0, len(table) - history), len(table)),
+        close=prepared.experiment.data.close,
+        provenance=provenance,
+        inputs=inputs,
+    )

@@ -1,0 +1,121 @@
+"""results.json and predictions.csv of a run on prices (docs/results.md)."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from tunewright.core.codec import Json, write_atomically
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.experiment.objective import METRICS, configuration
+from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.run.final import FinalModels, SealedResult
+from tunewright.prices.run.judging import AnyForecasts
+from tunewright.prices.run.setup import Prepared
+from tunewright.runs.results import Timing, heading, origin
+from tunewright.runs.study_results import About
+from tunewright.training.size import parameter_count
+from tunewright.trials.search import Plan
+
+
+def assemble(
+    prepared: Prepared,
+    study: dict[str, Json],
+    *,
+    final: FinalModels,
+    sealed: SealedResult,
+    timing: Timing,
+) -> dict[str, Json]:
+    """The whole of results.json."""
+    experiment = prepared.experiment
+    return {
+        **heading(experiment.name, kind=experiment.kind, seed=experiment.seed),
+        "data": data_section(prepared),
+        "folds": fold_sections(prepared),
+        "sealed_test": {
+            "first": prepared.sealed.first,
+            "last": prepared.sealed.last,
+            "rows": len(prepared.sealed.rows),
+        },
+        "study": study,
+        "model": _model(experiment, final),
+        **sealed.about,
+        "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
+        "tuning": _tuning(final, sealed),
+        "timing": asdict(timing),
+        "provenance": provenance(prepared, str(study["fingerprint"])),
+    }
+
+
+def provenance(prepared: Prepared, study_fingerprint: str) -> dict[str, Json]:
+    """The same for a run on prices, with its data."""
+    return {
+        **origin(seed=prepared.experiment.seed, study_fingerprint=study_fingerprint),
+        "data_fingerprint": prepared.data_fingerprint,
+        "trained_until": str(prepared.development.table.dates[prepared.final.stop - 1]),
+    }
+
+
+def write_predictions(path: Path, forecasts: AnyForecasts) -> None:
+    """One row per sealed day: the date, what was observed, every forecast."""
+    frame = pd.DataFrame({"date": forecasts.dates.astype(str), **forecasts.columns()})
+    write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
+
+
+def data_section(prepared: Prepared) -> dict[str, Json]:
+    return {
+        "fingerprint": prepared.data_fingerprint,
+        "sources": [prepared.experiment.data.source, *prepared.experiment.data.others],
+        "card": prepared.card.as_dict(),
+        "series": {"dates": list(prepared.drawn.dates), "close": list(prepared.drawn.close)},
+    }
+
+
+def fold_sections(prepared: Prepared) -> list[Json]:
+    table = prepared.development.table
+    return [
+        {"number": fold.number, "train": _span(table, fold.train), "validation": _span(table, fold.validation)}
+        for fold in prepared.folds
+    ]
+
+
+def _span(table: PriceTable, rows: Rows) -> dict[str, Json]:
+    return {"first": str(table.dates[rows.start]), "last": str(table.dates[rows.stop - 1]), "rows": len(rows)}
+
+
+def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
+    return {
+        "family": experiment.model.family,
+        "parameters": parameter_count(final.tuned.model),
+        "spec": configuration(experiment, final.best.params).model.as_dict(),
+        "epochs": len(final.trained.train_loss),
+        "train_loss": list(final.trained.train_loss),
+    }
+
+
+def _tuning(final: FinalModels, sealed: SealedResult) -> Json:
+    untuned, gain = final.untuned, sealed.gain
+    if untuned is None or gain is None:
+        return None
+    default: Json = {
+        "params": dict(untuned.params),
+        "score": untuned.score,
+        "fold_scores": list(untuned.fold_scores),
+        "mse": gain.default_mse,
+    }
+    return {"default": default, **gain.as_dict()}
+
+
+def about_prices(experiment: Experiment, plan: Plan, *, sampler_reason: str) -> About:
+    """The search of a resolved experiment on prices."""
+    search = experiment.search
+    return About(
+        sampler=search.sampler,
+        sampler_reason=sampler_reason,
+        pruner=experiment.pruner.name,
+        metric=search.metric,
+        metric_text=f"mean over walk-forward folds of: {METRICS[search.metric][1]} (lower is better)",
+        second_objective=search.second_objective,
+        lag=plan.lag,
+    )

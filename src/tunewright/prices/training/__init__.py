@@ -1,0 +1,1 @@
+"""How a model of prices is trained: the reference loop, and forecasters made by it."""

@@ -1,0 +1,16 @@
+"""The variance of a mean of days that depend on their neighbours."""
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def variance_of_mean(series: Array, *, horizon: int) -> tuple[float, int]:
+    """The variance of the mean of `series`, shape (days,), whose values may depend on their neighbours', and its
+    degrees of freedom."""
+    days = len(series)
+    freedom = max(1, int(min(0.4 * days ** (2 / 3), days / (4 * horizon))))
+    angles = np.pi * np.outer(np.arange(1, freedom + 1), (np.arange(days) + 0.5) / days)
+    waves = np.cos(angles) @ series * (2 / days) ** 0.5
+    return float(np.mean(waves**2)) / days, freedom

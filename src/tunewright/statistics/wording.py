@@ -1,0 +1,22 @@
+"""Shares and p-values in words."""
+
+from tunewright.statistics.levels import HINT, LEVEL
+
+
+def percent(share: float) -> str:
+    """A share of at least 0 as text, to about two digits: 0.0043 is '0.43 %', 0.12 is '12 %'."""
+    if 0 < share < 0.00005:
+        return "less than 0.01 %"
+    hundredths = 100 * share
+    return f"{hundredths:.{0 if hundredths >= 9.95 else 1 if hundredths >= 0.995 else 2}f} %"
+
+
+def p_value(p: float) -> str:
+    """A p-value as text: 'p = 0.61', 'p = 0.004', 'p < 0.001'."""
+    if p < 0.001:
+        return "p < 0.001"
+    text = f"{p:.2g}"
+    for level in (LEVEL, HINT):
+        if float(text) == level != p:  # rounding must not hide the side of the level on which p lies
+            return f"p {'<' if p < level else '>'} {level}"
+    return f"p = {text}"

@@ -1,0 +1,1 @@
+"""Running trials: tasks, rungs, checkpoints, workers, and the search loop."""

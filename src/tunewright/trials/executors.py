@@ -1,0 +1,215 @@
+"""Where trials run: in this process, one after another, or on worker processes."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol, final
+
+from tunewright.core.errors import ConfigError
+from tunewright.search.records import State
+from tunewright.trials.allocation import memory_kept
+from tunewright.trials.tasks import Event, FoldScored, Objective, Task, TrialEnded, run_task, with_fold
+
+DEATHS_ALLOWED = 3
+
+
+class Executor(Protocol):
+    """Runs tasks and reports their events. At most `workers` tasks may be under way at once."""
+
+    @property
+    def workers(self) -> int: ...
+
+    def submit(self, task: Task) -> None: ...
+
+    def next_event(self) -> Event:
+        """The next event of any task under way; waits for it."""
+        ...
+
+    def close(self) -> None:
+        """Stop at once; tasks under way are dropped."""
+        ...
+
+
+@final
+class SerialExecutor:
+    """One task at a time, in this process."""
+
+    workers = 1
+
+    def __init__(self, objective: Objective) -> None:
+        self._objective = objective
+        self._under_way: deque[Iterator[Event]] = deque()
+
+    def submit(self, task: Task) -> None:
+        self._under_way.append(run_task(task, self._objective))
+
+    def next_event(self) -> Event:
+        event = next(self._under_way[0])
+        if not isinstance(event, FoldScored):
+            self._under_way.popleft()
+        return event
+
+    def close(self) -> None:
+        self._under_way.clear()
+
+
+def available_workers() -> int:
+    """Number of cores this process may use: what `workers` is by default."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def make_executor(objective: Objective, workers: int) -> Iterator[Executor]:
+    """`workers` processes, or this process alone where workers is 0; stopped on the way out."""
+    executor: Executor = ProcessExecutor(objective, workers) if workers else SerialExecutor(objective)
+    try:
+        yield executor
+    finally:
+        executor.close()
+
+
+class _Worker:
+    """A process, the line to it, the task it has, how often that task's worker has died, and whether it came up."""
+
+    def __init__(self, process: BaseProcess, line: Connection) -> None:
+        self.process = process
+        self.line = line
+        self.task: Task | None = None
+        self.deaths = 0
+        self.ready = False
+
+
+@final
+class ProcessExecutor:
+    """Tasks on `workers` processes, each with the objective loaded once.
+
+    A worker that dies is replaced and its trial goes on at the fold it had reached; a trial whose worker dies more than
+    three times (out of memory, for example) fails. Workers end with the process that made them, however it ends.
+    """
+
+    def __init__(self, objective: Objective, workers: int) -> None:
+        self.workers = workers
+        self._objective = objective
+        # Forked from a server that has imported everything and runs no threads: quick to start, safe with OpenMP.
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload([type(objective).__module__, __name__])
+            with memory_kept():
+                forkserver.ensure_running()
+        self._workers = [self._start() for _ in range(workers)]
+
+    def submit(self, task: Task) -> None:
+        worker = next(worker for worker in self._workers if worker.task is None)
+        worker.deaths = 0
+        self._give(worker, task)
+
+    def next_event(self) -> Event:
+        while True:
+            busy = {worker.line: worker for worker in self._workers if worker.task is not None}
+            for line in wait(list(busy)):
+                assert isinstance(line, Connection)
+                if (event := self._hear(busy[line])) is not None:
+                    return event
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            worker.line.close()
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, self._objective), daemon=True)  # type: ignore[attr-defined]
+        with _deaf_to_interrupts():  # while it loads, too: Ctrl-C reaches the whole group, and the coordinator answers
+            process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _give(self, worker: _Worker, task: Task) -> None:
+        worker.task = task
+        # A worker that has just died cannot take it; its silence is heard in next_event.
+        with suppress(OSError):
+            worker.line.send(task)
+
+    def _hear(self, worker: _Worker) -> Event | None:
+        task = worker.task
+        assert task is not None
+        try:
+            event: Event | None = worker.line.recv()
+        except (EOFError, OSError):
+            return self._replace(worker, task)
+        if event is None:
+            worker.ready = True
+            return None
+        if isinstance(event, FoldScored):
+            worker.task = replace(task, record=with_fold(task.record, event))
+        else:
+            worker.task = None
+        return event
+
+    def _replace(self, dead: _Worker, task: Task) -> Event | None:
+        dead.process.join()
+        dead.line.close()
+        if not dead.ready and dead.process.exitcode == 1:  # an error of its own, not a signal
+            raise ConfigError(
+                "a worker could not load what it is to run (its own lines say why); put the function at the top level "
+                'of a file, and the call in a program under `if __name__ == "__main__":`, or use one worker'
+            )
+        fresh = self._start()
+        fresh.deaths = dead.deaths + 1
+        self._workers[self._workers.index(dead)] = fresh
+        if fresh.deaths > DEATHS_ALLOWED:
+            cause = f"its worker died {fresh.deaths} times (exit code {dead.process.exitcode})"
+            reason = f"{cause}; if memory ran out, narrow the space or use fewer workers"
+            return TrialEnded(task.record.number, State.FAILED, reason)
+        self._give(fresh, task)
+        return None
+
+
+def _work(line: Connection, objective: Objective) -> None:
+    _offer_to_the_kernel()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator ends the workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError):
+        line.send(None)  # it is up
+        while True:
+            for event in run_task(line.recv(), objective):
+                line.send(event)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside get no SIGINT: they inherit what is blocked."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _offer_to_the_kernel() -> None:
+    # Where memory runs out, a worker is to go, not the coordinator. Linux alone has this file.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,20 @@
+"""What a trial costs, where it is searched for beside the score."""
+
+from typing import Literal
+
+from torch import nn
+
+from tunewright.training.size import parameter_count
+
+SecondObjectiveName = Literal["parameters", "seconds_per_epoch"]
+
+
+def cost(asked: SecondObjectiveName | None, model: nn.Module, *, seconds_per_epoch: float) -> float | None:
+    """The second objective of a trained model, lower is better; None where none is asked for."""
+    match asked:
+        case "parameters":
+            return float(parameter_count(model))
+        case "seconds_per_epoch":
+            return seconds_per_epoch
+        case None:
+            return None

@@ -1,0 +1,137 @@
+"""What a worker does with one trial, as a stream of events; the same for every executor."""
+
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import RunFolderError, TrialFailure, TrialPruned
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
+from tunewright.search.records import Report, State, TrialRecord
+from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
+
+
+class Scored(Protocol):
+    """What an objective returns for one fold. cost: the second objective, where there is one."""
+
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def cost(self) -> float | None: ...
+
+    def detail(self) -> dict[str, Json]: ...
+
+
+class Objective(Protocol):
+    """Scores one configuration on the fold of the given number. Workers get it pickled, once."""
+
+    @property
+    def folds(self) -> int: ...
+
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> Scored: ...
+
+
+@dataclass(frozen=True)
+class Task:
+    """A trial to run from the fold on that it has reached. checkpoint: the file that holds it while it is under way."""
+
+    record: TrialRecord
+    seeds: SeedTree
+    pruning: Pruning = field(default_factory=Pruning)
+    checkpoint: Path | None = None
+
+
+@dataclass(frozen=True)
+class FoldScored:
+    """The next fold of trial `number` has its score. last: the trial has no other, and its end follows at once."""
+
+    number: int
+    score: float
+    cost: float | None
+    reports: tuple[Report, ...]
+    detail: dict[str, Json]
+    seconds: float
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class TrialEnded:
+    """Trial `number` has ended. reason: in one line, where it failed or was pruned, with a traceback where a failure
+    was not foreseen. reports: those of the fold it was in. seconds: spent in that fold."""
+
+    number: int
+    state: State = State.COMPLETE
+    reason: str | None = None
+    traceback: str | None = None
+    reports: tuple[Report, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Halted:
+    """A trial cannot go on for a reason outside it, such as a full disk; what was told stays."""
+
+    reason: str
+
+
+Event = FoldScored | TrialEnded | Halted
+
+
+def run_task(task: Task, objective: Objective) -> Iterator[Event]:
+    """Run the trial's remaining folds. Whatever the objective raises ends the trial, not the worker."""
+    record = task.record
+    for fold in range(len(record.fold_scores), objective.folds):
+        rungs = FoldRungs(record, fold, task.pruning, task.checkpoint)
+        try:
+            _judge(record, task.pruning)
+            result = objective(record.params, fold, seeds=task.seeds.child("fold", fold), rungs=rungs)
+            scored = FoldScored(
+                record.number,
+                result.score,
+                result.cost,
+                rungs.ended(result.score),
+                result.detail(),
+                rungs.seconds(),
+                last=fold == objective.folds - 1,
+            )
+        except RunFolderError as error:
+            yield Halted(str(error))
+            return
+        except Exception as error:
+            yield _ended(record.number, error, rungs)
+            return
+        yield scored
+        record = with_fold(record, scored)
+    yield TrialEnded(record.number)
+
+
+def with_fold(record: TrialRecord, event: FoldScored) -> TrialRecord:
+    """The record with one more fold; its cost is the mean over the folds."""
+    done = len(record.fold_scores)
+    cost = None if event.cost is None else ((record.cost or 0.0) * done + event.cost) / (done + 1)
+    return replace(
+        record,
+        fold_scores=(*record.fold_scores, event.score),
+        reports=(*record.reports, *event.reports),
+        seconds=record.seconds + event.seconds,
+        cost=cost,
+    )
+
+
+def _judge(record: TrialRecord, pruning: Pruning) -> None:
+    # Between two folds: asked here, not at the end of the first, so that a trial that goes on elsewhere is asked too.
+    if record.reports and (reason := pruning.pruner.prune(pruning.history, record)) is not None:
+        raise TrialPruned(reason)
+
+
+def _ended(number: int, error: Exception, rungs: FoldRungs) -> TrialEnded:
+    if isinstance(error, TrialPruned):
+        return TrialEnded(number, State.PRUNED, str(error), None, rungs.reports, rungs.seconds())
+    if isinstance(error, TrialFailure):
+        return TrialEnded(number, State.FAILED, str(error), None, rungs.reports, rungs.seconds())
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return TrialEnded(number, State.FAILED, text, traceback.format_exc(), rungs.reports, rungs.seconds())

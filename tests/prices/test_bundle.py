@@ -1,0 +1,168 @@
+"""Bundles: saved, loaded and predicting the same bits; changed ones are refused."""
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tunewright.core.codec import file_digest
+from tunewright.core.errors import BundleError, DataError
+from tunewright.core.seeds import SeedTree
+from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle
+from tunewright.prices.bundle.predict import forecast_days
+from tunewright.prices.data.synthetic import random_walk
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.families.family import ModelSpec
+from tunewright.prices.families.lstm import LSTMSpec
+from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.preparation.features import FEATURES
+from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.preparation.prepare import Preparation
+from tunewright.prices.preparation.scaling import SCALERS
+from tunewright.prices.preparation.seal import Development
+from tunewright.prices.preparation.targets import Target
+from tunewright.prices.training.forecaster import Configuration, train_forecaster
+from tunewright.prices.training.loop import Training
+
+TABLE = random_walk(120, seed=5)
+lstms = st.integers(1, 3).flatmap(
+    lambda layers: st.builds(
+        LSTMSpec,
+        st.tuples(*[st.integers(1, 6)] * layers),
+        st.tuples(*[st.floats(0, 0.9)] * layers),
+    )
+)
+preparations = st.builds(
+    Preparation,
+    features=st.lists(st.sampled_from(sorted(FEATURES)), min_size=1, unique=True).map(tuple),
+    target=st.sampled_from(get_args(Target)),
+    scaler=st.sampled_from(SCALERS),
+    time_step=st.integers(1, 9),
+    horizon=st.integers(1, 4),
+)
+
+
+def make(spec: ModelSpec, preparation: Preparation) -> Bundle:
+    configuration = Configuration(preparation, spec, Training(epochs=1, batch_size=64))
+    forecaster, _ = train_forecaster(
+        Development(TABLE), Rows(0, 100), configuration, validation=None, seeds=SeedTree(0)
+    )
+    context = TABLE.rows(120 - preparation.history(), 120)
+    return Bundle(forecaster, spec, (-0.02, -0.01, 0.0, 0.013), context, "auto", {"seed": 0})
+
+
+PLAIN = make(LSTMSpec((4,), (0.1,)), Preparation(("log_return",), time_step=5))
+
+
+@given(spec=lstms | st.builds(RidgeSpec, st.none() | st.floats(0.1, 10)), preparation=preparations)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_loaded_bundle_predicts_the_same_bits(spec: ModelSpec, preparation: Preparation, tmp_path: Path) -> None:
+    bundle = make(spec, preparation)
+    save_bundle(tmp_path, bundle)
+    loaded = load_bundle(tmp_path)
+    origins = np.arange(60, 120)
+    np.testing.assert_array_equal(
+        bundle.forecaster.forecast(TABLE, origins), loaded.forecaster.forecast(TABLE, origins)
+    )
+    assert loaded.forecaster.preparation == bundle.forecaster.preparation
+    assert (loaded.model, loaded.errors, loaded.context) == (bundle.model, bundle.errors, bundle.context)
+    assert loaded.close == bundle.close
+    assert loaded.provenance == bundle.provenance
+    assert forecast_days(loaded, TABLE, last=3) == forecast_days(bundle, TABLE, last=3)
+
+
+def test_the_interval_comes_from_the_errors() -> None:
+    (day,) = forecast_days(PLAIN, TABLE, coverage=0.5)
+    assert day.made_after == str(TABLE.dates[-1])
+    assert day.last == TABLE.close[-1]
+    low, high = np.quantile(PLAIN.errors, [0.25, 0.75])
+    assert day.low == pytest.approx(day.forecast * np.exp(low))
+    assert day.high == pytest.approx(day.forecast * np.exp(high))
+
+
+def test_a_target_day_is_the_next_row_or_the_next_weekday() -> None:
+    *_, before, final = forecast_days(PLAIN, TABLE, last=2)
+    assert before.target_day == str(TABLE.dates[-1])
+    assert final.target_day == str(np.busday_offset(TABLE.dates[-1], 1))
+
+
+def test_one_session_at_a_weekend_makes_no_market_without_weekends() -> None:
+    saturday = np.datetime64("2000-02-05")
+    dates = np.sort(np.append(TABLE.dates[:-1], saturday))
+    last = int(np.flatnonzero(dates == np.datetime64("2000-02-18"))[0])
+    for rows, expected in ((last + 1, "2000-02-21"), (int(np.flatnonzero(dates == saturday)[0]) + 1, "2000-02-07")):
+        table = PriceTable(dates, dict(TABLE.columns)).head(rows)
+        assert forecast_days(PLAIN, table)[0].target_day == expected
+
+
+def test_a_market_without_weekends_trades_on_the_next_day() -> None:
+    dates = np.datetime64("2000-01-01") + np.arange(len(TABLE))
+    friday = int(np.flatnonzero(dates == np.datetime64("2000-02-18"))[0])
+    table = PriceTable(dates, dict(TABLE.columns)).head(friday + 1)
+    assert forecast_days(PLAIN, table)[0].target_day == "2000-02-19"
+
+
+def test_a_short_file_is_continued_from_the_bundles_own_rows() -> None:
+    history = PLAIN.forecaster.preparation.spec.history()
+    context = TABLE.rows(100 - history, 100)
+    bundle = Bundle(PLAIN.forecaster, PLAIN.model, PLAIN.errors, context, "auto", {})
+    (short,) = forecast_days(bundle, TABLE.rows(100, 102))
+    (whole,) = forecast_days(bundle, TABLE.rows(0, 102))
+    assert short == whole
+
+
+def test_too_little_history_is_refused() -> None:
+    with pytest.raises(DataError, match="a forecast needs 6 rows of prices, found 3"):
+        forecast_days(PLAIN, TABLE.rows(0, 3))
+
+
+@pytest.mark.parametrize("name", [*FILES, "checksums.json"])
+def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
+    save_bundle(tmp_path, PLAIN)
+    (tmp_path / name).unlink()
+    with pytest.raises(BundleError, match=name):
+        load_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_is_refused(name: str, tmp_path: Path) -> None:
+    save_bundle(tmp_path, PLAIN)
+    content = bytearray((tmp_path / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BundleError, match=f"is refused: {name} is not the file that was saved"):
+        load_bundle(tmp_path)
+
+
+def reseal(folder: Path, **changes: object) -> None:
+    """Change bundle.json and make the checksums fit again."""
+    content = json.loads((folder / "bundle.json").read_text())
+    (folder / "bundle.json").write_text(json.dumps({**content, **changes}))
+    (folder / "checksums.json").write_text(json.dumps({name: file_digest(folder / name) for name in FILES}))
+
+
+def test_a_newer_format_is_refused(tmp_path: Path) -> None:
+    save_bundle(tmp_path, PLAIN)
+    reseal(tmp_path, format=99)
+    with pytest.raises(BundleError, match="has bundle format 99, this version reads up to 1: upgrade tunewright"):
+        load_bundle(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model": {"family": "transformer"}},
+        {"model": {"family": "lstm", "units": [9], "dropout": [0.1]}},
+        {"preparation": {}},
+        {"errors": "none"},
+    ],
+)
+def test_a_bundle_that_does_not_fit_together_is_refused(changes: dict[str, object], tmp_path: Path) -> None:
+    save_bundle(tmp_path, PLAIN)
+    reseal(tmp_path, **changes)
+    with pytest.raises(BundleError):
+        load_bundle(tmp_path)

@@ -1,0 +1,85 @@
+"""The verdict's words, one golden sentence for each conclusion."""
+
+from dataclasses import replace
+
+from tunewright.prices.judging.wording import Finding, Rival, leak_warning, sentence
+from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.wording import p_value, percent
+
+PLAIN = Finding(
+    conclusion="no_skill",
+    model_name="LSTM",
+    days=1006,
+    skill=-0.0043,
+    smallest_skill=0.00614,
+    clark_west=TestResult(-0.28, 0.61),
+    diebold_mariano=TestResult(-0.9, 0.37),
+    rivals=(
+        Rival("a ridge regression on the same windows", -0.001, "behind"),
+        Rival("the average drift", 0.0, "behind"),
+    ),
+)
+
+
+def test_the_sentence_for_no_skill() -> None:
+    assert sentence(PLAIN) == (
+        "No skill found: over 1,006 sealed days the tuned LSTM's squared error was 0.43 % above that of "
+        "repeating the last price (Clark-West p = 0.61); a skill of 0.61 % or more would probably have shown."
+    )
+    assert sentence(replace(PLAIN, days=5, smallest_skill=1.0)).endswith("; so few days could not have shown any.")
+    assert sentence(replace(PLAIN, clark_west=TestResult(2.9, 0.002))).endswith(
+        "; its forecasts hold some signal (Clark-West p = 0.002), but too much noise to be of use."
+    )
+
+
+def test_the_sentence_for_a_hint() -> None:
+    hint = replace(PLAIN, skill=0.006, clark_west=TestResult(1.9, 0.029))
+    assert sentence(hint) == (
+        "No skill proven: over 1,006 sealed days the tuned LSTM's squared error was 0.60 % below that of "
+        "repeating the last price (Clark-West p = 0.029), which is a hint; a claim needs p < 0.01, "
+        "as one run in 20 on pure chance shows as much."
+    )
+
+
+def test_the_sentence_for_skill() -> None:
+    skill = replace(PLAIN, conclusion="skill", skill=0.012, clark_west=TestResult(2.7, 0.0035))
+    measured = (
+        "Skill found: over 1,006 sealed days the tuned LSTM's squared error was 1.2 % below that of "
+        "repeating the last price (Clark-West p = 0.0035)"
+    )
+    alone = ", and neither a ridge regression on the same windows nor the average drift does as well."
+    assert sentence(skill) == measured + alone
+    rivals = (replace(PLAIN.rivals[0], skill=0.013, standing="better"), replace(PLAIN.rivals[1], skill=0.01))
+    assert sentence(replace(skill, rivals=rivals)) == (
+        measured + ", but a ridge regression on the same windows does better (1.3 % below)."
+    )
+    both = (rivals[0], replace(rivals[1], standing="as well"))
+    assert sentence(replace(skill, rivals=both)).endswith(
+        "does better (1.3 % below) and the average drift does about as well (1.0 % below)."
+    )
+
+
+def test_the_sentence_for_worse() -> None:
+    worse = replace(PLAIN, conclusion="worse", skill=-0.34, diebold_mariano=TestResult(-5.0, 1e-6))
+    assert sentence(worse) == (
+        "Worse than doing nothing: over 1,006 sealed days the tuned LSTM's squared error was 34 % above "
+        "that of repeating the last price (Diebold-Mariano p < 0.001); the last price is the better forecast."
+    )
+    assert "was 6.0 times that of repeating" in sentence(replace(worse, skill=-5.0))
+
+
+def test_the_leak_warning_begins_above_five_percent() -> None:
+    assert leak_warning(0.05) is None
+    assert leak_warning(0.12) == (
+        "Skill of 12 % on one daily ticker is more than honest methods reach (about 1 %): "
+        "look for a leak before you believe it."
+    )
+
+
+def test_numbers_read_well_at_the_edges() -> None:
+    shares = (0.0, 1e-6, 0.0043, 0.00996, 0.0995, 0.12, 1.0)
+    texts = ["0.00 %", "less than 0.01 %", "0.43 %", "1.0 %", "10 %", "12 %", "100 %"]
+    assert [percent(share) for share in shares] == texts
+    values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.01003, 0.00997, 0.004, 0.0001)
+    texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p > 0.01", "p < 0.01", "p = 0.004", "p < 0.001"]
+    assert [p_value(p) for p in values] == texts

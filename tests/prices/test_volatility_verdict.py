@@ -1,0 +1,141 @@
+"""The verdict on a volatility forecast: what skill needs, what is said of HAR, and the object in results.json."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tunewright.core.errors import DataError
+from tunewright.prices.judging.volatility import (
+    VolatilityContext,
+    VolatilityForecasts,
+    conclude_volatility,
+    judge_volatility,
+    stands,
+    volatility_metrics,
+)
+from tunewright.prices.judging.volatility_wording import Against, leak_warning
+from tunewright.statistics.forecasts import TestResult
+
+CONTEXT = VolatilityContext(horizon=1, naive_mae=0.004, training_low=0.001, training_high=0.05, seed=0)
+
+
+def case(seed: int = 0, *, memory: float = 0.9, noise: float = 0.0, days: int = 600) -> VolatilityForecasts:
+    """Volatilities about a level that the model knows but for some noise (of its logarithm); HAR knows it roughly."""
+    random = np.random.default_rng(seed)
+    logs = np.zeros(days + 1)
+    for day in range(1, days + 1):
+        logs[day] = memory * logs[day - 1] + 0.2 * random.standard_normal()
+    seen = 0.01 * np.exp(logs + 0.3 * random.standard_normal(days + 1))
+    level = 0.01 * np.exp(memory * logs[:-1] + 0.065)
+    rough = level * np.exp(0.1 * random.standard_normal(days))
+    return VolatilityForecasts(
+        dates=np.datetime64("2015-01-01") + np.arange(days),
+        actual=seen[1:],
+        last=seen[:-1],
+        model=level * np.exp(noise * random.standard_normal(days)),
+        mean=np.full(days, 0.011),
+        ewma=rough,
+        har=rough * np.exp(0.02 * random.standard_normal(days)),
+        garch=rough,
+        ridge=rough,
+    )
+
+
+def against(skill: float, west: float, mariano: float) -> Against:
+    return Against(skill, TestResult(0.0, west), TestResult(0.0, mariano))
+
+
+def test_as_dict_is_plain_json_with_the_keys_of_a_price_and_more() -> None:
+    found = judge_volatility(case(), CONTEXT).as_dict()
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert set(found) == {
+        "rows", "metrics", "directional", "skill_vs_last_value", "smallest_detectable_skill", "clark_west",
+        "diebold_mariano", "spa", "against", "spa_vs_har", "standing_vs_har", "lag_check", "leak_warning", "conclusion",
+        "verdict", "outside_training_range",
+    }  # fmt: skip
+
+
+def test_the_metrics_are_what_they_say() -> None:
+    actual, predicted = np.array([0.01, 0.02, 0.04]), np.array([0.02, 0.02, 0.02])
+    metrics = volatility_metrics(actual, predicted, naive_mae=0.01)
+    assert metrics.mse == pytest.approx((1e-4 + 4e-4) / 3)
+    assert metrics.mae == pytest.approx(0.01)
+    assert metrics.mase == pytest.approx(1.0)
+    assert metrics.qlike == pytest.approx((0.5 - np.log(0.5) - 1 + 2 - np.log(2) - 1) / 3)
+
+
+def test_skill_needs_both_naive_forecasts_beaten() -> None:
+    good, unsure, bad = against(0.3, 0.001, 0.001), against(0.01, 0.3, 0.6), against(-0.3, 0.9, 0.001)
+    assert conclude_volatility(good, good) == "skill"
+    assert conclude_volatility(good, unsure) == "no_skill"
+    assert conclude_volatility(unsure, good) == "no_skill"
+    assert conclude_volatility(bad, good) == "worse"
+    assert [stands(one) for one in (good, unsure, bad)] == ["better", "even", "worse"]
+
+
+def test_a_model_that_knows_more_than_har_is_said_to() -> None:
+    found = judge_volatility(case(days=3000), CONTEXT)
+    assert (found.conclusion, found.standing_vs_har) == ("skill", "better")
+    assert found.verdict.startswith("Skill found over the last value, and over HAR: over 3,000 sealed days")
+    assert found.against["har"].skill > 0
+    assert found.spa < 0.01
+    assert found.spa_vs_har < 0.01
+
+
+def test_a_model_as_good_as_har_has_skill_but_not_over_har() -> None:
+    forecasts = case()
+    found = judge_volatility(replace(forecasts, model=forecasts.har), CONTEXT)
+    assert (found.conclusion, found.standing_vs_har) == ("skill", "even")
+    assert found.verdict.startswith("Skill found over the last value, but not over HAR: ")
+    assert "equal to that of HAR (Diebold-Mariano p = 1)" in found.verdict
+
+
+def test_a_qlike_that_says_the_opposite_is_told() -> None:
+    forecasts = case()
+    quiet, wild = (forecasts.actual < np.quantile(forecasts.actual, 0.2), forecasts.actual > 0.02)
+    model = np.where(wild, forecasts.actual, np.where(quiet, 1.3 * forecasts.har, forecasts.har))
+    assert "; its QLIKE is " in judge_volatility(replace(forecasts, model=model), CONTEXT).verdict
+    assert "QLIKE" not in judge_volatility(forecasts, CONTEXT).verdict
+
+
+def test_a_model_behind_har_is_said_to_be() -> None:
+    found = judge_volatility(case(noise=0.3, days=3000), CONTEXT)
+    assert (found.conclusion, found.standing_vs_har) == ("skill", "worse")
+    assert "Skill found over the last value, but HAR does better: " in found.verdict
+
+
+def test_the_mean_of_noise_is_no_skill() -> None:
+    """Where nothing clusters, a constant takes half of the last value's error off: that is not skill."""
+    for seed in range(10):
+        forecasts = case(seed, memory=0.0)
+        found = judge_volatility(replace(forecasts, model=forecasts.mean * 1.001), CONTEXT)
+        assert found.last.skill > 0.3
+        assert found.conclusion == "no_skill"
+        assert found.verdict.startswith("No skill found: ")
+        assert "that of always saying the mean of the earlier rows" in found.verdict
+
+
+def test_a_wild_model_is_worse_than_doing_nothing() -> None:
+    found = judge_volatility(case(noise=1.5), CONTEXT)
+    assert found.conclusion == "worse"
+    assert found.verdict.startswith("Worse than doing nothing: ")
+
+
+def test_the_best_of_all_is_named_where_it_is_neither_model_nor_har() -> None:
+    forecasts = case(noise=0.2)
+    found = judge_volatility(replace(forecasts, garch=forecasts.actual * 1.01), CONTEXT)
+    assert "; the lowest of all was that of GARCH, " in found.verdict
+
+
+def test_a_skill_over_har_beyond_belief_is_a_warning() -> None:
+    assert leak_warning(0.2) is None
+    found = judge_volatility(replace(case(), model=case().actual), CONTEXT)
+    assert found.leak_warning is not None
+    assert "look for a leak" in found.leak_warning
+
+
+def test_a_volatility_that_stays_is_refused() -> None:
+    with pytest.raises(DataError, match="the volatility must move"):
+        replace(case(), actual=case().last)

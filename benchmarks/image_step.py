@@ -25,7 +25,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.experiment.files import load_experiment
 from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.images.families.family import Network
+from tunewright.images.families.network import Network
 from tunewright.images.preparation.augment import Augmentation
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.store import PixelStore, store_pixels

@@ -23,7 +23,7 @@ from tunewright.prices.preparation.features import compute
 from tunewright.prices.preparation.scaling import fit_scaler
 from tunewright.prices.preparation.windows import Samples, Windows
 from tunewright.prices.training.loop import fit_one, predict
-from tunewright.search.samplers import SAMPLERS
+from tunewright.search.samplers.making import SAMPLERS
 
 
 def main(trials: int, epochs: int) -> None:

@@ -22,7 +22,7 @@ from tunewright.core.space import Params, Space, Value
 from tunewright.functions.calling import objective_of
 from tunewright.functions.setups import Setup, keeping
 from tunewright.search.records import TrialRecord
-from tunewright.search.samplers import make_sampler
+from tunewright.search.samplers.making import make_sampler
 from tunewright.search.stopping import StopRules
 from tunewright.trials.executors import make_executor
 from tunewright.trials.search import run_search

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tunewright.core.space import Choice, Integer, Params, Real, Space
-from tunewright.search.samplers import make_sampler
+from tunewright.search.samplers.making import make_sampler
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from scipy.stats import wilcoxon
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import make_sampler
+from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.proposing import propose_next
 
 BUDGETS = {"tpe": 60, "gp": 40}

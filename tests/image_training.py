@@ -11,12 +11,14 @@ from tunewright.core.threads import threads
 from tunewright.images.data.imageset import Labels, Pixels
 from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.custom import CustomSpec
-from tunewright.images.families.family import ImageSpec, Network
-from tunewright.images.preparation.augment import AugmentationSpec
+from tunewright.images.families.family import Spec
+from tunewright.images.families.network import Network
+from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.store import PixelStore, store_pixels
 from tunewright.images.training.compute import Compute
-from tunewright.images.training.loop import ImageConfiguration, ImageTraining, TrainedClassifier, fit_classifier
+from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier, fit_classifier
+from tunewright.images.training.training import ImageTraining
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
 
 SHAPE, CLASSES = (2, 8, 8), 3
@@ -41,7 +43,7 @@ NORMALISATION = fit_normalisation(IMAGES)
 
 
 def configuration(
-    training: ImageTraining, *, spec: ImageSpec = TINY, augmentation: AugmentationSpec = PLAIN
+    training: ImageTraining, *, spec: Spec = TINY, augmentation: AugmentationSpec = PLAIN
 ) -> ImageConfiguration:
     return ImageConfiguration(Network(spec, SHAPE, CLASSES), training, augmentation)
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tunewright.prices.run.conduct import conduct, new_run
 
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.synthetic import ar1, random_walk
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
-from tunewright.prices.run.conduct import conduct, new_run
 
 ROWS = 1500
 RIDGE = {

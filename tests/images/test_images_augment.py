@@ -11,7 +11,8 @@ from scipy.stats import chisquare, kstest
 from torch import Tensor
 from torch.nn import functional
 
-from tunewright.images.preparation.augment import Augmentation, AugmentationSpec, augment
+from tunewright.images.preparation.augment import Augmentation, augment
+from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.preparation.effects import coloured, cut_out, mix
 from tunewright.images.preparation.geometry import Moves, draw_moves, moved
 from tunewright.images.preparation.normalise import Normalisation

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from tunewright.bundle.load import load_any
 
 from docs_reading import ROOT, leaves, table_rows
 from tunewright.bundle.folder import CHECKSUMS
-from tunewright.bundle.load import load_any
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, ConfigError, DataError
 from tunewright.images.bundle.bundle import FILES, ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import Predictions, predict_images
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.custom import CustomSpec, Factory
-from tunewright.images.families.family import ImageSpec, Network
+from tunewright.images.families.custom import CustomSpec
+from tunewright.images.families.family import Factory, Spec
 from tunewright.images.families.feedforward import FeedForwardSpec
+from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute
@@ -52,7 +53,7 @@ def tied(shape: tuple[int, int, int], classes: int, *, width: int = 6) -> nn.Mod
     return Tied(int(np.prod(shape)), width, classes)
 
 
-def make(spec: ImageSpec, *, mirror: bool = False, shape: tuple[int, int, int] = SHAPE) -> ImageBundle:
+def make(spec: Spec, *, mirror: bool = False, shape: tuple[int, int, int] = SHAPE) -> ImageBundle:
     """A bundle of a network that has not learned: its weights and its running averages are random."""
     network = Network(spec, shape, 4)
     with torch.random.fork_rng(devices=[]):
@@ -72,7 +73,7 @@ def own(factory: Factory = tied, **options: int) -> CustomSpec:
 @pytest.mark.parametrize(
     "spec", [SMALL, CNNSpec((4,), (0,), norm="none"), FeedForwardSpec((8, 6)), own(), own(width=3)]
 )
-def test_a_loaded_bundle_judges_with_the_same_bits(spec: ImageSpec, mirror: bool, tmp_path: Path) -> None:
+def test_a_loaded_bundle_judges_with_the_same_bits(spec: Spec, mirror: bool, tmp_path: Path) -> None:
     bundle = make(spec, mirror=mirror)
     save_image_bundle(tmp_path, bundle)
     before = torch.get_rng_state()

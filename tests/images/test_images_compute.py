@@ -16,7 +16,7 @@ from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.training import classifier as classifier_module
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute, DeviceName, find_device, find_precision
-from tunewright.images.training.loop import ImageTraining
+from tunewright.images.training.training import ImageTraining
 from tunewright.trials.allocation import memory_kept
 
 

@@ -11,9 +11,11 @@ from image_training import same
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
 from tunewright.images.families.cnn import CNNSpec, HeadName, NormName, PoolingName
 from tunewright.images.families.custom import CustomSpec
-from tunewright.images.families.family import ImageSpec, Network, image_spec_from_dict, network_from_dict
+from tunewright.images.families.family import Spec
 from tunewright.images.families.feedforward import FeedForwardSpec
-from tunewright.images.families.layers import ACTIVATIONS, ActivationName
+from tunewright.images.families.names import ActivationName
+from tunewright.images.families.network import Network, network_from_dict, spec_from_dict
+from tunewright.images.networks.layers import ACTIVATIONS
 from tunewright.training.size import forward_mflops
 
 ALL = (
@@ -29,7 +31,7 @@ ALL = (
 )
 
 
-def built(spec: ImageSpec, *, shape: tuple[int, int, int] = (2, 9, 7), classes: int = 5, seed: int = 0) -> nn.Module:
+def built(spec: Spec, *, shape: tuple[int, int, int] = (2, 9, 7), classes: int = 5, seed: int = 0) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Network(spec, shape, classes).build()
@@ -61,7 +63,7 @@ def test_layers_have_biases_where_no_norm_follows() -> None:
 
 
 @pytest.mark.parametrize("spec", ALL, ids=str)
-def test_every_network_scores_every_class_and_learns_in_all_its_parts(spec: ImageSpec) -> None:
+def test_every_network_scores_every_class_and_learns_in_all_its_parts(spec: Spec) -> None:
     model = built(spec)
     scores = model(noise(4, 2, 9, 7))
     assert scores.shape == (4, 5)
@@ -72,7 +74,7 @@ def test_every_network_scores_every_class_and_learns_in_all_its_parts(spec: Imag
 
 
 @pytest.mark.parametrize("spec", ALL, ids=str)
-def test_a_spec_comes_back_from_json_to_the_same_network(spec: ImageSpec) -> None:
+def test_a_spec_comes_back_from_json_to_the_same_network(spec: Spec) -> None:
     network = Network(spec, (2, 9, 7), 5)
     again = network_from_dict(json.loads(json.dumps(network.as_dict())))
     assert again == network
@@ -194,7 +196,7 @@ def test_a_function_that_fails_costs_one_trial_and_one_that_makes_no_network_end
 @pytest.mark.parametrize("values", [{"family": "transformer"}, {}])
 def test_an_unknown_family_is_refused(values: dict[str, str]) -> None:
     with pytest.raises(BundleError, match=r"unknown family .*; this version knows cnn, feedforward and custom"):
-        image_spec_from_dict(values)
+        spec_from_dict(values)
 
 
 def test_operations_are_as_counted_by_hand() -> None:

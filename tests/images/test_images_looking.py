@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from image_training import IMAGES, NORMALISATION, SHAPE, same
 from tunewright.images.data.imageset import Pixels
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.family import ImageSpec, Network
+from tunewright.images.families.family import Spec
 from tunewright.images.families.feedforward import FeedForwardSpec
+from tunewright.images.families.network import Network
 from tunewright.images.judging.looking import first_filters, grad_cam, stage_maps
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
@@ -22,7 +23,7 @@ FIRST = np.zeros(9, np.int64)
 """Class 0 for every image."""
 
 
-def built(spec: ImageSpec, shape: tuple[int, int, int] = SHAPE) -> nn.Module:
+def built(spec: Spec, shape: tuple[int, int, int] = SHAPE) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return Network(spec, shape, 3).build().eval()
@@ -255,7 +256,7 @@ def test_an_average_that_is_not_trained_itself_is_looked_into_too() -> None:
     ],
     ids=["feed-forward", "linear", "own", "nothing behind the norm"],
 )
-def test_a_network_without_maps_has_none_to_show(model: ImageSpec | nn.Module) -> None:
+def test_a_network_without_maps_has_none_to_show(model: Spec | nn.Module) -> None:
     classifier = seen_by(model if isinstance(model, nn.Module) else built(model))
     assert stage_maps(classifier, IMAGES[:2]) == ()
     assert grad_cam(classifier, IMAGES[:2], FIRST[:2]) is None

@@ -18,7 +18,8 @@ from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet, Pixels
 from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.custom import CustomSpec
-from tunewright.images.families.family import ImageSpec, Network
+from tunewright.images.families.family import Spec
+from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute
@@ -44,7 +45,7 @@ def write_bundle(
     *,
     shape: tuple[int, int, int] = (3, 8, 6),
     classes: tuple[str, ...] = CLASSES,
-    spec: ImageSpec = SMALL,
+    spec: Spec = SMALL,
 ) -> str:
     """A bundle of an untrained network."""
     network = Network(spec, shape, len(classes))

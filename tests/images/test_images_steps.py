@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from image_training import same
-from tunewright.images.training.averaging import AveragingName, make_averaging
+from tunewright.images.training.averaging import make_averaging
 from tunewright.images.training.optimizing import Muon, make_image_optimizer, orthogonal, set_rate
 from tunewright.images.training.schedule import ScheduleName, ends_low, rate
+from tunewright.images.training.training import AveragingName
 
 SCHEDULES: tuple[ScheduleName, ...] = ("one_cycle", "cosine", "constant")
 PROGRESS = st.floats(0, 1, exclude_max=True)

@@ -26,16 +26,16 @@ from image_training import (
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.images.data.builtin import read_digits
-from tunewright.images.families.cnn import CNN, CNNSpec
-from tunewright.images.families.family import Network
+from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.feedforward import FeedForwardSpec
+from tunewright.images.families.network import Network
+from tunewright.images.networks.cnn import CNN
 from tunewright.images.preparation.augment import Augmentation
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.store import PixelStore, store_pixels
-from tunewright.images.training.averaging import AveragingName
 from tunewright.images.training.compute import Compute
-from tunewright.images.training.loop import ImageConfiguration, ImageTraining, TrainedClassifier, fit_classifier
-from tunewright.images.training.optimizing import ImageOptimizerName
+from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier, fit_classifier
+from tunewright.images.training.training import AveragingName, ImageOptimizerName, ImageTraining
 from tunewright.training.observer import Snapshot
 from tunewright.trials.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
 

@@ -26,7 +26,7 @@ from tunewright.prices.preparation.scaling import SCALERS
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.preparation.targets import Target
 from tunewright.prices.training.forecaster import Configuration, train_forecaster
-from tunewright.prices.training.loop import Training
+from tunewright.prices.training.training import Training
 
 TABLE = random_walk(120, seed=5)
 lstms = st.integers(1, 3).flatmap(

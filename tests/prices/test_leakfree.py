@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tunewright.prices.run.conduct import conduct, new_run
 
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.data.source import read_source
@@ -27,10 +28,9 @@ from tunewright.prices.preparation.scaling import ScalerKind, fit_scaler
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.preparation.targets import Target
 from tunewright.prices.run import setup
-from tunewright.prices.run.conduct import conduct, new_run
 from tunewright.prices.run.gathering import gather, start
 from tunewright.prices.training.forecaster import Configuration, Forecaster, train_forecaster
-from tunewright.prices.training.loop import Training
+from tunewright.prices.training.training import Training
 
 TABLE = random_walk(420, seed=3)
 FOLDS = WalkForward(folds=3, validation_fraction=0.5, gap=1).cut(len(TABLE))

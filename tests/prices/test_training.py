@@ -7,12 +7,15 @@ import torch
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.prices.families.lstm import LSTM, LSTMSpec
+from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.networks.lstm import LSTM
 from tunewright.prices.preparation.windows import Samples, Windows
 from tunewright.prices.training.fit import fit
-from tunewright.prices.training.loop import Gather, Trained, Training, fit_one, predict
-from tunewright.training.optimizers import OPTIMIZERS, Group, OptimizerName, make_optimizer
+from tunewright.prices.training.loop import Gather, Trained, fit_one, predict
+from tunewright.prices.training.training import Training
+from tunewright.training.names import OptimizerName
+from tunewright.training.optimizers import OPTIMIZERS, Group, make_optimizer
 from tunewright.training.size import parameter_count
 from tunewright.training.streams import stream
 

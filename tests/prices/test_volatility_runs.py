@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tunewright.prices.run.conduct import conduct, new_run
 
 from cli_helpers import run_well
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
-from tunewright.prices.run.conduct import conduct, new_run
 from tunewright.prices.run.final import SealedResult
 from volatile_prices import volatile_prices
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space, Value
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import SAMPLERS, Sampler, check_fits, choose, make_sampler
+from tunewright.search.samplers.choosing import check_fits, choose
 from tunewright.search.samplers.cube import from_unit, to_unit
 from tunewright.search.samplers.grid import TRIES, GridSampler
-from tunewright.search.samplers.proposing import Proposal, propose_next
+from tunewright.search.samplers.making import SAMPLERS, make_sampler
+from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
 from tunewright.search.samplers.testing import SPACES, check_sampler
 from tunewright.search.schedule import visible
 

@@ -11,7 +11,7 @@ from tunewright.experiment.files import load_prices, to_toml
 from tunewright.experiment.starts import best_params
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import make_sampler
+from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
 
 SPACE = """

@@ -12,7 +12,7 @@ from bowl import Bowl
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Real, Space
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import SAMPLERS
+from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.stopping import StopRules, out_of_time, reached, searched_seconds
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore

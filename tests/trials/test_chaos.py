@@ -16,7 +16,7 @@ from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Integer, Real, Space
 from tunewright.search.records import TrialRecord
-from tunewright.search.samplers import SAMPLERS
+from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
 from tunewright.trials.executors import SerialExecutor

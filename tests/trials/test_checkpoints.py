@@ -15,12 +15,13 @@ from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.seal import seal
-from tunewright.prices.training.loop import Trained, Training, fit_one
+from tunewright.prices.training.loop import Trained, fit_one
+from tunewright.prices.training.training import Training
 from tunewright.search.pruners.basic import MedianPruner
 from tunewright.search.pruners.rungs import Minimum
 from tunewright.search.records import Report, State, TrialRecord
+from tunewright.training.names import OptimizerName
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
-from tunewright.training.optimizers import OptimizerName
 from tunewright.trials import rungs as rungs_module
 from tunewright.trials.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
 from tunewright.trials.rungs import Pruning

@@ -15,7 +15,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Real, Space
 from tunewright.prices.experiment.objective import FoldResult
 from tunewright.search.records import State, TrialRecord, best, fingerprint
-from tunewright.search.samplers import SAMPLERS
+from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.schedule import visible
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore

@@ -10,7 +10,8 @@ from cli_helpers import refusal, results, run_well, write_tiny
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer, Real, Space
 from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto
-from tunewright.search.samplers import check_fits, choose, make_sampler
+from tunewright.search.samplers.choosing import check_fits, choose
+from tunewright.search.samplers.making import make_sampler
 
 SPACE = Space({"units": Integer(1, 64), "rate": Real(1e-4, 1e-1, log=True)})
 TWO = ("--set", "search.second_objective=parameters", "--trials", "5")

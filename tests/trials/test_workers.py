@@ -12,7 +12,7 @@ from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
 from tunewright.search.records import State, TrialRecord, fingerprint
-from tunewright.search.samplers import SAMPLERS
+from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.schedule import Step, next_step
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore

@@ -26,13 +26,14 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Change the future and see whether anything computed before moves; exit code 3 where it does: a leak."""
-    from tunewright.experiment.files import load_experiment, parse_changes
-    from tunewright.prices.run.auditing import audit_experiment, audited_part
+
+    from tunewright.entrance import audit_experiment, load_experiment
+    from tunewright.experiment.files import parse_changes
 
     given = parse_changes(changes or [])
     given.update({} if data is None else {"data.source": data})
     given.update({"data.with": others} if others else {})
-    audited = audit_experiment(audited_part(load_experiment(experiment, given)))
+    audited = audit_experiment(load_experiment(experiment, given))
     print(json.dumps(audited.as_dict(), indent=2) if as_json else "\n".join(audited.lines()))
     if audited.findings:
         raise typer.Exit(LEAKS)

@@ -8,30 +8,31 @@ from typing import Annotated
 import typer
 
 from tunewright.cli.guard import one_line
-from tunewright.core.errors import ConfigError, InputError
+from tunewright.core.errors import InputError
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
 
 def data(
     files: Annotated[list[str], typer.Argument(help="Files of daily prices, sets of images, or builtin:NAME.")],
-    close: Annotated[str, typer.Option(help="auto, close or adj_close.")] = "auto",
+    close: Annotated[str | None, typer.Option(help="auto, close or adj_close.")] = None,
     ticker: Annotated[str | None, typer.Option(help="Which ticker, where a file holds several.")] = None,
-    dates: Annotated[str, typer.Option(help="auto, day_first or month_first.")] = "auto",
-    decimals: Annotated[str, typer.Option(help="auto, point or comma: what marks the decimals of numbers.")] = "auto",
+    dates: Annotated[str | None, typer.Option(help="auto, day_first or month_first.")] = None,
+    decimals: Annotated[
+        str | None, typer.Option(help="auto, point or comma: what marks the decimals of numbers.")
+    ] = None,
     size: Annotated[str | None, typer.Option(help="Resize a folder of images: HEIGHTxWIDTH, such as 32x32.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
-    from tunewright.prices.data.options import ReadingOptions
-    from tunewright.prices.data.source import read_card
+    from tunewright.entrance import read_card
 
-    options = ReadingOptions(close, ticker, dates, decimals)
-    sides = None if size is None else _sides(size)
+    told = {"close": close, "ticker": ticker, "dates": dates, "decimals": decimals, "size": size}
+    options = {name: value for name, value in told.items() if value is not None}
     cards, errors = [], []
     for file in files:
         try:
-            cards.append(read_card(file, options, size=sides))
+            cards.append(read_card(file, options))
         except InputError as error:
             errors.append(error)
     if as_json and (cards or not errors):
@@ -42,13 +43,6 @@ def data(
         print(one_line(problem), file=sys.stderr)
     if errors:
         raise typer.Exit(2)
-
-
-def _sides(text: str) -> tuple[int, int]:
-    height, _, width = text.lower().partition("x")
-    if not (height.isdecimal() and width.isdecimal() and len(text) < 12):
-        raise ConfigError(f"size: expected HEIGHTxWIDTH in pixels, such as 32x32, found {text!r}. Correct it.")
-    return int(height), int(width)
 
 
 def list_recipes(context: typer.Context) -> None:
@@ -71,7 +65,7 @@ def show_recipe(name: Annotated[str, typer.Argument(help="Name of a recipe.")]) 
 
 def report(folder: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
     """Write the report of a finished run again."""
-    from tunewright.report.write import write_report
+    from tunewright.entrance import write_report
 
     print(f"report: {write_report(folder)}")
 

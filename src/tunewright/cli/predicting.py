@@ -1,9 +1,18 @@
 """`predict`."""
 
+import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from tunewright.cli.writing import write_out
+from tunewright.core.errors import ConfigError
+
+_OF_SOME = ("with", "custom", "ticker", "dates", "decimals", "last", "coverage")
+"""Options that mean something to bundles of some kinds only."""
 
 # Torch takes seconds to load, so the command imports what it needs when it runs.
 
@@ -41,13 +50,28 @@ def predict(
     """Forecast the next day's price, or volatility, with the interval that held on the sealed test; or tell the classes
     of images."""
     from tunewright.bundle.folder import open_bundle
-    from tunewright.images.predicting import classify, refuse_options_of_prices
-    from tunewright.prices.predicting import Prices, forecast
+    from tunewright.bundle.predicted import Request
+    from tunewright.entrance import bundles_of
 
     folder = open_bundle(bundle)
-    if folder.kind == "images":
-        refuse_options_of_prices(context)
-        classify(folder, data, custom=custom or [], out=out, as_json=as_json)
+    bundles = bundles_of(folder)
+    _refuse_others(context, bundles.options, noun=folder.kind)
+    found = bundles.predict(folder, Request(data, others or [], custom or [], ticker, dates, decimals, last, coverage))
+    for note in found.notes:
+        print(note, file=sys.stderr)
+    if out is not None:
+        write_out(out, found.csv)
+    if as_json:
+        print(json.dumps(found.json, indent=2))
     else:
-        prices = Prices(data, others or [], ticker=ticker, dates=dates, decimals=decimals)
-        forecast(folder, prices, custom=custom or [], last=last, coverage=coverage, out=out, as_json=as_json)
+        print("\n".join(found.table) if out is None else f"{found.count}: {out}")
+    for remark in found.remarks:
+        print(remark, file=sys.stderr if as_json else sys.stdout)
+
+
+def _refuse_others(context: typer.Context, options: Sequence[str], *, noun: str) -> None:
+    """Raises ConfigError where an option was given that means nothing for such a bundle."""
+    sources = {name: context.get_parameter_source("others" if name == "with" else name) for name in _OF_SOME}
+    given = [f"--{name}" for name, source in sources.items() if source is not None and source.name != "DEFAULT"]
+    if alien := [name for name in given if name.removeprefix("--") not in options]:
+        raise ConfigError(f"{', '.join(alien)}: expected no such option with a bundle of {noun}; leave it out")

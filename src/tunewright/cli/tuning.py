@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from tunewright.runs.kinds import AnyRun
+    from tunewright.runs.life import Run
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
@@ -49,8 +49,8 @@ def tune(
     ] = None,
 ) -> None:
     """Run an experiment: search, final model, sealed test, report."""
-    from tunewright.experiment.files import load_experiment, parse_changes
-    from tunewright.runs.kinds import begin
+    from tunewright.entrance import begin, load_experiment
+    from tunewright.experiment.files import parse_changes
 
     short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
     given: dict[str, Any] = {key: value for key, value in short.items() if value is not None}
@@ -72,8 +72,8 @@ def resume(
     ] = None,
 ) -> None:
     """Go on where a run was, to the same end as if it had never stopped."""
+    from tunewright.entrance import reopen
     from tunewright.experiment.files import parse_changes
-    from tunewright.runs.kinds import reopen
 
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
     run = reopen(folder, given)
@@ -83,22 +83,21 @@ def resume(
     _go(run, workers=workers)
 
 
-def _go(run: "AnyRun", *, workers: int | None) -> None:
+def _go(run: "Run[Any, Any]", *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
-    from tunewright.cli.telling import closing, crew, opening
-    from tunewright.report.write import write_report
-    from tunewright.runs.kinds import conduct_any, default_workers
+    from tunewright.entrance import write_report
+    from tunewright.runs.life import conduct
 
     path = run.folder.path
-    asked = crew(run, workers) if workers else []
-    print("\n".join([*opening(run), *asked, f"run folder: {path}"]), flush=True)
+    asked = run.crew(workers) if workers else []
+    print("\n".join([*run.opening(), *asked, f"run folder: {path}"]), flush=True)
     try:
         with live_progress() as watch:
-            outcome = conduct_any(run, workers=workers or default_workers(run), watch=watch)
+            outcome = conduct(run, workers=workers or run.workers(), watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)
         raise typer.Exit(130) from None
-    print("\n".join(["", *closing(outcome), "", f"report: {report}"]))
+    print("\n".join(["", *run.life.closing(outcome), "", f"report: {report}"]))
     if run.folder.bundle.exists():
         print(f"bundle: {run.folder.bundle}")

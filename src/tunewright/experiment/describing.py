@@ -7,6 +7,9 @@ from pydantic import BaseModel, ValidationError
 
 from tunewright.experiment.sections import ParameterSettings
 
+TOLD = "told"
+"""The type of errors whose text is whole."""
+
 _MEANT = {
     "model_type": "expected a section with keys",
     "dict_type": "expected a section with keys",
@@ -31,6 +34,8 @@ def describe(error: ValidationError, kind: type[BaseModel]) -> str:
         *section, key = [str(part) for part in first["loc"]]
         where = f"[{section[0]}]" if section else "the experiment"
         text = f"unknown key {key!r} in {where}; {_known(kind, section, key)}"
+    elif first["type"] == TOLD:
+        text = first["msg"]
     else:
         message = _MEANT.get(first["type"], first["msg"].removeprefix("Value error, "))
         found = "" if first["type"] == "value_error" else f", found {first['input']!r}"

@@ -2,31 +2,63 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeAlias
-
-import tomli_w
-from pydantic import ValidationError
+from typing import Any, Protocol
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.describing import closest, describe
-from tunewright.experiment.starts import with_starts
-from tunewright.functions.settings import FunctionExperiment, check_function
-from tunewright.images.experiment.checks import check_images
-from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.prices.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of, is_comparison
-from tunewright.prices.experiment.checks import check
-from tunewright.prices.experiment.customs import with_places
-from tunewright.prices.experiment.settings import Experiment
+from tunewright.experiment.describing import closest
+from tunewright.experiment.sections import ParameterSettings
 
-AnyExperiment: TypeAlias = Experiment | FunctionExperiment | ImageExperiment | Comparison
 
-_KINDS: Mapping[str, type[Experiment | FunctionExperiment | ImageExperiment]] = MappingProxyType(
-    {"prices": Experiment, "function": FunctionExperiment, "images": ImageExperiment}
-)
+class Search(Protocol):
+    """The section [search] of any kind."""
+
+    @property
+    def sampler(self) -> str: ...
+
+    @property
+    def trials(self) -> int: ...
+
+    @property
+    def lag(self) -> int | None: ...
+
+
+class Experiment(Protocol):
+    """What experiments of every kind have."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def search(self) -> Search: ...
+
+    @property
+    def space(self) -> Mapping[str, ParameterSettings]: ...
+
+    def as_dict(self) -> dict[str, Any]:
+        """What its file says, with every default."""
+        ...
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file or a recipe says, with the changes. base: where relative paths start."""
+
+    values: dict[str, Any]
+    base: Path
+
+    @property
+    def kind(self) -> str:
+        """What it says that it tunes."""
+        return str(self.values.get("kind", "prices"))
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -42,12 +74,8 @@ def recipe_text(name: str) -> str:
     return resources.files("tunewright.experiment").joinpath("recipes", f"{name}.toml").read_text("utf-8")
 
 
-def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyExperiment:
-    """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
-
-    Its key `kind` says what it tunes: a model on prices or on images, a function, or the model of a comparison. What
-    the user wrote in Python is looked for from the file's folder.
-    """
+def read_content(name: str, changes: Mapping[str, Any] | None = None) -> Content:
+    """The content of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line."""
     path = Path(name)
     is_file = path.suffix == ".toml" or (path.exists() and name not in recipe_names())
     text = _read(path) if is_file else recipe_text(name)
@@ -58,37 +86,7 @@ def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> AnyE
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
         _put(content, key.split("."), value)
-    base = path.parent if is_file else Path()
-    if str(told := content.get("kind", "prices")) not in (*_KINDS, *COMPARISON_KINDS):
-        known = ", ".join(map(repr, (*_KINDS, *COMPARISON_KINDS)))
-        raise ConfigError(f"{name}: kind: expected one of {known}, found {told!r}")
-    kind = _KINDS.get(str(told), Experiment)
-    try:
-        if is_comparison(content):
-            comparison = comparison_of(content)
-            return replace(comparison, base=with_starts(with_places(check(comparison.base), base)))
-        experiment = kind.model_validate(content)
-        if isinstance(experiment, FunctionExperiment):
-            return check_function(experiment, base)
-        if isinstance(experiment, ImageExperiment):
-            return check_images(experiment, base)
-        return with_starts(with_places(check(experiment), base))
-    except ValidationError as error:
-        raise ConfigError(f"{name}: {describe(error, kind)}") from None
-    except ConfigError as error:
-        raise ConfigError(f"{name}: {error}") from None
-
-
-def load_prices(name: str, changes: Mapping[str, Any] | None = None) -> Experiment:
-    """The same for those who need an experiment on prices."""
-    experiment = load_experiment(name, changes)
-    if isinstance(experiment, FunctionExperiment):
-        raise ConfigError(f"{name}: expected an experiment on prices, found one on a function")
-    if isinstance(experiment, ImageExperiment):
-        raise ConfigError(f"{name}: expected an experiment on prices, found one on images")
-    if isinstance(experiment, Comparison):
-        raise ConfigError(f"{name}: expected an experiment on prices, found a {experiment.kind}")
-    return experiment
+    return Content(content, path.parent if is_file else Path())
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
@@ -108,13 +106,12 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
     return changes
 
 
-def to_toml(experiment: AnyExperiment) -> str:
+def to_toml(experiment: Experiment) -> str:
     """The experiment with every default written out; reading it gives the same experiment."""
-    if isinstance(experiment, Comparison):
-        content, space = experiment.as_dict(), experiment.base.space
-    else:
-        content, space = experiment.model_dump(exclude_none=True), experiment.space
-    for name, given in space.items():
+    import tomli_w
+
+    content = experiment.as_dict()
+    for name, given in experiment.space.items():
         if given.choices is not None:
             content["space"][name] = given.model_dump(include={"choices", "when"}, exclude_none=True)
     return tomli_w.dumps(content)

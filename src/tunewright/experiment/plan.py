@@ -1,21 +1,71 @@
 """From an experiment to the plan of its search."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from tunewright.core.seeds import SeedTree
-from tunewright.core.space import Space
-from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.prices.experiment.settings import Experiment
-from tunewright.search.samplers import choose, default_lag, make_sampler
+from tunewright.core.space import Params, Space
+from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.stopping import StopSettings
+from tunewright.search.samplers.choosing import choose, default_lag
+from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
 from tunewright.trials.search import Plan
 
-AnyModel = TypeVar("AnyModel", Experiment, ImageExperiment)
-"""An experiment that tunes a model."""
+
+class SearchOfModels(Protocol):
+    """The section [search] of an experiment that tunes a model."""
+
+    @property
+    def sampler(self) -> str: ...
+
+    @property
+    def trials(self) -> int: ...
+
+    @property
+    def lag(self) -> int | None: ...
+
+    @property
+    def startup_trials(self) -> int: ...
+
+    @property
+    def second_objective(self) -> str | None: ...
+
+    @property
+    def objectives(self) -> int: ...
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self: ...
 
 
-def resolve_search(experiment: AnyModel, space: Space) -> tuple[AnyModel, str]:
+class Tuned(Protocol):
+    """An experiment that tunes a model."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def search(self) -> SearchOfModels: ...
+
+    @property
+    def pruner(self) -> PruningSettings: ...
+
+    @property
+    def stop(self) -> StopSettings: ...
+
+    @property
+    def space(self) -> Mapping[str, object]: ...
+
+    @property
+    def start(self) -> Sequence[Params]: ...
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self: ...
+
+
+T = TypeVar("T", bound=Tuned)
+
+
+def resolve_search(experiment: T, space: Space) -> tuple[T, str]:
     """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it was
     given).
 
@@ -33,7 +83,7 @@ def resolve_search(experiment: AnyModel, space: Space) -> tuple[AnyModel, str]:
     return experiment, why
 
 
-def make_plan(experiment: Experiment | ImageExperiment, space: Space, *, checkpoints: Path | None = None) -> Plan:
+def make_plan(experiment: Tuned, space: Space, *, checkpoints: Path | None = None) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
     assert settings.lag is not None, "the lag is decided with the sampler"

@@ -12,6 +12,12 @@ from tunewright.core.space import Choice, Integer, Parameter, Real, Space
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    def as_dict(self) -> dict[str, Any]:
+        """What a file says of it, with every default; what may be long comes last."""
+        content = self.model_dump(exclude_none=True)
+        last = {name: content.pop(name) for name in ("space", "start", "compare") if name in content}
+        return content | last
+
 
 def _tables(value: Any) -> Any:
     tables = isinstance(value, list) and all(isinstance(table, dict) for table in value)

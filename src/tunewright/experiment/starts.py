@@ -6,23 +6,15 @@ from pathlib import Path
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Params, Space, Value
-from tunewright.prices.experiment.settings import Experiment, search_space
 from tunewright.search.samplers.start import fitted
 
 RUN = "run"
 """The key of a start that names a run folder; no parameter has this name."""
 
 
-def with_starts(experiment: Experiment) -> Experiment:
-    """The experiment with every start written out and checked against the space, so that no old run is needed again.
-
-    Raises ConfigError in one line that names the start, counted from 1.
-    """
-    return experiment.model_copy(update={"start": written_out(experiment.start, search_space(experiment))})
-
-
 def written_out(starts: Sequence[Params], space: Space) -> list[dict[str, Value]]:
-    """The starts as configurations of the space. Raises ConfigError as `with_starts` does."""
+    """The starts as configurations of the space, so that no old run is needed again. Raises ConfigError in one line
+    that names the start, counted from 1."""
     configurations = []
     for number, given in enumerate(starts, 1):
         try:

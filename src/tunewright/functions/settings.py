@@ -16,7 +16,7 @@ from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
 from tunewright.functions.calling import located_objective
 from tunewright.functions.setups import named_sampler
-from tunewright.search.samplers import check_fits, choose, default_lag
+from tunewright.search.samplers.choosing import check_fits, choose, default_lag
 from tunewright.search.samplers.start import StartingWith
 from tunewright.trials.search import Plan
 

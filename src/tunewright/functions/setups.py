@@ -14,7 +14,8 @@ from tunewright.core.space import Params, Space, Value
 from tunewright.search.memory import Ledger, MemoryLedger
 from tunewright.search.pruners import PRUNERS, Pruner, PrunerSettings
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers import SAMPLERS, check_fits, choose, default_lag, make_sampler
+from tunewright.search.samplers.choosing import check_fits, choose, default_lag
+from tunewright.search.samplers.making import SAMPLERS, make_sampler
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.samplers.start import StartingWith, fitted
 from tunewright.search.stopping import StopRules

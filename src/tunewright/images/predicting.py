@@ -1,57 +1,39 @@
 """`predict` with a bundle of images."""
 
-import json
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
-import typer
 
 from tunewright.bundle.folder import BundleFolder
-from tunewright.cli.writing import write_out
+from tunewright.bundle.predicted import Predicted, Request
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted
 from tunewright.experiment.locating import locate
 from tunewright.images.bundle.bundle import read_image_bundle
 from tunewright.images.bundle.given import read_given
 from tunewright.images.bundle.predict import Predictions, predict_images
-from tunewright.images.families.custom import Factory
+from tunewright.images.families.family import Factory
 from tunewright.images.judging.wording import share
 from tunewright.images.preparation.normalise import foreign_scale
 from tunewright.images.training.compute import Compute, find_device
 from tunewright.statistics.proportions import accuracy
 
-_FOR_PRICES = ("with", "ticker", "dates", "decimals", "last", "coverage")
 
-
-def refuse_options_of_prices(context: typer.Context) -> None:
-    """Raises ConfigError where an option was given that means nothing for images."""
-    sources = {name: context.get_parameter_source("others" if name == "with" else name) for name in _FOR_PRICES}
-    given = [f"--{name}" for name, source in sources.items() if source is not None and source.name != "DEFAULT"]
-    if given:
-        raise ConfigError(f"{', '.join(given)}: expected no such option with a bundle of images; leave it out")
-
-
-def classify(folder: BundleFolder, data: str, *, custom: Sequence[str], out: Path | None, as_json: bool) -> None:
-    """Read the images, tell their classes, print or write them, and the accuracy where the classes are known."""
-    bundle = read_image_bundle(folder, _factory(custom))
-    given = read_given(data, shape=bundle.network.shape, classes=bundle.classes)
+def predict(folder: BundleFolder, request: Request) -> Predicted:
+    """Read the images and tell their classes, and the accuracy where the classes are known. Raises InputError."""
+    bundle = read_image_bundle(folder, _factory(request.custom))
+    given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes)
     strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
-    for note in (*given.notes, *([strange] if strange else [])):
-        print(f"{data}: {note}", file=sys.stderr)
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
     found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))
-    if out is not None:
-        write_out(out, found.to_csv())
-    if as_json:
-        print(json.dumps(found.as_list(), indent=2))
-    elif out is None:
-        _print_table(found)
-    else:
-        print(f"{counted(len(found), 'prediction')}: {out}")
-    if given.labels is not None:
-        print(_accuracy(found, given.labels), file=sys.stderr if as_json else sys.stdout)
+    return Predicted(
+        counted(len(found), "prediction"),
+        _table(found),
+        found.to_csv(),
+        found.as_list(),
+        notes=[f"{request.data}: {note}" for note in (*given.notes, *([strange] if strange else []))],
+        remarks=[] if given.labels is None else [_accuracy(found, given.labels)],
+    )
 
 
 def _factory(custom: Sequence[str]) -> Factory | None:
@@ -72,14 +54,16 @@ def _accuracy(found: Predictions, labels: Sequence[str]) -> str:
     return f"accuracy on these {images}: {told}; images that it was trained on flatter it"
 
 
-def _print_table(found: Predictions) -> None:
+def _table(found: Predictions) -> list[str]:
     rows = [("image", "class", "probability", "second")]
     for name, (first, *others) in zip(found.names, found.best(2), strict=True):
         second = "".join(f"{_plain(other)} {share(probability)}" for other, probability in others)
         rows.append((_plain(name), _plain(first[0]), share(first[1]), second))
     name_width, class_width, share_width = (max(len(row[column]) for row in rows) for column in range(3))
-    for name, label, probability, second in rows:
-        print(f"{name:<{name_width}}  {label:<{class_width}}  {probability:>{share_width}}  {second}".rstrip())
+    return [
+        f"{name:<{name_width}}  {label:<{class_width}}  {probability:>{share_width}}  {second}".rstrip()
+        for name, label, probability, second in rows
+    ]
 
 
 def _plain(text: str) -> str:

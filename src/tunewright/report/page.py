@@ -1,11 +1,14 @@
 """One self-contained HTML page: template, style, script and figures inlined, no network request."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from plotly.offline import get_plotlyjs
 
+from tunewright.core.codec import write_atomically, written
 from tunewright.report.figure import Drawn
 from tunewright.report.part import Part
 from tunewright.report.provenance import provenance
@@ -26,10 +29,19 @@ LINKS = {
 }
 
 
-def page(results: Results, *, study: Sequence[Drawn], part: Part) -> str:
-    """The page's HTML; study: figures of the search. Stills stand in where scripts do not run and on paper."""
+@dataclass(frozen=True)
+class Page:
+    """The page's HTML, and its figures."""
+
+    html: str
+    figures: tuple[Drawn, ...]
+
+
+def page(results: Results, *, study: Sequence[Drawn], part: Part, own: Sequence[Drawn] = ()) -> Page:
+    """study: figures of the search. own: those of the kind, which its part shows. Stills stand in where scripts do not
+    run and on paper."""
     sections = sections_of(results, study=study, part=part)
-    return Template(asset("page.html")).substitute(
+    html = Template(asset("page.html")).substitute(
         name=text(results.name),
         scope=part.scope,
         top=part.top,
@@ -39,6 +51,21 @@ def page(results: Results, *, study: Sequence[Drawn], part: Part) -> str:
         script=asset("page.js"),
         plotly=get_plotlyjs(),
     )
+    return Page(html, (*own, *study))
+
+
+def write_page(folder: Path, made: Page) -> Path:
+    """Write `folder`/figures/NAME.png and `folder`/report.html; returns the page's path.
+
+    Each file is replaced whole or not at all, the page last. Raises RunFolderError where the folder cannot be written.
+    """
+    target = folder / "report.html"
+    with written(folder / "figures"):
+        (folder / "figures").mkdir(exist_ok=True)
+    for drawn in made.figures:
+        write_atomically(folder / "figures" / f"{drawn.name}.png", drawn.still)
+    write_atomically(target, made.html)
+    return target
 
 
 def asset(name: str) -> str:
@@ -47,10 +74,11 @@ def asset(name: str) -> str:
 
 def sections_of(results: Results, *, study: Sequence[Drawn], part: Part) -> dict[str, str]:
     """By name, in the order of the page."""
-    searched = study_section(results.study, figures=[figure(one) for one in study], default=part.default)
+    figures = [figure(one) for one in study]
+    searched = {"search": study_section(results.study, figures=figures, default=part.default)} if results.study else {}
     return {
         **part.before,
-        "search": searched,
+        **searched,
         **({"data": part.data} if part.data else {}),
         "provenance": section("provenance", "Provenance", provenance(results, part.provenance)),
     }

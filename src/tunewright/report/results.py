@@ -1,11 +1,8 @@
-"""The shape of results.json (schema 1), as frozen values: what every run has, and what only some have."""
+"""The shape of results.json (schema 1), as frozen values: what every run has. What only some have, their wings know."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-from tunewright.images.report.results import Images
-from tunewright.prices.report.results import Forecast
-from tunewright.report.study.results import Study, Surface
+from tunewright.report.study.results import Study
 
 
 @dataclass(frozen=True)
@@ -27,20 +24,14 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Results:
-    """All of results.json. forecast: of runs on prices; images: of runs on images.
-
-    surface: of runs of a function that is cheap to draw.
-    """
+    """What results.json has of every run; study: None where nothing was searched."""
 
     schema: int
     tunewright: str
     name: str
-    kind: Literal["prices", "images", "function"]
+    kind: str
     seed: int
     created: str
-    study: Study
+    study: Study | None
     timing: Timing
     provenance: Provenance
-    forecast: Forecast | None = None
-    images: Images | None = None
-    surface: Surface | None = None

@@ -26,6 +26,17 @@ class Stage:
 
 
 Watch = Callable[[Stage], None]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who searches, and where. workers: processes that train; 0 trains in this one. watch: told of every stage."""
+
+    folder: RunFolder
+    workers: int = 0
+    watch: Watch = lambda stage: None
+
+
 SEARCHING, COMPARING, TRAINING = "searching", "comparing", "training the final models"
 """Phases in which trials end."""
 _TRIED: Mapping[str, str] = MappingProxyType({SEARCHING: "trial", COMPARING: "comparison", TRAINING: "final"})
@@ -56,22 +67,16 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> S
     return store
 
 
-def search(
-    folder: RunFolder,
-    store: StudyStore,
-    plan: Plan,
-    *,
-    objective: Objective,
-    workers: int,
-    watch: Watch,
-    phase: str = SEARCHING,
-) -> Found:
-    """Search to the end on `workers` processes, or in this one where workers is 0. Raises as `run_search` does."""
+def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, phase: str = SEARCHING) -> Found:
+    """Search to the end. Raises as `run_search` does."""
+    folder = crew.folder
     with written(folder.checkpoints):
         folder.checkpoints.mkdir(exist_ok=True)
-    with make_executor(objective, min(workers, plan.lag)) as executor:
+    with make_executor(objective, min(crew.workers, plan.lag)) as executor:
         try:
-            found = run_search(store, plan, executor, watch=lambda records: watch(Stage(phase, records, plan.trials)))
+            found = run_search(
+                store, plan, executor, watch=lambda records: crew.watch(Stage(phase, records, plan.trials))
+            )
         finally:
             folder.keep_tracebacks(store.tracebacks(), of=_TRIED[phase])
     shutil.rmtree(folder.checkpoints, ignore_errors=True)

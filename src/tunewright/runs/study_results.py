@@ -12,15 +12,15 @@ from tunewright.trials.search import Found
 
 @dataclass(frozen=True)
 class About:
-    """How a study was searched. sampler_reason: why `auto` chose this sampler, else ""."""
+    """How a study is searched. sampler_reason: why `auto` chose this sampler, else ""."""
 
     sampler: str
-    sampler_reason: str
     pruner: str
     metric: str
     metric_text: str
     second_objective: str | None
     lag: int
+    sampler_reason: str = ""
 
 
 def study_section(

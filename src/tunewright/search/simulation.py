@@ -9,7 +9,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params, Space
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import Report, State, TrialRecord
-from tunewright.search.samplers import Sampler
+from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.schedule import visible
 
 

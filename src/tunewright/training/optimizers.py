@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 from torch import nn
 from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
-OptimizerName = Literal["adam", "adamw", "rmsprop", "sgd"]
+from tunewright.training.names import OptimizerName
+
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 
 

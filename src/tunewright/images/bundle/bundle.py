@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
-from tunewright.images.families.custom import CustomSpec, Factory
-from tunewright.images.families.family import Network, network_from_dict
+from tunewright.images.families.family import Factory
+from tunewright.images.families.network import Network, network_from_dict
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 
@@ -80,7 +80,7 @@ def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> I
     content = folder.content
     with folder.usable():
         network = network_from_dict(content["network"], factory)
-        if factory is not None and not isinstance(network.spec, CustomSpec):
+        if factory is not None and network.call is None:
             raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
         normalisation = Normalisation.from_dict(content["normalisation"])
         model = _filled(_built(network, folder.path), load(folder.read(WEIGHTS)), network)
@@ -125,8 +125,7 @@ def _filled(model: nn.Module, weights: Mapping[str, Tensor], network: Network) -
     for name in {**there, **weights}:
         makes, saved = _form(there.get(name)), _form(weights.get(name))
         if makes != saved:
-            own = network.spec if isinstance(network.spec, CustomSpec) else None
-            maker, remedy = (own.call, f"; {_RIGHT_FUNCTION}") if own else ("its network", "")
+            maker, remedy = (network.call, f"; {_RIGHT_FUNCTION}") if network.call else ("its network", "")
             raise ValueError(f"{maker} makes {name!r} as {makes}, but saved was {saved}{remedy}")
     model.load_state_dict(weights)
     return model.eval()

@@ -1,7 +1,6 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,21 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer
 from tunewright.experiment.describing import closest, describe
 from tunewright.experiment.locating import locate, with_full_path
+from tunewright.experiment.model import check_meaning, read_model
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.builtin import DIGITS
 from tunewright.images.data.telling import CIFAR10
-from tunewright.images.experiment.models import APPLIES
-from tunewright.images.experiment.settings import IMAGE_TUNABLE, ImageExperiment, image_space, with_image_params
-from tunewright.search.samplers import check_fits
+from tunewright.images.experiment.settings import (
+    ImageExperiment,
+    image_space,
+    tunable,
+    with_image_params,
+)
+from tunewright.images.families.family import Family
+from tunewright.images.families.known import FAMILIES
+from tunewright.search.samplers.choosing import check_fits
 
 TUNED, DEFAULT, ONLY = OWN_NAMES = ("tuned", "default", "model")
 """The names of the search's winner, of what it would be untuned, and of the model where nothing is tuned; no
@@ -46,9 +52,10 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
-    hidden = [name for name in experiment.model.options if IMAGE_TUNABLE.get(name, "model") != "model"]
+    sections = tunable(experiment)
+    hidden = [name for name in experiment.model.options if sections.get(name, "model") != "model"]
     if hidden:
-        section = IMAGE_TUNABLE[hidden[0]]
+        section = sections[hidden[0]]
         raise ConfigError(f"[model.options] {hidden[0]} has the name of a key of [{section}]; take another")
     return experiment.model_copy(update={"start": written_out(experiment.start, space)})
 
@@ -60,15 +67,20 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
         raise ConfigError(
             f"{where}: take a name of letters, digits, dashes and underscores, not {' or '.join(OWN_NAMES)}"
         )
-    known = {*IMAGE_TUNABLE, *APPLIES, *experiment.model.options}
+    family = FAMILIES.find(str(own.get("family", experiment.model.family)))
+    sections, options = tunable(experiment), experiment.model.options
+    known = {*sections, *(family.settings.model_fields if family else ()), *options}
     for key in own:
-        if key not in known:
+        if key not in known and not FAMILIES.owners(key):
             raise ConfigError(f"{where}: unknown key {key!r}; {closest(key, known)}")
+    if family is not None:
+        alien = {key for key in own if sections.get(key, "model") == "model"} - options.keys()
+        check_meaning(where, alien, [family], known=FAMILIES)
     try:
         changed = with_image_params(experiment, own)
     except ValidationError as error:
         raise ConfigError(f"{where} {describe(error, ImageExperiment)}") from None
-    _check_meaning(where, own.keys() - changed.model.options.keys(), changed, families={changed.model.family})
+    _check_given(where, own, changed)
     return changed
 
 
@@ -84,15 +96,16 @@ def _check_schedule(experiment: ImageExperiment) -> None:
 
 
 def _with_places(experiment: ImageExperiment, base: Path) -> ImageExperiment:
-    model, data = experiment.model, experiment.data
-    if model.call is not None:
-        model = model.model_copy(update={"call": _placed("model.call", model.call, base)})
+    content, data = experiment.model.as_dict(), experiment.data
+    if content.get("call") is not None:
+        content["call"] = _placed("model.call", content["call"], base)
     if data.source not in (DIGITS, CIFAR10):
         data = data.model_copy(update={"source": str(Path(data.source).resolve())})
     compare = {
         name: {**own, "call": _placed(f"[compare.{name}] call", str(own["call"]), base)} if "call" in own else own
         for name, own in experiment.compare.items()
     }
+    model = read_model(FAMILIES, content, also=experiment.model.settings)
     return experiment.model_copy(update={"model": model, "data": data, "compare": compare})
 
 
@@ -107,9 +120,10 @@ def _placed(key: str, call: str, base: Path) -> str:
 
 
 def _check_parameter(experiment: ImageExperiment, name: str, given: ParameterSettings) -> None:
-    options = experiment.model.options
-    if name not in IMAGE_TUNABLE and name not in options:
-        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, {*IMAGE_TUNABLE, *options})}")
+    options, sections = experiment.model.options, tunable(experiment)
+    if name not in sections and name not in options:
+        check_meaning("[space]", [name], _tried(experiment), known=FAMILIES)
+        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, {*sections, *options})}")
     try:
         parameter = image_space(
             experiment.model_copy(update={"space": {name: given.model_copy(update={"when": None})}})
@@ -126,28 +140,35 @@ def _check_parameter(experiment: ImageExperiment, name: str, given: ParameterSet
         raise ConfigError(f"[space] {name}: {error}") from None
 
 
+def _tried(experiment: ImageExperiment) -> list[Family[Any]]:
+    """The families that a trial may take."""
+    tuned = experiment.space.get("family")
+    names = map(str, tuned.choices or ()) if tuned else [experiment.model.family]
+    return [family for name in names if (family := FAMILIES.find(name))]
+
+
 def _check_family(experiment: ImageExperiment) -> None:
     """Parameters that no family to be tried knows are mistakes, as they would change nothing."""
-    tuned = experiment.space.get("family")
-    families = {str(one) for one in tuned.choices or ()} if tuned else {experiment.model.family}
-    _check_meaning("[space]", experiment.space.keys() - experiment.model.options.keys(), experiment, families=families)
+    options, sections, tried = experiment.model.options, tunable(experiment), _tried(experiment)
+    tuned = {name for name in experiment.space if sections.get(name, "model") == "model"} - options.keys()
+    check_meaning("[space]", tuned, tried, known=FAMILIES)
+    for name in sorted(options.keys() & experiment.space.keys()):
+        allowed = (experiment.space[name].when or {}).get("family", [family.name for family in tried])
+        owners = {one for one, own in experiment.model.settings.items() if name in getattr(own, "options", {})}
+        if not {*map(str, allowed)} <= owners:
+            raise ConfigError(
+                f"[space] {name} is an option of the user's own network, but other families are tried too; "
+                f'give it when = {{ family = ["{min(owners)}"] }}'
+            )
+    _check_given("[space]", experiment.space, experiment)
 
 
-def _check_meaning(
-    where: str, names: AbstractSet[str], experiment: ImageExperiment, *, families: AbstractSet[str]
-) -> None:
-    for name in sorted(names):
-        if not families & set(APPLIES.get(name, families)):
-            raise ConfigError(f"{where} {name} means nothing to the family {' or '.join(sorted(families))}; remove it")
-    options = sorted(experiment.model.options.keys() & experiment.space.keys())
-    beyond = [name for name in options if {*(experiment.space[name].when or {}).get("family", families)} != {"custom"}]
-    if beyond:
-        raise ConfigError(
-            f"[space] {beyond[0]} is an option of the user's own network, but other families are tried too; "
-            'give it when = { family = ["custom"] }'
-        )
-    fixed = {"widths": ("stages", "width", "max_width"), "depths": ("depth", "stages")}
-    for key, others in fixed.items():
-        told = sorted(names & set(others))
-        if getattr(experiment.model, key) is not None and told:
-            raise ConfigError(f"{where} {told[0]} changes nothing, as model.{key} is written out; remove one of them")
+def _check_given(where: str, names: Iterable[str], experiment: ImageExperiment) -> None:
+    """Raise ConfigError for a key that changes nothing, as another one is written out."""
+    for family in map(FAMILIES.named, experiment.model.settings):
+        for key, others in family.gives_way.items():
+            told = sorted({*names} & {*others})
+            if told and getattr(experiment.model.settings[family.name], key) is not None:
+                raise ConfigError(
+                    f"{where} {told[0]} changes nothing, as model.{key} is written out; remove one of them"
+                )

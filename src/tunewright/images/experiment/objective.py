@@ -14,7 +14,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.core.threads import threads
 from tunewright.images.experiment.settings import ImageExperiment, with_image_params
-from tunewright.images.families.family import Network
+from tunewright.images.families.network import Network
 from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
@@ -100,7 +100,7 @@ def configuration(experiment: ImageExperiment, development: ImageDevelopment) ->
         Network(experiment.model.spec(), images.shape, len(images.classes)),
         experiment.training.training(),
         experiment.augmentation.spec(),
-        experiment.model.mirror,
+        experiment.model.shared.mirror,
     )
 
 

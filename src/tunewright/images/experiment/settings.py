@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.core.space import Space, Value
+from tunewright.experiment.model import Model, changed_model, families_in, read_model, tunable_keys, whole_keys
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
-from tunewright.images.experiment.models import ImageModelSettings
-from tunewright.images.preparation.augment import AugmentationSpec
-from tunewright.images.training.averaging import AveragingName
+from tunewright.images.families import cnn, custom, feedforward
+from tunewright.images.families.known import FAMILIES
+from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.training.compute import Compute, DeviceName, PrecisionName
-from tunewright.images.training.loop import ImageTraining
-from tunewright.images.training.optimizing import ImageOptimizerName
 from tunewright.images.training.schedule import ScheduleName
+from tunewright.images.training.training import AveragingName, ImageOptimizerName, ImageTraining
 from tunewright.trials.second_objective import SecondObjectiveName
 
 Side = Annotated[int, Field(ge=1, le=4096)]
@@ -126,7 +126,6 @@ class ImageExperiment(Section):
     data: ImageDataSettings = ImageDataSettings()
     preparation: ImagePreparationSettings = ImagePreparationSettings()
     augmentation: AugmentationSettings = AugmentationSettings()
-    model: ImageModelSettings = ImageModelSettings()
     training: ImageTrainingSettings = ImageTrainingSettings()
     search: ImageSearchSettings = ImageSearchSettings()
     fidelity: FidelitySettings = FidelitySettings()
@@ -137,6 +136,16 @@ class ImageExperiment(Section):
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
     compare: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    model: Model = Field(default_factory=lambda: read_model(FAMILIES, {}))  # after what brings families into play
+
+    @field_validator("model", mode="plain")
+    @classmethod
+    def _of_families(cls, value: Any, info: ValidationInfo) -> Model:
+        return read_model(FAMILIES, value, also=families_in(info.data))
+
+    @field_serializer("model")
+    def _as_dict(self, model: Model) -> dict[str, Any]:
+        return model.as_dict()
 
     @field_validator("pruner", mode="before")
     @classmethod
@@ -145,57 +154,66 @@ class ImageExperiment(Section):
         return {"name": "halving", "eta": 2, **value} if isinstance(value, dict) and "name" not in value else value
 
 
-_FIXED = ("widths", "depths", "call", "options")
-_SECTIONS = {
-    "augmentation": tuple(AugmentationSettings.model_fields),
-    "model": tuple(name for name in ImageModelSettings.model_fields if name not in _FIXED),
-    "training": tuple(ImageTrainingSettings.model_fields),
-}
-IMAGE_TUNABLE: Mapping[str, str] = MappingProxyType({name: part for part, names in _SECTIONS.items() for name in names})
-"""What may stand in [space] of an experiment on images, and the section that holds its fixed value. An option of the
-user's own network may stand there too."""
+_SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
+    {"augmentation": AugmentationSettings, "training": ImageTrainingSettings}
+)
 
-_REAL = frozenset(
-    ("dropout", "mixup", "colour", "learning_rate", "momentum", "weight_decay", "warmup", "label_smoothing")
-) | {"averaging_decay"}
+
+def tunable(experiment: ImageExperiment) -> dict[str, str]:
+    """What may stand in [space], and the section that holds its fixed value. An option of the user's own network may
+    stand there too."""
+    return {
+        **dict.fromkeys(tunable_keys(FAMILIES, experiment.model), "model"),
+        **{key: part for part, section in _SECTIONS.items() for key in section.model_fields},
+    }
 
 
 def image_space(experiment: ImageExperiment) -> Space:
     """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
     options = experiment.model.options
+    known = tunable_keys(FAMILIES, experiment.model)
+    for section in _SECTIONS.values():
+        known |= whole_keys(section)
 
     def whole(name: str, given: ParameterSettings) -> bool:
-        return isinstance(options[name], int) if name in options else name not in _REAL
+        return isinstance(options[name], int) if name in options else known[name]
 
     return space_of(experiment.space, whole=whole)
 
 
 def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) -> ImageExperiment:
-    """The experiment with these values in place of the fixed ones. Raises pydantic's ValidationError.
-
-    Where another family takes the place of the user's own network, that one's call and options go with it.
+    """The experiment with these values in place of the fixed ones, its [model] with one family alone. Raises pydantic's
+    ValidationError; KeyError for a name that is neither tunable nor in [model].
     """
-    content = experiment.model_dump()
-    if params.get("family", "custom") != "custom":
-        content["model"] |= {"call": None, "options": {}}
+    content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
+    own = {}
     for name, value in params.items():
-        options = content["model"]["options"]
-        held = options if name in options else content[section_of(name)]
-        held[name] = value
-    return ImageExperiment.model_validate(content)
-
-
-def section_of(name: str) -> str:
-    """The section of a key that a configuration of [compare] may set; KeyError for another."""
-    return "model" if name in _FIXED else IMAGE_TUNABLE[name]
+        if (part := sections.get(name, "model")) == "model":
+            own[name] = value
+        else:
+            content[part][name] = value
+    changed = changed_model(FAMILIES, experiment.model, own)
+    return ImageExperiment.model_validate({**content, "model": changed})
 
 
 def default_image_params(experiment: ImageExperiment) -> dict[str, Value]:
     """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
     content, space = experiment.model_dump(), image_space(experiment)
-    options = experiment.model.options
+    options, sections = experiment.model.options, tunable(experiment)
     values: dict[str, Value] = {}
     for name in space.ordered():
         if space.active(name, values):
-            values[name] = options[name] if name in options else content[IMAGE_TUNABLE[name]][name]
+            values[name] = options[name] if name in options else content[sections[name]][name]
     return {name: values[name] for name in space.parameters if name in values}
+
+
+_FOUNDING = (feedforward.FAMILY, cnn.FAMILY, custom.FAMILY)
+"""The first families. Studies are known by all their keys, whether these are in play or not."""
+
+
+def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
+    """What a study is known by: the experiment, but for what is excluded, with the keys of the first families."""
+    content = experiment.model_dump(mode="json", exclude=exclude)
+    others = {key: value for one in _FOUNDING for key, value in one.settings().model_dump(mode="json").items()}
+    content["model"] = {**others, **content["model"]}
+    return content

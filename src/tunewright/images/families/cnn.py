@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Literal, final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-import torch
-from torch import Tensor, nn
+from pydantic import Field, model_validator
 
 from tunewright.core.codec import Json
-from tunewright.images.families.layers import ACTIVATIONS, ActivationName, check_names, initialise
+from tunewright.experiment.sections import Section
+from tunewright.images.families.family import Family, Shape
+from tunewright.images.families.names import ActivationName, check_names
+
+if TYPE_CHECKING:
+    from torch import nn
 
 PoolingName = Literal["max", "average", "stride"]
 NormName = Literal["batch", "group", "none"]
@@ -32,6 +35,7 @@ class CNNSpec:
     these numbers. Raises ValueError.
     """
 
+    family: ClassVar[str] = "cnn"
     widths: tuple[int, ...]
     depth: tuple[int, ...]
     kernel: int = 3
@@ -50,7 +54,7 @@ class CNNSpec:
         check_names(self, _NAMES)
 
     def as_dict(self) -> dict[str, Json]:
-        return {"family": "cnn", **asdict(self)}
+        return {"family": self.family, **asdict(self)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "CNNSpec":
@@ -58,66 +62,74 @@ class CNNSpec:
         return cls(**{**given, "widths": tuple(given["widths"]), "depth": tuple(given["depth"])})
 
 
-@final
-class CNN(nn.Module):
-    """Images of shape (batch, channels, height, width) in, scores of shape (batch, classes) out.
-
-    After He et al. 2016 and the nine-layer net of Page (2018): a convolution widens the channels and pooling halves the
-    picture, then come blocks of two convolutions whose input is added to their output.
-    """
-
-    def __init__(self, spec: CNNSpec, shape: tuple[int, int, int], classes: int) -> None:
-        super().__init__()
-        self.stages = nn.ModuleList([_stage(spec, shape[0], spec.widths[0], depth=spec.depth[0], halve=False)])
-        for (before, after), depth in zip(pairwise(spec.widths), spec.depth[1:], strict=True):
-            self.stages.append(_stage(spec, before, after, depth=depth, halve=True))
-        self.pool = torch.amax if spec.head == "max" else torch.mean
-        self.dropout = nn.Dropout(spec.dropout)
-        self.head = nn.Linear(spec.widths[-1], classes)
-        initialise(self)
-
-    def forward(self, images: Tensor) -> Tensor:
-        for stage in self.stages:
-            images = stage(images)
-        scores: Tensor = self.head(self.dropout(self.pool(images, dim=(2, 3))))
-        return scores
+Channels = Annotated[int, Field(ge=1, le=4096)]
+Blocks = Annotated[int, Field(ge=0, le=20)]
 
 
-class _Block(nn.Module):
-    def __init__(self, spec: CNNSpec, channels: int) -> None:
-        super().__init__()
-        self.inner = nn.Sequential(*_unit(spec, channels, channels), *_unit(spec, channels, channels))
-        self.residual = spec.residual
+class CNNSettings(Section):
+    """width: channels after the first convolution, doubled by each of the `stages` up to max_width. depth: blocks of
+    two convolutions in each stage. widths, depths: the same written out, from the first convolution on."""
 
-    def forward(self, maps: Tensor) -> Tensor:
-        inner: Tensor = self.inner(maps)
-        return inner + maps if self.residual else inner
+    stages: int = Field(3, ge=0, le=6)
+    width: Channels = 16
+    max_width: Channels = 64
+    depth: Blocks = 1
+    widths: list[Channels] | None = Field(None, min_length=1)
+    depths: list[Blocks] | None = Field(None, min_length=1)
+    kernel: Literal[1, 3, 5, 7] = 3
+    residual: bool = True
+    norm: NormName = "batch"
+    activation: ActivationName = "relu"
+    pooling: PoolingName = "max"
+    head: HeadName = "max"
+    dropout: float = Field(0.0, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _check(self) -> "CNNSettings":
+        if self.depths is not None and len(self.depths) != len(self.channels()):
+            raise ValueError(
+                f"depths needs one number for the first convolution and one for each stage, {len(self.channels())} in "
+                f"all, found {self.depths}"
+            )
+        return self
+
+    def channels(self) -> tuple[int, ...]:
+        """Of the first convolution and of every stage."""
+        if self.widths is not None:
+            return tuple(self.widths)
+        wider = (min(self.width * 2**stage, self.max_width) for stage in range(1, self.stages + 1))
+        return (self.width, *(max(self.width, channels) for channels in wider))
+
+    def blocks(self) -> tuple[int, ...]:
+        """After the first convolution and in every stage."""
+        return tuple(self.depths) if self.depths is not None else (0, *(self.depth for _ in self.channels()[1:]))
+
+    def spec(self) -> CNNSpec:
+        return CNNSpec(
+            self.channels(),
+            self.blocks(),
+            self.kernel,
+            self.residual,
+            self.norm,
+            self.activation,
+            self.pooling,
+            self.head,
+            self.dropout,
+        )
 
 
-def _stage(spec: CNNSpec, before: int, after: int, *, depth: int, halve: bool) -> nn.Sequential:
-    blocks = (_Block(spec, after) for _ in range(depth))
-    return nn.Sequential(*_unit(spec, before, after, halve=halve), *blocks)
+def _build(spec: CNNSpec, shape: Shape, classes: int) -> "nn.Module":
+    from tunewright.images.networks.cnn import CNN
+
+    return CNN(spec, shape, classes)
 
 
-def _unit(spec: CNNSpec, before: int, after: int, *, halve: bool = False) -> list[nn.Module]:
-    """Convolution, pooling where the picture is halved (before the norm, which then has a quarter to do), norm, act."""
-    pooled = halve and spec.pooling != "stride"
-    convolution = nn.Conv2d(
-        before,
-        after,
-        spec.kernel,
-        stride=2 if halve and not pooled else 1,
-        padding=spec.kernel // 2,
-        bias=spec.norm == "none",
-    )
-    pool = [nn.MaxPool2d(2) if spec.pooling == "max" else nn.AvgPool2d(2)] if pooled else []
-    return [convolution, *pool, *_norm(spec.norm, after), ACTIVATIONS[spec.activation]()]
-
-
-def _norm(name: NormName, channels: int) -> list[nn.Module]:
-    if name == "batch":
-        return [nn.BatchNorm2d(channels)]
-    if name == "group":
-        groups = next(groups for groups in (8, 4, 2, 1) if channels % groups == 0)
-        return [nn.GroupNorm(groups, channels)]
-    return []
+FAMILY = Family(
+    "cnn",
+    "CNN",
+    CNNSettings,
+    read_spec=lambda values, factory: CNNSpec.from_dict(values),
+    build=_build,
+    fixed=frozenset({"widths", "depths"}),
+    gives_way={"widths": ("stages", "width", "max_width"), "depths": ("depth",)},
+)

@@ -1,58 +1,57 @@
-"""The image families by name: specs that say what to build, and networks rebuilt from a spec to take saved weights."""
+"""A family of networks for images as a value: its settings, its spec, and its module."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-from torch import nn
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import BundleError
-from tunewright.images.families.cnn import CNN, CNNSpec
-from tunewright.images.families.custom import CustomSpec, Factory
-from tunewright.images.families.feedforward import FeedForward, FeedForwardSpec
+from tunewright.experiment.sections import Section
 
-ImageSpec: TypeAlias = CNNSpec | FeedForwardSpec | CustomSpec
+if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
+    from torch import nn
+
+Factory: TypeAlias = Callable[..., "nn.Module"]
+"""`factory(shape, classes, **options)`: shape is (channels, height, width) of an image, the options are the user's."""
+
+Shape: TypeAlias = tuple[int, int, int]
+"""(channels, height, width) of an image."""
+
+
+class Spec(Protocol):
+    """What to build, with nothing left open: a frozen value of plain numbers and names."""
+
+    @property
+    def family(self) -> str:
+        """The name of its family."""
+        ...
+
+    def as_dict(self) -> dict[str, Json]:
+        """With the key `family`, ready for JSON."""
+        ...
+
+
+S = TypeVar("S", bound=Spec)
 
 
 @dataclass(frozen=True)
-class Network:
-    """A network for images of shape (channels, height, width) and so many classes."""
+class Family(Generic[S]):
+    """One family of networks.
 
-    spec: ImageSpec
-    shape: tuple[int, int, int]
-    classes: int
+    name: what `model.family` says. label: in sentences. settings: its keys of [model]; `spec()` makes the spec.
+    read_spec: the inverse of the spec's `as_dict`, with the user's function where one is given (LookupError, TypeError
+    or ValueError for anything else, BundleError where the function is missing).
+    build: images of the shape, classes -> a module with first weights from torch's global stream, which takes images of
+    shape (batch, channels, height, width) and gives scores of shape (batch, classes).
+    fixed: keys of `settings` that [space] may not tune. gives_way: by a key, those that mean nothing where it is given.
+    by_user: whether a function of the user's makes the module, and its spec has a `call`.
+    """
 
-    def build(self) -> nn.Module:
-        """A new network with first weights from torch's global stream. Raises as `CustomSpec.build` does."""
-        if isinstance(self.spec, CNNSpec):
-            return CNN(self.spec, self.shape, self.classes)
-        if isinstance(self.spec, FeedForwardSpec):
-            return FeedForward(self.spec, self.shape, self.classes)
-        return self.spec.build(self.shape, self.classes)
-
-    def as_dict(self) -> dict[str, Json]:
-        return {"spec": self.spec.as_dict(), "shape": list(self.shape), "classes": self.classes}
-
-
-def network_from_dict(values: Mapping[str, Any], factory: Factory | None = None) -> Network:
-    """The inverse of `as_dict`. factory: of the user's own network. Raises BundleError where the family is not known
-    or its function is missing."""
-    spec = image_spec_from_dict(values["spec"], factory)
-    channels, height, width = values["shape"]
-    return Network(spec, (channels, height, width), values["classes"])
-
-
-def image_spec_from_dict(values: Mapping[str, Any], factory: Factory | None = None) -> ImageSpec:
-    match values.get("family"):
-        case "cnn":
-            return CNNSpec.from_dict(values)
-        case "feedforward":
-            return FeedForwardSpec.from_dict(values)
-        case "custom" if factory is not None:
-            return CustomSpec(values["call"], values["options"], factory)
-        case "custom":
-            raise BundleError(
-                f"this network was made by {values['call']}, which the bundle does not hold; give it with --custom"
-            )
-    raise BundleError(f"unknown family {values.get('family')!r}; this version knows cnn, feedforward and custom")
+    name: str
+    label: str
+    settings: type[Section]
+    read_spec: Callable[[Mapping[str, Any], Factory | None], S]
+    build: Callable[[S, Shape, int], "nn.Module"]
+    fixed: AbstractSet[str] = frozenset()
+    gives_way: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_user: bool = False

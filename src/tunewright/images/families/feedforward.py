@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from itertools import pairwise
-from math import prod
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from torch import Tensor, nn
+from pydantic import Field
 
 from tunewright.core.codec import Json
-from tunewright.images.families.layers import ACTIVATIONS, ActivationName, check_names, initialise
+from tunewright.experiment.sections import Section
+from tunewright.images.families.family import Family, Shape
+from tunewright.images.families.names import ActivationName, check_names
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 @dataclass(frozen=True)
@@ -19,16 +22,17 @@ class FeedForwardSpec:
     Raises ValueError.
     """
 
+    family: ClassVar[str] = "feedforward"
     hidden: tuple[int, ...] = (1024, 512, 256)
     activation: ActivationName = "relu"
     batch_norm: bool = True
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        check_names(self, {"activation": tuple(ACTIVATIONS)})
+        check_names(self, {"activation": get_args(ActivationName)})
 
     def as_dict(self) -> dict[str, Json]:
-        return {"family": "feedforward", **asdict(self)}
+        return {"family": self.family, **asdict(self)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "FeedForwardSpec":
@@ -36,21 +40,30 @@ class FeedForwardSpec:
         return cls(**{**given, "hidden": tuple(given["hidden"])})
 
 
-@final
-class FeedForward(nn.Module):
-    """Images of shape (batch, channels, height, width) in, scores of shape (batch, classes) out."""
+class FeedForwardSettings(Section):
+    """units: of the first of the `layers`, each half as wide as the one before."""
 
-    def __init__(self, spec: FeedForwardSpec, shape: tuple[int, int, int], classes: int) -> None:
-        super().__init__()
-        layers: list[nn.Module] = [nn.Flatten()]
-        for before, after in pairwise((prod(shape), *spec.hidden)):
-            layers.append(nn.Linear(before, after, bias=not spec.batch_norm))
-            layers += [nn.BatchNorm1d(after)] if spec.batch_norm else []
-            layers += [ACTIVATIONS[spec.activation](), nn.Dropout(spec.dropout)]
-        self.hidden = nn.Sequential(*layers)
-        self.head = nn.Linear((prod(shape), *spec.hidden)[-1], classes)
-        initialise(self)
+    layers: int = Field(3, ge=0, le=10)
+    units: int = Field(1024, ge=1, le=65536)
+    batch_norm: bool = True
+    activation: ActivationName = "relu"
+    dropout: float = Field(0.0, ge=0, lt=1)
 
-    def forward(self, images: Tensor) -> Tensor:
-        scores: Tensor = self.head(self.hidden(images))
-        return scores
+    def spec(self) -> FeedForwardSpec:
+        hidden = tuple(max(1, self.units // 2**layer) for layer in range(self.layers))
+        return FeedForwardSpec(hidden, self.activation, self.batch_norm, self.dropout)
+
+
+def _build(spec: FeedForwardSpec, shape: Shape, classes: int) -> "nn.Module":
+    from tunewright.images.networks.feedforward import FeedForward
+
+    return FeedForward(spec, shape, classes)
+
+
+FAMILY = Family(
+    "feedforward",
+    "feed-forward network",
+    FeedForwardSettings,
+    read_spec=lambda values, factory: FeedForwardSpec.from_dict(values),
+    build=_build,
+)

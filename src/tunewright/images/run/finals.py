@@ -19,12 +19,11 @@ from tunewright.images.experiment.final import (
     contestants,
     final_plan,
 )
-from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.experiment.settings import ImageExperiment, content_of
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.run.setup import PreparedImages
 from tunewright.images.training.classifier import Classifier, Probabilities
-from tunewright.runs.folder import RunFolder
-from tunewright.runs.searching import TRAINING, Watch, open_study, search
+from tunewright.runs.searching import TRAINING, Crew, open_study, search
 from tunewright.search.records import State, TrialRecord
 
 
@@ -54,21 +53,19 @@ class FinalModels:
     seconds: float
 
 
-def train_finals(
-    prepared: PreparedImages, best: Params, *, folder: RunFolder, workers: int, watch: Watch
-) -> FinalModels:
+def train_finals(prepared: PreparedImages, best: Params, *, crew: Crew) -> FinalModels:
     """Train every contestant from every seed, but for those that an earlier process trained.
 
     Raises StudyFailure where the tuned model cannot be trained, RunFolderError where nothing can be written.
     """
     experiment = prepared.experiment
-    hold_out, place = prepared.folds[0] if experiment.final.hold_out else None, folder.path / "final"
+    hold_out, place = prepared.folds[0] if experiment.final.hold_out else None, crew.folder.path / "final"
     objective = FinalObjective(
         contestants(experiment, best), prepared.development, hold_out, SeedTree(experiment.seed), place
     )
     # Where more trials found another winner, the final models are others too.
     identity: Json = {"best": dict(best), "experiment": _content(experiment)}
-    trained = _train(experiment, objective, identity, folder=folder, workers=workers, watch=watch)
+    trained = _train(experiment, objective, identity, crew)
     first = objective.contestants[0].name
     if first in trained.failed:
         raise StudyFailure(f"the final model {first!r} could not be trained: {trained.failed[first]}")
@@ -86,15 +83,7 @@ class _Trained:
     failed: Mapping[str, str]
 
 
-def _train(
-    experiment: ImageExperiment,
-    objective: FinalObjective,
-    identity: Json,
-    *,
-    folder: RunFolder,
-    workers: int,
-    watch: Watch,
-) -> _Trained:
+def _train(experiment: ImageExperiment, objective: FinalObjective, identity: Json, crew: Crew) -> _Trained:
     mark = digest(identity)[:12]
     # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
     under_way = objective.folder / mark
@@ -104,8 +93,8 @@ def _train(
     seeds = SeedTree(experiment.seed).child("final")
     plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
     name = f"{experiment.name} final {mark}"
-    with closing(open_study(folder, plan, name=name, identity=identity)) as store:
-        found = search(folder, store, plan, objective=objective, workers=workers, watch=watch, phase=TRAINING)
+    with closing(open_study(crew.folder, plan, name=name, identity=identity)) as store:
+        found = search(crew, store, plan, objective=objective, phase=TRAINING)
         shutil.rmtree(under_way, ignore_errors=True)
         firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]
         details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
@@ -124,4 +113,4 @@ def _model(objective: FinalObjective, one: Contestant, trained: _Trained, *, see
 
 
 def _content(experiment: ImageExperiment) -> Json:
-    return cast("Json", experiment.model_dump(mode="json", exclude={"search", "stop", "space", "start"}))
+    return content_of(experiment, exclude={"search", "stop", "space", "start"})

@@ -9,18 +9,14 @@ import pandas as pd
 
 from tunewright.core.codec import Json
 from tunewright.images.bundle.bundle import ImageBundle
-from tunewright.images.experiment.models import APPLIES
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.contest import Entry
 from tunewright.images.run.finals import FinalModel
 from tunewright.images.run.sealed import ImageResult
 from tunewright.images.run.setup import PreparedImages
-from tunewright.runs.results import heading, origin
 from tunewright.training.size import forward_mflops, parameter_count
-
-GIVES_WAY: Mapping[str, tuple[str, ...]] = {"widths": ("stages", "width", "max_width"), "depths": ("depth",)}
-"""Keys of [model] that mean nothing where another is written out."""
 
 
 def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, Json]:
@@ -28,7 +24,6 @@ def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, J
     experiment, images = prepared.experiment, prepared.development.images
     tuned = result.final.models[0]
     return {
-        **heading(experiment.name, kind="images", seed=experiment.seed),
         "data": {
             "card": prepared.card.as_dict(),
             "warnings": list(prepared.warnings),
@@ -57,13 +52,9 @@ def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, J
     }
 
 
-def image_provenance(prepared: PreparedImages, study_fingerprint: str) -> dict[str, Json]:
-    """Where a result comes from, with its images."""
-    experiment = prepared.experiment
-    return {
-        **origin(seed=experiment.seed, study_fingerprint=study_fingerprint),
-        "data_fingerprint": prepared.development.images.fingerprint(),
-    }
+def image_provenance(prepared: PreparedImages) -> dict[str, Json]:
+    """Where a result comes from, beside what all results tell."""
+    return {"data_fingerprint": prepared.development.images.fingerprint()}
 
 
 def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapping[str, Json]) -> ImageBundle:
@@ -105,12 +96,15 @@ def settings_of(experiment: ImageExperiment) -> dict[str, Json]:
     """Every setting of model, training and augmentation that means something to the family, but for those of the model
     that give way to others which are written out."""
     model = experiment.model
-    given = model.model_dump(exclude_none=True)
-    idle = {name for written_out, names in GIVES_WAY.items() if written_out in given for name in names}
-    own = {
-        name: value
-        for name, value in given.items()
-        if model.family in APPLIES.get(name, (model.family,)) and name not in idle
+    own, ways = model.own.as_dict(), FAMILIES.named(model.family).gives_way
+    idle = {name for written_out, names in ways.items() if written_out in own for name in names}
+    kept = {name: value for name, value in own.items() if name not in idle}
+    options = kept.pop("options", {})
+    return {
+        "family": model.family,
+        **kept,
+        **model.shared.as_dict(),
+        **options,
+        **experiment.training.model_dump(),
+        **experiment.augmentation.model_dump(),
     }
-    options = own.pop("options", {})
-    return {**own, **options, **experiment.training.model_dump(), **experiment.augmentation.model_dump()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tunewright.images.experiment.checks import DEFAULT
+from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.bias import SearchWinner, TuningBias, tuning_bias
 from tunewright.images.judging.contest import Entry, Result, hold_contest
 from tunewright.images.judging.metrics import right
@@ -13,8 +14,6 @@ from tunewright.images.preparation.seal import OpenedImages
 from tunewright.images.run.finals import FinalModel, FinalModels
 from tunewright.images.run.setup import PreparedImages
 from tunewright.search.records import TrialRecord
-
-FAMILIES = {"cnn": "CNN", "feedforward": "feed-forward network", "custom": "network"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +41,7 @@ def judge_finals(
     if prepared.experiment.space:
         chosen = SearchWinner(winner.score or 0.0, error)
         bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
-    family = FAMILIES[final.models[0].contestant.experiment.model.family]
+    family = FAMILIES.named(final.models[0].contestant.experiment.model.family).label
     name = f"tuned {family}" if prepared.experiment.space else family
     judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name)
     return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias)

@@ -1,12 +1,12 @@
 """Averages of the weights of past steps, which often judge better than the last step's."""
 
 import copy
-from typing import Literal, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-AveragingName = Literal["none", "ema", "lookahead"]
+from tunewright.images.training.training import AveragingName
 
 EVERY, PULL = 5, 0.5
 """Lookahead: steps between two meetings of fast and slow weights, and how far the slow ones go (Zhang et al. 2019)."""

@@ -8,40 +8,20 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
-from tunewright.images.families.family import Network
-from tunewright.images.preparation.augment import Augmentation, AugmentationSpec, Batch
+from tunewright.images.families.network import Network
+from tunewright.images.preparation.augment import Augmentation, Batch
+from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.preparation.store import PixelStore
-from tunewright.images.training.averaging import AveragingName, make_averaging
+from tunewright.images.training.averaging import make_averaging
 from tunewright.images.training.classifier import Classifier, cross_entropy, share_right
 from tunewright.images.training.compute import Compute
-from tunewright.images.training.optimizing import ImageOptimizerName, make_image_optimizer, set_rate
-from tunewright.images.training.schedule import ScheduleName, ends_low, rate
+from tunewright.images.training.optimizing import make_image_optimizer, set_rate
+from tunewright.images.training.schedule import ends_low, rate
+from tunewright.images.training.training import ImageTraining
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
-
-
-@dataclass(frozen=True)
-class ImageTraining:
-    """How to train. learning_rate: the highest of the schedule. warmup: share of the training that leads up to it.
-
-    label_smoothing: of the loss (Szegedy et al. 2016). averaging_decay: of `ema`. patience: epochs without a better
-    validation loss before stopping (None trains all epochs); a schedule that ends low is never stopped.
-    """
-
-    epochs: int = 20
-    batch_size: int = 128
-    learning_rate: float = 0.1
-    optimizer: ImageOptimizerName = "sgd"
-    momentum: float = 0.9
-    weight_decay: float = 5e-4
-    schedule: ScheduleName = "one_cycle"
-    warmup: float = 0.2
-    label_smoothing: float = 0.0
-    averaging: AveragingName = "none"
-    averaging_decay: float = 0.999
-    patience: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

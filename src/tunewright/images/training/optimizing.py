@@ -1,14 +1,15 @@
 """How the weights of image networks are updated: what decays, and what Muon is given."""
 
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
+from tunewright.images.training.training import ImageOptimizerName
+from tunewright.training.names import OptimizerName
+from tunewright.training.optimizers import Group, make_optimizer
 
-ImageOptimizerName = Literal["adam", "adamw", "rmsprop", "sgd", "muon"]
 assert set(get_args(ImageOptimizerName)) == {*get_args(OptimizerName), "muon"}
 
 REST = 0.5

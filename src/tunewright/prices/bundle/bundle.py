@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import torch
 from safetensors.torch import load, save
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
 from tunewright.core.codec import Json, dumps
+from tunewright.core.errors import BundleError
 from tunewright.prices.bundle.inputs import BundleInputs
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.families.family import ModelSpec, empty_model, spec_from_dict
+from tunewright.prices.families.family import Shape, Spec
+from tunewright.prices.families.known import FAMILIES, read_spec
 from tunewright.prices.preparation.prepare import FittedPreparation, Preparation
 from tunewright.prices.preparation.scaling import FittedScaler
 from tunewright.prices.training.forecaster import Forecaster
@@ -41,7 +44,7 @@ class Bundle:
     """
 
     forecaster: Forecaster
-    model: ModelSpec
+    model: Spec
     errors: tuple[float, ...]
     context: PriceTable
     close: str
@@ -70,12 +73,14 @@ def load_bundle(folder: Path) -> Bundle:
     return read_bundle(open_bundle(folder))
 
 
-def read_bundle(folder: BundleFolder) -> Bundle:
-    """The same from a folder that is open."""
+def read_bundle(folder: BundleFolder, factory: object = None) -> Bundle:
+    """The same from a folder that is open. factory: none; its model is made by no function of the user's."""
     folder.expect("prices")
+    if factory is not None:
+        raise BundleError(f"{folder.path} is a bundle of prices, whose model no function makes: leave the function out")
     content = folder.content
     with folder.usable():
-        spec = spec_from_dict(content["model"])
+        spec = read_spec(content["model"])
         preparation = _preparation(content["preparation"])
         context = PriceTable.from_json(folder.read_json(CONTEXT))
         forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation))
@@ -84,8 +89,9 @@ def read_bundle(folder: BundleFolder) -> Bundle:
         return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"], inputs)
 
 
-def _model(weights: bytes, spec: ModelSpec, preparation: FittedPreparation) -> Any:
-    model = empty_model(spec, time_step=preparation.spec.time_step, features=len(preparation.spec.features))
+def _model(weights: bytes, spec: Spec, preparation: FittedPreparation) -> Any:
+    shape = Shape(preparation.spec.time_step, len(preparation.spec.features))
+    model = FAMILIES.named(spec.family).build(spec, shape, torch.Generator())
     model.load_state_dict(load(weights))
     return model
 

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.describing import describe
-from tunewright.experiment.sections import Section
+from tunewright.experiment.sections import ParameterSettings, Section
 from tunewright.prices.comparison.ladder import MISTAKE_NAMES, Ladder
 from tunewright.prices.comparison.variants import FeatureSets, Variants
-from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.experiment.settings import Experiment, SearchSettings, founding_keys
 
 ComparisonKind: TypeAlias = Literal["feature-study", "leakage-ladder"]
 COMPARISON_KINDS: tuple[ComparisonKind, ...] = get_args(ComparisonKind)
@@ -50,21 +50,43 @@ class Comparison:
             return Ladder(fixed, tuple(self.settings.mistakes))
         return FeatureSets(fixed)
 
+    @property
+    def name(self) -> str:
+        return self.base.name
+
+    @property
+    def seed(self) -> int:
+        return self.base.seed
+
+    @property
+    def search(self) -> SearchSettings:
+        return self.base.search
+
+    @property
+    def space(self) -> Mapping[str, ParameterSettings]:
+        return self.base.space
+
+    def audited(self) -> Experiment:
+        """What of it can leak: its honest base, with all of its sets of features."""
+        if self.kind != "feature-study":
+            return self.base
+        sets = ParameterSettings(choices=[*self.base.preparation.feature_sets])
+        return self.base.model_copy(update={"space": {**self.base.space, "feature_set": sets}})
+
     def as_dict(self) -> dict[str, Any]:
         """What its file says, with every default."""
-        content = self.base.model_dump(exclude_none=True)
-        return {**content, "kind": self.kind, "comparison": self.settings.model_dump()}
+        return {**self.base.as_dict(), "kind": self.kind, "comparison": self.settings.model_dump()}
 
-
-def is_comparison(content: Mapping[str, Any]) -> bool:
-    """Whether the content of an experiment file is of a comparison."""
-    return content.get("kind") in COMPARISON_KINDS
+    def identity(self) -> dict[str, Any]:
+        """What its studies are known by."""
+        content = self.as_dict()
+        return {**content, "model": {**founding_keys(exclude_none=True), **content["model"]}}
 
 
 def comparison_of(content: Mapping[str, Any]) -> Comparison:
     """The comparison that a file describes, its base not checked any further.
 
-    Raises ConfigError, or pydantic's ValidationError of the base.
+    Raises ConfigError.
     """
     kind: ComparisonKind = content["kind"]
     settings: type[StudySettings] | type[LadderSettings]
@@ -75,7 +97,10 @@ def comparison_of(content: Mapping[str, Any]) -> Comparison:
     except ValidationError as error:
         raise ConfigError(f"[comparison] {describe(error, settings)}") from None
     rest = {key: value for key, value in content.items() if key not in ("kind", "comparison")}
-    base = Experiment.model_validate(rest)
+    try:
+        base = Experiment.model_validate(rest)
+    except ValidationError as error:
+        raise ConfigError(describe(error, Experiment)) from None
     if kind == "feature-study":
         _check_sets(base)
     if base.search.second_objective is not None:

@@ -2,27 +2,40 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Value
 from tunewright.experiment.describing import closest, describe
+from tunewright.experiment.model import check_meaning
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.sections import ParameterSettings
+from tunewright.experiment.starts import written_out
 from tunewright.prices.data.source import BUILTIN_PREFIX
 from tunewright.prices.data.table import PriceTable
+from tunewright.prices.experiment.customs import with_places
 from tunewright.prices.experiment.preparing import PRICE_LEVELS
 from tunewright.prices.experiment.settings import (
-    REAL,
-    TUNABLE,
     Experiment,
     feature_lists,
+    is_whole,
     search_space,
+    tunable,
     with_params,
 )
+from tunewright.prices.families.family import Family
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
-from tunewright.search.samplers import check_fits
+from tunewright.search.samplers.choosing import check_fits
+
+
+def checked(experiment: Experiment, base: Path) -> Experiment:
+    """The experiment with its functions by full path, looked for from `base`, and its starts written out. Raises
+    ConfigError where its parts do not fit together."""
+    experiment = with_places(check(experiment), base)
+    return experiment.model_copy(update={"start": written_out(experiment.start, search_space(experiment))})
 
 
 def check(experiment: Experiment) -> Experiment:
@@ -98,31 +111,46 @@ def _full_path(source: str) -> str:
 
 
 def _check_parameter(experiment: Experiment, name: str, given: ParameterSettings) -> None:
-    if name not in TUNABLE:
-        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, TUNABLE)}")
+    known = tunable(experiment)
+    if name not in known:
+        check_meaning("[space]", [name], _tried(experiment), known=FAMILIES)
+        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, known)}")
     try:
+        whole = is_whole(experiment, name)
         numbers = [number for number in (given.low, given.high, given.step) if number is not None]
-        if name not in REAL and any(number != int(number) for number in numbers):
+        if whole and any(number != int(number) for number in numbers):
             raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
-        parameter = given.parameter(whole=name not in REAL)
-        for value in parameter.ends():
+        for value in given.parameter(whole=whole).ends():
             _check_value(experiment, name, value)
     except ConfigError as error:
         raise ConfigError(f"[space] {name}: {error}") from None
 
 
 def _check_value(experiment: Experiment, name: str, value: Value) -> None:
+    # Tried on the experiment as it is, so that a value of a family's own goes with that family.
+    families = [name_ for name_, own in experiment.model.settings.items() if name in type(own).model_fields]
+    family = {"family": families[0]} if families and experiment.model.family not in families else {}
     try:
-        with_params(experiment, {name: value})
+        with_params(experiment, {**family, name: value})
     except ValidationError as error:
         raise ConfigError(describe(error, Experiment)) from None
 
 
+def _tried(experiment: Experiment) -> list[Family[Any]]:
+    """The families that a trial may take."""
+    tuned = experiment.space.get("family")
+    names = map(str, tuned.choices or ()) if tuned else [experiment.model.family]
+    return [family for name in names if (family := FAMILIES.find(name))]
+
+
 def _check_family(experiment: Experiment) -> None:
-    only_ridge, only_lstm = {"penalty"}, {name for name, part in TUNABLE.items() if part != "preparation"} - {"penalty"}
-    wrong = (only_lstm if experiment.model.family == "ridge" else only_ridge) & experiment.space.keys()
-    if wrong:
-        raise ConfigError(f"[space] {min(wrong)} means nothing to the family {experiment.model.family!r}; remove it")
+    """Parameters that no family to be tried knows are mistakes, as they would change nothing."""
+    tried, sections = _tried(experiment), tunable(experiment)
+    check_meaning("[space]", [key for key in experiment.space if sections[key] == "model"], tried, known=FAMILIES)
+    trained = sorted(key for key in experiment.space if sections[key] == "training")
+    if trained and all(family.fit for family in tried):
+        names = " or ".join(repr(family.name) for family in tried)
+        raise ConfigError(f"[space] {trained[0]} means nothing to the family {names}; remove it")
 
 
 def _check_targets(experiment: Experiment) -> None:

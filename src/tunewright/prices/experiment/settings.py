@@ -1,57 +1,24 @@
-"""What an experiment file may say: every key, its range and its default.
-
-A key of [preparation], [model] or [training] that is listed in `TUNABLE` may stand in [space] too.
-"""
+"""What an experiment file on prices may say: every key, its range and its default; [model] is of its family."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.core.space import Space, Value
+from tunewright.experiment.model import Model, changed_model, families_in, read_model, tunable_keys, whole_keys
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
-from tunewright.prices.families.family import ModelSpec
-from tunewright.prices.families.lstm import LSTMSpec
-from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.families import lstm, ridge
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.prepare import Preparation
 from tunewright.prices.preparation.targets import Measure, Quantity, quantity_for
-from tunewright.prices.training.loop import Training
-from tunewright.training.optimizers import OptimizerName
+from tunewright.prices.training.training import Training
+from tunewright.training.names import OptimizerName
 from tunewright.trials.second_objective import SecondObjectiveName
-
-Units = Annotated[int, Field(ge=1, le=4096)]
-Dropout = Annotated[float, Field(ge=0, lt=1)]
-
-
-class ModelSettings(Section):
-    """units and dropout hold for every layer that has no figure of its own (`units_1` is the first layer's)."""
-
-    family: Literal["lstm", "ridge"] = "lstm"
-    layers: int = Field(1, ge=1, le=3)
-    units: Units = 32
-    units_1: Units | None = None
-    units_2: Units | None = None
-    units_3: Units | None = None
-    dropout: Dropout = 0.1
-    dropout_1: Dropout | None = None
-    dropout_2: Dropout | None = None
-    dropout_3: Dropout | None = None
-    penalty: Positive | None = None
-
-    def spec(self) -> ModelSpec:
-        if self.family == "ridge":
-            return RidgeSpec(self.penalty)
-        units = (self.units_1, self.units_2, self.units_3)[: self.layers]
-        dropout = (self.dropout_1, self.dropout_2, self.dropout_3)[: self.layers]
-        return LSTMSpec(
-            tuple(self.units if own is None else own for own in units),
-            tuple(self.dropout if own is None else own for own in dropout),
-        )
 
 
 class TrainingSettings(Section):
@@ -96,42 +63,75 @@ class Experiment(Section):
     seed: Seed = 0
     data: DataSettings = DataSettings()
     preparation: PreparationSettings = PreparationSettings()
-    model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
     search: SearchSettings = SearchSettings()
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
+    model: Model = Field(default_factory=lambda: read_model(FAMILIES, {}))  # after what brings families into play
+
+    @field_validator("model", mode="plain")
+    @classmethod
+    def _of_families(cls, value: Any, info: ValidationInfo) -> Model:
+        return read_model(FAMILIES, value, also=families_in(info.data))
+
+    @field_serializer("model")
+    def _as_dict(self, model: Model) -> dict[str, Any]:
+        return model.as_dict()
 
 
-_LAYERED = ("units", "units_1", "units_2", "units_3", "dropout", "dropout_1", "dropout_2", "dropout_3")
-_SECTIONS = {
-    "preparation": ("feature_set", "target", "scaler", "time_step"),
-    "model": ("layers", *_LAYERED, "penalty"),
-    "training": ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay"),
-}
-TUNABLE: Mapping[str, str] = MappingProxyType({name: part for part, names in _SECTIONS.items() for name in names})
-"""What may stand in [space], and the section that holds its fixed value."""
+_PREPARED = ("feature_set", "target", "scaler", "time_step")
+_TRAINED = ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay")
 
-REAL = frozenset({"learning_rate", "weight_decay", "penalty", *(name for name in _LAYERED if "dropout" in name)})
-"""Those of `TUNABLE` whose ranges are of real numbers; all other ranges are of whole numbers."""
+
+def tunable(experiment: Experiment) -> dict[str, str]:
+    """What may stand in [space], and the section that holds its fixed value."""
+    return {
+        **dict.fromkeys(_PREPARED, "preparation"),
+        **dict.fromkeys(tunable_keys(FAMILIES, experiment.model), "model"),
+        **dict.fromkeys(_TRAINED, "training"),
+    }
+
+
+def is_whole(experiment: Experiment, name: str) -> bool:
+    """Whether a range of this parameter is of whole numbers."""
+    known = {**whole_keys(TrainingSettings), **tunable_keys(FAMILIES, experiment.model)}
+    return known.get(name, True)
 
 
 def search_space(experiment: Experiment) -> Space:
     """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
-    return space_of(experiment.space, whole=lambda name, given: name not in REAL)
+    return space_of(experiment.space, whole=lambda name, given: is_whole(experiment, name))
 
 
 def with_params(experiment: Experiment, params: Mapping[str, Value]) -> Experiment:
-    """The experiment with a trial's values in place of the fixed ones; a parameter that the trial lacks keeps its own.
-
-    Raises pydantic's ValidationError.
+    """The experiment with a trial's values in place of the fixed ones, its [model] with one family alone; a parameter
+    that the trial lacks keeps its own. Raises pydantic's ValidationError.
     """
-    content = experiment.model_dump()
-    for name, value in params.items():
-        content[TUNABLE[name]][name] = value
-    return Experiment.model_validate(content)
+    content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
+    own = {name: value for name, value in params.items() if sections[name] == "model"}
+    for name in params.keys() - own.keys():
+        content[sections[name]][name] = params[name]
+    return Experiment.model_validate({**content, "model": changed_model(FAMILIES, experiment.model, own)})
+
+
+_FOUNDING = (ridge.FAMILY, lstm.FAMILY)
+"""The first families. Studies are known by all their keys, whether these are in play or not."""
+
+
+def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
+    """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True}
+    content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
+    content["model"] = {**founding_keys(exclude_none=exclude_none), **content["model"]}
+    return content
+
+
+def founding_keys(*, exclude_none: bool) -> dict[str, Any]:
+    """What [model] says of the first families where it says nothing."""
+    parts = (one.settings().model_dump(mode="json", exclude_none=exclude_none) for one in _FOUNDING)
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def preparation_of(experiment: Experiment) -> Preparation:
@@ -168,11 +168,11 @@ def _measure(settings: PreparationSettings) -> Measure:
 
 def default_params(experiment: Experiment) -> dict[str, Value]:
     """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
-    content, space = experiment.model_dump(), search_space(experiment)
+    content, space, sections = experiment.model_dump(), search_space(experiment), tunable(experiment)
     values: dict[str, Value] = {}
     for name in space.ordered():
-        section = content[TUNABLE[name]]
-        shared = section.get(name.rpartition("_")[0]) if section[name] is None else section[name]
+        section = content[sections[name]]
+        shared = section.get(name, section.get(name.rpartition("_")[0]))
         if shared is not None and space.active(name, values):
             values[name] = shared
     return {name: values[name] for name in space.parameters if name in values}

@@ -1,30 +1,60 @@
-"""The families by name: specs that say what to build, and modules rebuilt from a spec to take saved weights."""
+"""A family of models of prices as a value: its settings, its spec, its module, and how it is trained."""
 
-from collections.abc import Mapping
-from typing import TypeAlias
-
-import torch
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import BundleError
-from tunewright.prices.families.lstm import LSTM, LSTMSpec
-from tunewright.prices.families.ridge import Ridge, RidgeSpec
+from tunewright.experiment.sections import Section
 
-ModelSpec: TypeAlias = LSTMSpec | RidgeSpec
-Model: TypeAlias = LSTM | Ridge
+if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
+    import torch
+    from torch import nn
 
-
-def spec_from_dict(values: Mapping[str, Json]) -> ModelSpec:
-    """The spec that `as_dict` wrote. Raises BundleError for a family that this version does not know."""
-    if values.get("family") == "lstm":
-        return LSTMSpec.from_dict(values)
-    if values.get("family") == "ridge":
-        return RidgeSpec.from_dict(values)
-    raise BundleError(f"unknown model family {values.get('family')!r}; this version knows lstm and ridge")
+    from tunewright.prices.preparation.windows import Samples
 
 
-def empty_model(spec: ModelSpec, *, time_step: int, features: int) -> Model:
-    """A module of the spec's shape, to be filled with saved weights."""
-    if isinstance(spec, LSTMSpec):
-        return LSTM(spec, features, torch.Generator())
-    return Ridge(time_step, features)
+class Spec(Protocol):
+    """What to build, with nothing left open: a frozen value of plain numbers and names."""
+
+    @property
+    def family(self) -> str:
+        """The name of its family."""
+        ...
+
+    def as_dict(self) -> dict[str, Json]:
+        """With the key `family`, ready for JSON."""
+        ...
+
+
+S = TypeVar("S", bound=Spec)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Of windows: rows, and features of a row."""
+
+    time_step: int
+    features: int
+
+
+@dataclass(frozen=True)
+class Family(Generic[S]):
+    """One family of models.
+
+    name: what `model.family` says. label: in sentences. settings: its keys of [model]; `spec()` makes the spec.
+    read_spec: the inverse of the spec's `as_dict` (LookupError, TypeError or ValueError for anything else).
+    build: a module with first weights from the generator. It takes windows of shape (time_step, batch, features) and a
+    generator for dropout, or None where it predicts, and gives forecasts of shape (batch,).
+    fit: trains a module on samples by another way than the reference loop; then [training] means nothing to it.
+    fixed: keys of `settings` that [space] may not tune.
+    """
+
+    name: str
+    label: str
+    settings: type[Section]
+    read_spec: Callable[[Mapping[str, Any]], S]
+    build: Callable[[S, Shape, "torch.Generator"], "nn.Module"]
+    fit: Callable[[S, "Samples"], "nn.Module"] | None = None
+    fixed: AbstractSet[str] = frozenset()

@@ -1,21 +1,28 @@
 """The LSTM family: one to three layers, each with units and dropout of its own, and a linear head on the last step."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import cast, final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-import torch
-from torch import Tensor, nn
+from pydantic import Field
 
 from tunewright.core.codec import Json
+from tunewright.experiment.sections import Section
+from tunewright.prices.families.family import Family, Shape
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+Units = Annotated[int, Field(ge=1, le=4096)]
+Dropout = Annotated[float, Field(ge=0, lt=1)]
 
 
 @dataclass(frozen=True)
 class LSTMSpec:
     """units and dropout by layer, from the input on; dropout follows its layer."""
 
+    family: ClassVar[str] = "lstm"
     units: tuple[int, ...]
     dropout: tuple[float, ...]
 
@@ -24,55 +31,39 @@ class LSTMSpec:
             raise ValueError(f"units and dropout must have one entry per layer, found {self.units} and {self.dropout}")
 
     def as_dict(self) -> dict[str, Json]:
-        return {"family": "lstm", "units": list(self.units), "dropout": list(self.dropout)}
+        return {"family": self.family, "units": list(self.units), "dropout": list(self.dropout)}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Json]) -> "LSTMSpec":
-        units, dropout = cast("list[int]", values["units"]), cast("list[float]", values["dropout"])
-        return cls(tuple(units), tuple(dropout))
+    def from_dict(cls, values: Mapping[str, Any]) -> "LSTMSpec":
+        return cls(tuple(values["units"]), tuple(values["dropout"]))
 
 
-@final
-class LSTM(nn.Module):
-    """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out.
+class LSTMSettings(Section):
+    """units and dropout hold for every layer that has no figure of its own (`units_1` is the first layer's)."""
 
-    Initialised as Keras does: Glorot-uniform input weights, orthogonal recurrent weights, forget-gate bias 1, all other
-    biases 0 (Jozefowicz et al. 2015 for the forget gate). The torch layer has two bias vectors where
-    Keras has one; the second would only double the first one's step, so it is held at zero and not trained.
-    """
+    layers: int = Field(1, ge=1, le=3)
+    units: Units = 32
+    units_1: Units | None = None
+    units_2: Units | None = None
+    units_3: Units | None = None
+    dropout: Dropout = 0.1
+    dropout_1: Dropout | None = None
+    dropout_2: Dropout | None = None
+    dropout_3: Dropout | None = None
 
-    def __init__(self, spec: LSTMSpec, features: int, generator: torch.Generator) -> None:
-        super().__init__()
-        sizes = (features, *spec.units)
-        self.layers = nn.ModuleList(nn.LSTM(inputs, units) for inputs, units in pairwise(sizes))
-        self.head = nn.Linear(spec.units[-1], 1)
-        self.dropout = spec.dropout
-        with torch.no_grad():
-            for layer in self.layers:
-                _initialise_layer(cast("nn.LSTM", layer), generator)
-            nn.init.xavier_uniform_(self.head.weight, generator=generator)
-            self.head.bias.zero_()
-
-    def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
-        """With a `dropout` generator the model trains; without one it predicts."""
-        states = windows
-        for index, (layer, rate) in enumerate(zip(self.layers, self.dropout, strict=True)):
-            states, _ = layer(states)
-            if index == len(self.layers) - 1:
-                states = states[-1]
-            if dropout is not None and rate > 0:
-                keep = torch.empty_like(states).bernoulli_(1 - rate, generator=dropout)
-                states = states * keep.div_(1 - rate)
-        forecast: Tensor = self.head(states)
-        return forecast[:, 0]
+    def spec(self) -> LSTMSpec:
+        units = (self.units_1, self.units_2, self.units_3)[: self.layers]
+        dropout = (self.dropout_1, self.dropout_2, self.dropout_3)[: self.layers]
+        return LSTMSpec(
+            tuple(self.units if own is None else own for own in units),
+            tuple(self.dropout if own is None else own for own in dropout),
+        )
 
 
-def _initialise_layer(layer: nn.LSTM, generator: torch.Generator) -> None:
-    weights = dict(layer.named_parameters())
-    units, inputs = layer.hidden_size, layer.input_size
-    limit = math.sqrt(6 / (inputs + 4 * units))
-    weights["weight_ih_l0"].uniform_(-limit, limit, generator=generator)
-    nn.init.orthogonal_(weights["weight_hh_l0"], generator=generator)
-    weights["bias_ih_l0"].zero_()
-    weights["bias_ih_l0"][units : 2 * units] = 1.0  # torch orders the gates input, forget, cell, output
-    weights["bias_hh_l0"].zero_().requires_grad_(False)
+def _build(spec: LSTMSpec, shape: Shape, generator: "torch.Generator") -> "nn.Module":
+    from tunewright.prices.networks.lstm import LSTM
+
+    return LSTM(spec, shape.features, generator)
+
+
+FAMILY = Family("lstm", "LSTM", LSTMSettings, LSTMSpec.from_dict, _build)

@@ -2,55 +2,52 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast, final
-
-import numpy as np
-import torch
-from sklearn.linear_model import RidgeCV
-from torch import Tensor, nn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tunewright.core.codec import Json
-from tunewright.prices.preparation.windows import Samples
+from tunewright.experiment.sections import Section
+from tunewright.experiment.values import Positive
+from tunewright.prices.families.family import Family, Shape
 
-PENALTIES = tuple(float(penalty) for penalty in np.logspace(-1, 5, 13))
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from tunewright.prices.preparation.windows import Samples
 
 
 @dataclass(frozen=True)
 class RidgeSpec:
-    """The penalty; None has it chosen among `PENALTIES` by leave-one-out on the training rows (closed form)."""
+    """The penalty; None has it chosen among `networks.ridge.PENALTIES` by leave-one-out on the training rows."""
 
+    family: ClassVar[str] = "ridge"
     penalty: float | None = None
 
     def as_dict(self) -> dict[str, Json]:
-        return {"family": "ridge", "penalty": self.penalty}
+        return {"family": self.family, "penalty": self.penalty}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Json]) -> "RidgeSpec":
-        return cls(cast("float | None", values["penalty"]))
+    def from_dict(cls, values: Mapping[str, Any]) -> "RidgeSpec":
+        return cls(values["penalty"])
 
 
-@final
-class Ridge(nn.Module):
-    """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out."""
+class RidgeSettings(Section):
+    penalty: Positive | None = None
 
-    def __init__(self, time_step: int, features: int) -> None:
-        super().__init__()
-        self.linear = nn.Linear(time_step * features, 1)
-
-    def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
-        """`dropout` is there for the families' common signature; a linear model has none."""
-        flat = windows.transpose(0, 1).flatten(1)
-        forecast: Tensor = self.linear(flat)
-        return forecast[:, 0]
+    def spec(self) -> RidgeSpec:
+        return RidgeSpec(self.penalty)
 
 
-def fit_ridge(samples: Samples, spec: RidgeSpec) -> Ridge:
-    """Solve for the weights on the training samples."""
-    penalties = list(PENALTIES) if spec.penalty is None else [spec.penalty]
-    windows = samples.windows
-    solved = RidgeCV(alphas=penalties).fit(windows.flattened().astype(np.float64), samples.targets.astype(np.float64))
-    model = Ridge(windows.time_step, windows.features)
-    with torch.no_grad():
-        model.linear.weight.copy_(torch.from_numpy(np.atleast_2d(solved.coef_)))
-        model.linear.bias.fill_(float(solved.intercept_))
-    return model
+def _build(spec: RidgeSpec, shape: Shape, generator: "torch.Generator") -> "nn.Module":
+    from tunewright.prices.networks.ridge import Ridge
+
+    return Ridge(shape.time_step, shape.features)
+
+
+def _fit(spec: RidgeSpec, samples: "Samples") -> "nn.Module":
+    from tunewright.prices.networks.ridge import fit_ridge
+
+    return fit_ridge(samples, spec)
+
+
+FAMILY = Family("ridge", "ridge", RidgeSettings, RidgeSpec.from_dict, _build, fit=_fit)

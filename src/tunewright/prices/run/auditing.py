@@ -6,13 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted
-from tunewright.experiment.files import AnyExperiment
-from tunewright.experiment.sections import ParameterSettings
-from tunewright.functions.settings import FunctionExperiment
-from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.prices.comparison.settings import Comparison
 from tunewright.prices.experiment.checks import check_features, resolve_features, resolve_volatility
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.audit import audit
@@ -93,24 +87,6 @@ class Audited:
                 for finding in self.findings
             ],
         }
-
-
-def audited_part(experiment: AnyExperiment) -> Experiment:
-    """What of an experiment can be audited: of a comparison its honest base, with all of its sets of features.
-
-    Raises ConfigError for one on anything but prices.
-    """
-    if isinstance(experiment, FunctionExperiment):
-        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on a function")
-    if isinstance(experiment, ImageExperiment):
-        raise ConfigError("`audit` expects an experiment on prices or a comparison, found one on images")
-    if not isinstance(experiment, Comparison):
-        return experiment
-    base = experiment.base
-    if experiment.kind != "feature-study":
-        return base
-    sets = ParameterSettings(choices=[*base.preparation.feature_sets])
-    return base.model_copy(update={"space": {**base.space, "feature_set": sets}})
 
 
 def audit_experiment(experiment: Experiment) -> Audited:

@@ -10,6 +10,7 @@ from tunewright.prices.bundle.bundle import Bundle, sorted_errors
 from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.prices.experiment.settings import default_params
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
@@ -63,7 +64,8 @@ def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: Se
     experiment, development = prepared.experiment, prepared.development
     tuned, trained = refit(experiment, best.params, development=development, epochs=epochs, seeds=seeds.child("refit"))
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
-    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, make_judge(prepared))
+    judge = make_judge(prepared, model_name=FAMILIES.named(configuration(experiment, best.params).model.family).label)
+    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
 
 
 def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:

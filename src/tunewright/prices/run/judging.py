@@ -25,7 +25,6 @@ from tunewright.prices.training.forecaster import Forecaster
 
 AnyForecasts = Forecasts | VolatilityForecasts
 AnyJudgement = Judgement | VolatilityJudgement
-MODEL_NAMES = {"lstm": "LSTM", "ridge": "ridge"}
 
 
 class Judge(Protocol):
@@ -42,12 +41,12 @@ class Judge(Protocol):
         ...
 
 
-def make_judge(prepared: Prepared) -> Judge:
+def make_judge(prepared: Prepared, *, model_name: str) -> Judge:
     """The judge of what this experiment forecasts."""
     quantity = quantity_of(prepared.experiment)
     if isinstance(quantity, Volatility):
-        return VolatilityJudge(prepared, quantity, fit_simple(prepared.development, quantity))
-    return PriceJudge(prepared)
+        return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity))
+    return PriceJudge(prepared, model_name)
 
 
 def origins_of(opened: OpenedTest, experiment: Experiment) -> npt.NDArray[np.int64]:
@@ -60,6 +59,7 @@ class PriceJudge:
     """Last value, drift and ridge beside the model."""
 
     prepared: Prepared
+    model_name: str
 
     def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> tuple[Forecasts, Judgement]:
         experiment, close = self.prepared.experiment, opened.table.close
@@ -91,7 +91,7 @@ class PriceJudge:
             training_low=float(trained.min()),
             training_high=float(trained.max()),
             seed=SeedTree(experiment.seed).integer("spa", bits=31),
-            model_name=MODEL_NAMES[experiment.model.family],
+            model_name=self.model_name,
         )
 
 
@@ -100,6 +100,7 @@ class VolatilityJudge:
     """Last value, mean, EWMA, HAR, GARCH and ridge beside the model."""
 
     prepared: Prepared
+    model_name: str
     volatility: Volatility
     simple: SimpleMethods
 
@@ -142,5 +143,5 @@ class VolatilityJudge:
             training_low=float(trained.min()),
             training_high=float(trained.max()),
             seed=SeedTree(experiment.seed).integer("spa", bits=31),
-            model_name=MODEL_NAMES[experiment.model.family],
+            model_name=self.model_name,
         )

@@ -1,6 +1,5 @@
 """results.json and predictions.csv of a run on prices (docs/results.md)."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -13,24 +12,14 @@ from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.final import FinalModels, SealedResult
 from tunewright.prices.run.judging import AnyForecasts
 from tunewright.prices.run.setup import Prepared
-from tunewright.runs.results import Timing, heading, origin
 from tunewright.runs.study_results import About
 from tunewright.training.size import parameter_count
 from tunewright.trials.search import Plan
 
 
-def assemble(
-    prepared: Prepared,
-    study: dict[str, Json],
-    *,
-    final: FinalModels,
-    sealed: SealedResult,
-    timing: Timing,
-) -> dict[str, Json]:
-    """The whole of results.json."""
-    experiment = prepared.experiment
+def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResult) -> dict[str, Json]:
+    """What results.json tells beside the study and the timing."""
     return {
-        **heading(experiment.name, kind=experiment.kind, seed=experiment.seed),
         "data": data_section(prepared),
         "folds": fold_sections(prepared),
         "sealed_test": {
@@ -38,20 +27,16 @@ def assemble(
             "last": prepared.sealed.last,
             "rows": len(prepared.sealed.rows),
         },
-        "study": study,
-        "model": _model(experiment, final),
+        "model": _model(prepared.experiment, final),
         **sealed.about,
         "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
-        "timing": asdict(timing),
-        "provenance": provenance(prepared, str(study["fingerprint"])),
     }
 
 
-def provenance(prepared: Prepared, study_fingerprint: str) -> dict[str, Json]:
-    """The same for a run on prices, with its data."""
+def provenance(prepared: Prepared) -> dict[str, Json]:
+    """Where a result comes from, beside what all results tell."""
     return {
-        **origin(seed=prepared.experiment.seed, study_fingerprint=study_fingerprint),
         "data_fingerprint": prepared.data_fingerprint,
         "trained_until": str(prepared.development.table.dates[prepared.final.stop - 1]),
     }
@@ -85,10 +70,11 @@ def _span(table: PriceTable, rows: Rows) -> dict[str, Json]:
 
 
 def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
+    spec = configuration(experiment, final.best.params).model
     return {
-        "family": experiment.model.family,
+        "family": spec.family,
         "parameters": parameter_count(final.tuned.model),
-        "spec": configuration(experiment, final.best.params).model.as_dict(),
+        "spec": spec.as_dict(),
         "epochs": len(final.trained.train_loss),
         "train_loss": list(final.trained.train_loss),
     }
@@ -107,12 +93,11 @@ def _tuning(final: FinalModels, sealed: SealedResult) -> Json:
     return {"default": default, **gain.as_dict()}
 
 
-def about_prices(experiment: Experiment, plan: Plan, *, sampler_reason: str) -> About:
+def about_prices(experiment: Experiment, plan: Plan) -> About:
     """The search of a resolved experiment on prices."""
     search = experiment.search
     return About(
         sampler=search.sampler,
-        sampler_reason=sampler_reason,
         pruner=experiment.pruner.name,
         metric=search.metric,
         metric_text=f"mean over walk-forward folds of: {METRICS[search.metric][1]} (lower is better)",

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.families.family import Model, ModelSpec
+from tunewright.prices.families.family import Spec
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.prepare import FittedPreparation, Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.fit import fit
-from tunewright.prices.training.loop import Trained, Training, predict
+from tunewright.prices.training.loop import Trained, predict
+from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Observer
 
 
@@ -23,7 +25,7 @@ class Forecaster:
     """Everything that one forecast needs, fitted."""
 
     preparation: FittedPreparation
-    model: Model
+    model: nn.Module
 
     def forecast(self, table: PriceTable, origins: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """The quantity `horizon` rows after each origin, float64 of shape (origins,), from rows up to the origin."""
@@ -38,7 +40,7 @@ class Configuration:
     """What is chosen before training: the preparation, the model and how to train it."""
 
     preparation: Preparation
-    model: ModelSpec
+    model: Spec
     training: Training
 
 

@@ -8,25 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
-from tunewright.prices.families.family import Model
-from tunewright.prices.families.lstm import LSTM, LSTMSpec
+from tunewright.prices.families.family import Shape, Spec
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
-from tunewright.training.optimizers import Group, OptimizerName, make_optimizer
+from tunewright.training.optimizers import Group, make_optimizer
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
-
-
-@dataclass(frozen=True)
-class Training:
-    """How to train. patience: epochs without a better validation loss before stopping (None trains all epochs)."""
-
-    epochs: int = 20
-    batch_size: int = 64
-    learning_rate: float = 1e-3
-    optimizer: OptimizerName = "adam"
-    weight_decay: float = 0.0
-    patience: int | None = 5
 
 
 @dataclass(frozen=True)
@@ -37,14 +26,14 @@ class Trained:
     where there was no validation.
     """
 
-    model: Model
+    model: nn.Module
     train_loss: tuple[float, ...]
     validation_loss: tuple[float, ...]
     best_epoch: int
 
 
 def fit_one(
-    spec: LSTMSpec,
+    spec: Spec,
     training: Training,
     train: Samples,
     *,
@@ -52,11 +41,12 @@ def fit_one(
     seeds: SeedTree,
     observer: Observer = UNOBSERVED,
 ) -> Trained:
-    """Train one LSTM on one fold's training samples. Raises TrialFailure where the loss is no longer a number.
+    """Train one model on one fold's training samples. Raises TrialFailure where the loss is no longer a number.
 
     The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
     """
-    model = LSTM(spec, train.windows.features, stream(seeds, "initialise"))
+    shape = Shape(train.windows.time_step, train.windows.features)
+    model = FAMILIES.named(spec.family).build(spec, shape, stream(seeds, "initialise"))
     optimizer = make_optimizer(
         training.optimizer,
         [Group.of(model.parameters(), weight_decay=training.weight_decay)],
@@ -87,7 +77,7 @@ def fit_one(
     return Trained(model, tuple(now.train_loss), tuple(now.validation_loss), now.best_epoch)
 
 
-def predict(model: Model, windows: Windows, *, batch_size: int = 512) -> npt.NDArray[np.float32]:
+def predict(model: nn.Module, windows: Windows, *, batch_size: int = 512) -> npt.NDArray[np.float32]:
     """Forecasts on the model's scale, float32 of shape (windows,)."""
     source = Gather(windows)
     with torch.no_grad():

@@ -25,7 +25,7 @@ def drawable(value: Number) -> Number:
     return math.copysign(min(REACH, max(1 / REACH, abs(value))), value)
 
 
-def study_figures(study: Study, surface: Surface | None) -> tuple[Drawn, ...]:
+def study_figures(study: Study, surface: Surface | None = None) -> tuple[Drawn, ...]:
     """surface: the function itself, where it was drawn."""
     study = within_reach(study)
     with np.errstate(all="ignore"):  # reports may lie near the ends of the number range

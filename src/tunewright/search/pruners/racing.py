@@ -45,7 +45,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from tunewright.core.errors import ConfigError
 from tunewright.search.pruners.rungs import Minimum, Rung, at, complete, rung_of, standing
@@ -145,6 +144,8 @@ class Field:
             variance += known * noise - float(scatter[ended])
         expected = total + unseen * evidence / precision - folds * lead
         deviation = max(float(np.sqrt(variance + unseen**2 / precision)), _ROUNDING)
+        from scipy import stats  # takes seconds to load, and settings are read without it
+
         return float(stats.t.sf(expected / deviation, count - 1 + _PRIOR_FREEDOM))
 
     def foretell(self, trial: TrialRecord, rung: Rung) -> tuple[float, float]:

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from cmaes import CMA
 
-from tunewright.core.errors import ConfigError
-from tunewright.core.space import Choice, Space, Value
+from tunewright.core.space import Space, Value
 from tunewright.search.records import State, TrialRecord, best
+from tunewright.search.samplers.choosing import moved
 from tunewright.search.samplers.cube import from_unit, to_unit
 
 FIRST_SPREAD = 0.2
@@ -44,22 +44,6 @@ class CMASampler:
             if space.active(name, proposed):
                 proposed[name] = from_unit(space.parameters[name], position[name])
         return {name: proposed[name] for name in space.parameters if name in proposed}
-
-
-def moved(space: Space) -> tuple[str, ...]:
-    """The parameters that CMA-ES moves."""
-    numbers = (name for name, parameter in space.parameters.items() if not isinstance(parameter, Choice))
-    return tuple(name for name in numbers if name not in space.conditions)
-
-
-def check_evolvable(space: Space) -> None:
-    """Raise ConfigError where CMA-ES has too little to move."""
-    names = moved(space)
-    if len(names) < 2:
-        raise ConfigError(
-            "sampler 'cmaes' needs two or more ranges of numbers without a condition, "
-            f"found {', '.join(names) or 'none'}; use 'tpe'"
-        )
 
 
 def _cloud(

@@ -1,45 +1,44 @@
 """A comparison's page, made of the same pieces as every other."""
 
-from collections.abc import Sequence
-from string import Template
-
-from plotly.offline import get_plotlyjs
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from tunewright.prices.comparison.report import rungs, sets
 from tunewright.prices.comparison.report.results import ComparisonResults, Variant
 from tunewright.prices.comparison.report.words import WRONG, label
 from tunewright.prices.report.card import card_rows
 from tunewright.report.figure import Drawn
-from tunewright.report.page import asset
-from tunewright.report.study.section import study_section
+from tunewright.report.page import Page, page
+from tunewright.report.part import Part
+from tunewright.report.reading import checked
+from tunewright.report.results import Results
+from tunewright.report.study.figures import study_figures
 from tunewright.report.study.words import plural
 from tunewright.report.tables import definitions, figure, row, section, table, text
-from tunewright.report.words import duration, minus, probability
+from tunewright.report.words import minus, probability
 
 HEADLINES = {"feature-study": "Do more inputs help?", "leakage-ladder": "How good do the mistakes look?"}
-LINKS = {"compared": "Comparison", "search": "Search", "data": "Data", "provenance": "Provenance"}
 
 
-def comparison_figures(results: ComparisonResults) -> tuple[Drawn, ...]:
-    """The figures of the comparison itself."""
-    return ((sets if results.kind == "feature-study" else rungs).draw(results.comparison),)
+def comparison_page(folder: Path, record: Mapping[str, Any]) -> Page:
+    """From results.json, read. Raises RunFolderError where it is broken."""
+    path = folder / "results.json"
+    results, told = checked(path, record, Results), checked(path, record, ComparisonResults)
+    own = ((sets if told.kind == "feature-study" else rungs).draw(told.comparison),)
+    study = study_figures(results.study) if results.study else ()
+    return page(results, study=study, part=comparison_part(told, figures=own), own=own)
 
 
-def comparison_page(results: ComparisonResults, *, compared: Sequence[Drawn], study: Sequence[Drawn]) -> str:
-    """The page's HTML. study: figures of the search, where there was one."""
-    search = [study_section(results.study, figures=[*map(figure, study)], default=None)] if results.study else []
-    parts = [_compared(results, compared), *search, _data(results), _provenance(results)]
-    links = [name for name in LINKS if name != "search" or search]
-    return Template(asset("page.html")).substitute(
-        name=text(results.name),
-        scope=_scope(results),
-        top=f'<section class="verdict found" aria-label="Result"><h2>{HEADLINES[results.kind]}</h2>'
-        f"<p>{text(results.comparison.sentence)}</p></section>",
-        links="\n".join(f'<a href="#{name}">{LINKS[name]}</a>' for name in links),
-        main="\n".join(parts),
-        style=asset("style.css"),
-        script=asset("page.js"),
-        plotly=get_plotlyjs(),
+def comparison_part(told: ComparisonResults, *, figures: Sequence[Drawn]) -> Part:
+    """What a comparison puts around its search."""
+    return Part(
+        scope=_scope(told),
+        top=f'<section class="verdict found" aria-label="Result"><h2>{HEADLINES[told.kind]}</h2>'
+        f"<p>{text(told.comparison.sentence)}</p></section>",
+        before={"compared": _compared(told, figures)},
+        data=section("data", "Data", definitions(card_rows(told.data))),
+        provenance=_provenance(told),
     )
 
 
@@ -81,23 +80,12 @@ def _cells(variant: Variant, results: ComparisonResults) -> tuple[str, ...]:
     return f"{variant.score:.4f}", f"{middle} %", span, text(probability(change.p)), shown
 
 
-def _data(results: ComparisonResults) -> str:
-    return section("data", "Data", definitions(card_rows(results.data)))
-
-
-def _provenance(results: ComparisonResults) -> str:
-    origin, timing, compared = results.provenance, results.timing, results.comparison
-    versions = ", ".join(f"{name} {version}" for name, version in origin.versions.items())
+def _provenance(told: ComparisonResults) -> dict[str, str]:
+    compared = told.comparison
     params = ", ".join(f"{name} = {value}" for name, value in compared.params.items())
-    return section("provenance", "Provenance", definitions({
-        "Created": text(results.created),
-        "Command": f"<code>{text(origin.command)}</code>",
-        "Seed": text(results.seed),
+    return {
         "Target": text(compared.target),
         **({"Tuned on the base": text(params)} if params else {}),
-        "Time": f"{duration(timing.wall_s)} in the last process; {duration(timing.train_s)} of training in all",
-        "Versions": text(f"tunewright {results.tunewright}, Python {origin.python}, {versions}"),
-        "Platform": text(origin.platform),
         "Comparison fingerprint": f"<code>{text(compared.fingerprint)}</code>",
-        "Data fingerprint": f"<code>{text(results.data.fingerprint)}</code>",
-    }))  # fmt: skip
+        "Data fingerprint": f"<code>{text(told.data.fingerprint)}</code>",
+    }

@@ -1,17 +1,9 @@
-"""The shape of a comparison's results.json (schema 1), as frozen values."""
+"""The parts of results.json (schema 1) that only comparisons have, as frozen values."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
 from tunewright.prices.report.results import Data, Fold
-from tunewright.report.files import fail, shorten
-from tunewright.report.results import Provenance, Timing
-from tunewright.report.study.results import Study
-
-KINDS = ("feature-study", "leakage-ladder")
 
 
 @dataclass(frozen=True)
@@ -61,27 +53,9 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ComparisonResults:
-    """All of results.json; study: the search on the base, where it had something to tune."""
+    """What results.json has of a comparison beside what every run has."""
 
-    schema: int
-    tunewright: str
-    name: str
     kind: Literal["feature-study", "leakage-ladder"]
-    seed: int
-    created: str
     data: Data
     folds: tuple[Fold, ...]
     comparison: Comparison
-    study: Study | None
-    timing: Timing
-    provenance: Provenance
-
-
-def comparison_results(path: Path, record: Any) -> ComparisonResults:
-    """A record of this kind as a value (RunFolderError: a wrong or missing key). path: for the message."""
-    try:
-        return TypeAdapter(ComparisonResults).validate_python(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        fail(path, f"{where}: {first['msg']}, found {shorten(repr(first['input']))}", cause=error)

@@ -1,12 +1,10 @@
 """What the image families share: activations by name, and how their first weights are drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Literal
 
 from torch import nn
 
-ActivationName = Literal["relu", "leaky_relu", "gelu", "silu"]
 ACTIVATIONS: Mapping[str, Callable[[], nn.Module]] = MappingProxyType(
     {
         "relu": lambda: nn.ReLU(inplace=True),
@@ -24,10 +22,3 @@ def initialise(model: nn.Module) -> None:
             nn.init.kaiming_normal_(module.weight, mode="fan_out" if isinstance(module, nn.Conv2d) else "fan_in")
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
-
-
-def check_names(spec: object, names: Mapping[str, Sequence[str]]) -> None:
-    """Raises ValueError where a field of the spec is none of its names."""
-    for field, known in names.items():
-        if (found := getattr(spec, field)) not in known:
-            raise ValueError(f"{field}: expected one of {', '.join(known)}; found {found!r}")

@@ -1,0 +1,146 @@
+"""Experiments, runs and bundles of every kind: each is looked up, and its kind called."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tunewright.core.errors import BundleError, ConfigError
+from tunewright.core.plugins import plugin, plugin_names
+from tunewright.experiment.files import Content, Experiment, read_content
+from tunewright.kinds import KINDS
+from tunewright.runs.kind import Audited, Bundles, Card, Kind
+
+if TYPE_CHECKING:
+    from tunewright.bundle.folder import BundleFolder
+    from tunewright.runs.life import Run
+
+GROUP = "tunewright.kinds"
+"""The entry points under which other packages add kinds, each by the name that its files give as `kind`."""
+
+
+def kind_named(name: str) -> Kind[Any] | None:
+    """The kind of this name, of ours or of an installed package; None where there is none."""
+    known = next((kind for kind in KINDS if name in kind.names), None)
+    return known or plugin(GROUP, name)
+
+
+def kind_of(experiment: Experiment) -> Kind[Any]:
+    """The kind of an experiment that was loaded."""
+    kind = kind_named(experiment.kind)
+    assert kind is not None, "an experiment that was loaded is of a known kind"
+    return kind
+
+
+def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Any:
+    """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
+
+    Its key `kind` says what it tunes. What the user wrote in Python is looked for from the file's folder.
+    """
+    return _checked(name, read_content(name, changes))
+
+
+def _checked(name: str, content: Content, *, written: bool = False) -> Any:
+    """written: whether the file is that of a run folder, which an earlier version may have written."""
+    kind = kind_named(content.kind)
+    if kind is None:
+        known = (*(one for kind in KINDS for one in kind.names), *plugin_names(GROUP))
+        raise ConfigError(f"{name}: kind: expected one of {', '.join(map(repr, known))}, found {content.kind!r}")
+    try:
+        return kind.check(kind.renew(content.values) if written else content.values, content.base)
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def begin(experiment: Experiment, *, out: Path | None = None, storage: str | None = None) -> "Run[Any, Any]":
+    """A new run in `out`, or in the first free runs/NAME; its study at `storage`, or in the folder's study.db.
+
+    Raises InputError where the experiment, its data or the folder is not usable.
+    """
+    from tunewright.runs import life
+
+    return life.begin(kind_of(experiment).life(), experiment, out=out, storage=storage)
+
+
+def reopen(path: Path, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":
+    """A run that was started before, perhaps with more trials, other stop rules or a wider space.
+
+    changes: by dotted key. Raises InputError where they touch anything else, or where the folder is not usable.
+    """
+    from tunewright.runs import life
+    from tunewright.runs.changing import check_keys, check_wider
+    from tunewright.runs.folder import existing_folder
+
+    folder = existing_folder(path)
+    file = str(folder.experiment)
+    experiment = _checked(file, read_content(file), written=True)
+    kind = kind_of(experiment)
+    if changes:
+        if kind.space is None:
+            raise ConfigError(
+                f"{next(iter(changes))} cannot change: a {experiment.kind} compares what it set out to compare; "
+                "begin anew with another --out"
+            )
+        check_keys(changes)
+        before, experiment = experiment, _checked(file, read_content(file, changes), written=True)
+        check_wider(kind.space(before), kind.space(experiment))
+    return life.reopen(kind.life(), experiment, folder, changed=bool(changes))
+
+
+def write_report(folder: Path) -> Path:
+    """Write `folder`/report.html and `folder`/figures/NAME.png from the results there; returns the page's path.
+
+    Each file is replaced whole or not at all, the page last. Raises RunFolderError where an input is missing or broken,
+    or the folder cannot be written.
+    """
+    from tunewright.report.files import fail
+    from tunewright.report.page import write_page
+    from tunewright.report.reading import read_record
+
+    path = folder / "results.json"
+    record = read_record(path)
+    name = record.get("kind", "prices")
+    kind = kind_named(name) if isinstance(name, str) else None
+    if kind is None:
+        fail(path, f"kind: expected one this version knows, found {json.dumps(name)[:60]}")
+    return write_page(folder, kind.page(folder, record))
+
+
+def audit_experiment(experiment: Experiment) -> Audited:
+    """Look for leaks in the development part of an experiment; the sealed test stays closed. Raises InputError."""
+    kind = kind_of(experiment)
+    if kind.audit is None:
+        nouns = " or ".join(one.noun for one in KINDS if one.audit)
+        raise ConfigError(f"`audit` expects {nouns}, found {kind.noun}")
+    return kind.audit(experiment)
+
+
+def bundles_of(folder: "BundleFolder") -> Bundles[Any]:
+    """How bundles of this one's kind are read and used. Raises BundleError for a kind that this version does not
+    know."""
+    kind = kind_named(folder.kind)
+    if kind is None or kind.bundles is None:
+        known = " and ".join(kind.names[0] for kind in KINDS if kind.bundles)
+        raise BundleError(f"{folder.path} is a bundle of kind {folder.kind!r}, this version reads {known}")
+    return kind.bundles
+
+
+def load_bundle(path: Path, factory: Callable[..., Any] | None = None) -> Any:
+    """A bundle (or the run folder around it) of any kind. factory: the function that makes the user's own network.
+
+    Raises BundleError where it is missing, changed or newer, and where the function is missing or not wanted.
+    """
+    from tunewright.bundle.folder import open_bundle
+
+    folder = open_bundle(path)
+    return bundles_of(folder).read(folder, factory)
+
+
+def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:
+    """What is found in a source of data. options: by name, those that were given. Raises DataError or ConfigError."""
+    kinds = [kind.sources for kind in KINDS if kind.sources]
+    own = next((sources for sources in kinds if sources.owns(source)), kinds[0])
+    given = options or {}
+    if alien := [name for name in given if name not in own.options]:
+        raise ConfigError(f"{source}: expected no {' and no '.join(alien)}: it is read as {own.noun}. Leave it out.")
+    return own.card(source, given)

@@ -1,0 +1,203 @@
+"""The section [model]: a family by name, and the keys that this family has.
+
+Where a trial or a configuration beside the tuned one may take another family, [model] holds that one's keys too.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Generic, Protocol, TypeVar, get_args
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.plugins import plugin, plugin_names
+from tunewright.experiment.describing import TOLD, closest
+from tunewright.experiment.sections import Section
+
+OWN = "own"
+"""Key of the validation context: whether these settings are of the family that [model] names."""
+
+
+class Family(Protocol):
+    """What every wing's families have. label: its name in sentences. settings: its keys of [model]; their `spec()` says
+    what to build. fixed: those of them that [space] may not tune."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def settings(self) -> type[Section]: ...
+
+    @property
+    def fixed(self) -> AbstractSet[str]: ...
+
+
+F = TypeVar("F", bound=Family)
+
+
+@dataclass(frozen=True)
+class Families(Generic[F]):
+    """The families of a wing, the first one first. group: the entry points under which other packages add theirs.
+    shared: keys of [model] that all of them have."""
+
+    group: str
+    built_in: tuple[F, ...]
+    shared: type[Section] = Section
+
+    def find(self, name: str) -> F | None:
+        """The family of this name, or None."""
+        known = next((family for family in self.built_in if family.name == name), None)
+        return known or plugin(self.group, name)
+
+    def named(self, name: str) -> F:
+        """The same of a name that was checked. Raises ConfigError where it is gone."""
+        if (family := self.find(name)) is None:
+            raise ConfigError(f"unknown family {name!r}; {closest(name, self.names())}")
+        return family
+
+    def names(self) -> tuple[str, ...]:
+        return (*(family.name for family in self.built_in), *plugin_names(self.group))
+
+    def owners(self, key: str) -> tuple[str, ...]:
+        """Names of the families that have this key."""
+        found = (self.named(name) for name in self.names())
+        return tuple(family.name for family in found if key in family.settings.model_fields)
+
+
+@dataclass(frozen=True)
+class Model:
+    """settings: of every family that is in play, by name; each has what [model] says of its keys, and its defaults.
+    shared: keys that every family has."""
+
+    family: str
+    settings: Mapping[str, Section]
+    shared: Any
+
+    @property
+    def own(self) -> Any:
+        """The settings of the family."""
+        return self.settings[self.family]
+
+    @property
+    def options(self) -> Mapping[str, bool | int | float | str]:
+        """What the user's own function takes, where a family in play calls one."""
+        return {key: value for one in self.settings.values() for key, value in getattr(one, "options", {}).items()}
+
+    def spec(self) -> Any:
+        """What the family is to build. Raises ConfigError where a function of the user's cannot be loaded."""
+        return self.own.spec()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What [model] says, with every default. Keys that two families have are of the named one."""
+        parts = [self.shared, *self.settings.values(), self.own]
+        return {"family": self.family} | {key: value for part in parts for key, value in part.as_dict().items()}
+
+
+def read_model(families: Families[F], values: Any, *, also: Iterable[str] = ()) -> Model:
+    """[model] as a value. also: names of further families in play. Raises pydantic's errors."""
+    if isinstance(values, Model):
+        return values
+    if not isinstance(values, dict):
+        raise PydanticCustomError("model_type", "expected a section with keys")
+    name = values.get("family", families.built_in[0].name)
+    if not isinstance(name, str) or families.find(name) is None:
+        raise _told(f"model.family: unknown family {name!r}; {closest(str(name), families.names())}")
+    known = {one: family for one in dict.fromkeys((name, *also)) if (family := families.find(one))}
+    shared = families.shared.model_fields
+    keys = {"family", *shared, *chain.from_iterable(family.settings.model_fields for family in known.values())}
+    for key in values:
+        if key not in keys:
+            raise _told(_unknown(families, key, keys=keys, known=tuple(known)))
+    settings = {one: _settings(family, values, own=one == name) for one, family in known.items()}
+    return Model(name, settings, families.shared.model_validate(_part(shared, values)))
+
+
+def changed_model(families: Families[F], model: Model, values: Mapping[str, Any]) -> Model:
+    """The model with these values of its keys and of its options, and of one family alone."""
+    name = str(values.get("family", model.family))
+    family = families.named(name)
+    content = {**model.as_dict(), **values}
+    own = _part(family.settings.model_fields, content)
+    if options := own.get("options"):
+        own["options"] = {**options, **{key: value for key, value in values.items() if key in options}}
+    return read_model(families, {"family": name, **own, **_part(families.shared.model_fields, content)})
+
+
+def without_idle_keys(families: Families[F], values: dict[str, Any]) -> dict[str, Any]:
+    """The content of a run's experiment file as this version says it. Earlier ones wrote out the keys of every family,
+    whether it was in play or not."""
+    model = values.get("model")
+    if not isinstance(model, dict):
+        return values
+    playing = (model.get("family", families.built_in[0].name), *families_in(values))
+    known = [family for name in playing if (family := families.find(str(name)))]
+    kept = {"family", *families.shared.model_fields}.union(*(family.settings.model_fields for family in known))
+    idle = {key for family in families.built_in for key in family.settings.model_fields} - kept
+    return {**values, "model": {key: value for key, value in model.items() if key not in idle}}
+
+
+def families_in(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the families that [space] and [compare] bring into play; values: read or as they stand in a file."""
+    tuned = values.get("space", {}).get("family")
+    choices = tuned.get("choices") if isinstance(tuned, dict) else getattr(tuned, "choices", tuned)
+    compared = [own["family"] for own in values.get("compare", {}).values() if "family" in own]
+    return tuple(map(str, (*(choices or ()), *compared)))
+
+
+def tunable_keys(families: Families[F], model: Model) -> dict[str, bool]:
+    """Keys of [model] that [space] may tune, for the families in play: whether a range of it is of whole numbers."""
+    found = {key: bool(_whole(field)) for key, field in families.shared.model_fields.items()}
+    for name in model.settings:
+        family = families.named(name)
+        fields = family.settings.model_fields.items()
+        found |= {key: _whole(field) for key, field in fields if key not in family.fixed}
+    return {"family": True, **found}
+
+
+def whole_keys(section: type[Section]) -> dict[str, bool]:
+    """Keys of a section: whether a range of it is of whole numbers."""
+    return {key: _whole(field) for key, field in section.model_fields.items()}
+
+
+def check_meaning(where: str, keys: Iterable[str], families: Iterable[F], *, known: Families[F]) -> None:
+    """Raise ConfigError for a key of [model] that means nothing to any of these families, though to others."""
+    tried = tuple(families)
+    meant = {"family", *known.shared.model_fields}.union(*(family.settings.model_fields for family in tried))
+    for key in sorted(keys):
+        if key not in meant and known.owners(key):
+            names = " or ".join(repr(family.name) for family in tried)
+            raise ConfigError(f"{where} {key} means nothing to the family {names}; remove it")
+
+
+def is_own(info: ValidationInfo) -> bool:
+    """Whether the settings being validated are of the family that [model] names."""
+    return bool(info.context and info.context.get(OWN))
+
+
+def _settings(family: Family, values: Mapping[str, Any], *, own: bool) -> Section:
+    return family.settings.model_validate(_part(family.settings.model_fields, values), context={OWN: own})
+
+
+def _part(keys: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: values[key] for key in keys if key in values}
+
+
+def _whole(field: Any) -> bool:
+    parts = [field.annotation, *get_args(field.annotation)]
+    return float not in {*parts, *chain.from_iterable(map(get_args, parts))}
+
+
+def _unknown(families: Families[F], key: str, *, keys: Iterable[str], known: tuple[str, ...]) -> str:
+    owners = families.owners(key)
+    hint = f"it is of {' and '.join(map(repr, owners))}: remove it" if owners else closest(key, keys)
+    return f"unknown key {key!r} in [model] of the family {' or '.join(map(repr, known))}; {hint}"
+
+
+def _told(text: str) -> PydanticCustomError:
+    return PydanticCustomError(TOLD, "{text}", {"text": text})

@@ -1,0 +1,19 @@
+"""The families of networks for images, one line each; installed packages may add more under their entry points."""
+
+from typing import Any
+
+from tunewright.experiment.model import Families
+from tunewright.experiment.sections import Section
+from tunewright.images.families import cnn, custom, feedforward
+from tunewright.images.families.family import Family
+
+
+class Shared(Section):
+    """mirror: judge an image together with its mirror image."""
+
+    mirror: bool = False
+
+
+FAMILIES: Families[Family[Any]] = Families(
+    "tunewright.image_families", (cnn.FAMILY, feedforward.FAMILY, custom.FAMILY), Shared
+)

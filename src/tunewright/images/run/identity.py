@@ -1,0 +1,18 @@
+"""What makes two studies on images one."""
+
+from typing import Any
+
+from tunewright.core.codec import Json
+from tunewright.experiment.locating import code_digest
+from tunewright.images.experiment.settings import content_of
+from tunewright.images.run.setup import PreparedImages
+
+
+def identity_of(prepared: PreparedImages) -> Json:
+    """All that results depend on, but for the space, which the study keeps itself."""
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "compare": True}
+    experiment, images = prepared.experiment, prepared.development.images
+    content = content_of(experiment, exclude=excluded)
+    calls = [content["model"]["call"], *(own.get("call") for own in experiment.compare.values())]
+    code = {str(call): code_digest(str(call)) for call in calls if call is not None}
+    return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code}

@@ -1,0 +1,55 @@
+"""What runs on prices do: search, final model beside the untuned default and the ridge, sealed test, bundle."""
+
+import time
+
+from tunewright.core.codec import Json
+from tunewright.core.seeds import SeedTree
+from tunewright.experiment.plan import make_plan
+from tunewright.prices.bundle.bundle import save_bundle
+from tunewright.prices.experiment.objective import PriceObjective
+from tunewright.prices.experiment.refit import typical_epochs
+from tunewright.prices.experiment.settings import Experiment, identity_of, search_space
+from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
+from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
+from tunewright.prices.run.setup import Prepared, set_up
+from tunewright.runs.folder import RunFolder
+from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.searching import Crew, Stage
+
+
+def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
+    experiment = prepared.experiment
+    plan = make_plan(experiment, search_space(experiment), checkpoints=folder.checkpoints)
+    objective = PriceObjective(experiment, prepared.development, prepared.folds)
+    identity: Json = {"experiment": identity_of(experiment), "data": prepared.data_fingerprint}
+    return Sought(plan, objective, identity, about_prices(experiment, plan), "there is nothing to test")
+
+
+def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[SealedResult]:
+    assert searched is not None, "prices are always searched"
+    records, trials, started = searched.found.records, searched.trials, time.perf_counter()
+    crew.watch(Stage("training the final model", records, trials))
+    epochs = typical_epochs(searched.details)
+    final = train_final(prepared, searched.winner, epochs=epochs, seeds=SeedTree(prepared.experiment.seed))
+    training_s = time.perf_counter() - started
+    crew.watch(Stage("opening the sealed test", records, trials))
+    sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
+    told = provenance(prepared)
+    save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
+    write_predictions(crew.folder.predictions, sealed.forecasts)
+    crew.watch(Stage("writing the report", records, trials))
+    return Ended(sealed, price_sections(prepared, final=final, sealed=sealed), told, training_s)
+
+
+def _closing(sealed: SealedResult) -> list[str]:
+    lines = [sealed.judgement.verdict]
+    if sealed.gain:
+        lines.append(sealed.gain.sentence())
+    if sealed.judgement.leak_warning:
+        lines.append(f"WARNING: {sealed.judgement.leak_warning}")
+    return lines
+
+
+LIFE: Life[Experiment, Prepared, SealedResult] = Life(
+    set_up, _sought, _end, opening=lambda prepared: prepared.card.lines(), closing=_closing
+)

@@ -1,0 +1,17 @@
+"""How a model of prices is to be trained."""
+
+from dataclasses import dataclass
+
+from tunewright.training.names import OptimizerName
+
+
+@dataclass(frozen=True)
+class Training:
+    """How to train. patience: epochs without a better validation loss before stopping (None trains all epochs)."""
+
+    epochs: int = 20
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    optimizer: OptimizerName = "adam"
+    weight_decay: float = 0.0
+    patience: int | None = 5

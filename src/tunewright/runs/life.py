@@ -1,0 +1,201 @@
+"""The life of a run, whatever it tunes: begun in a folder, searched, ended by its kind, written down."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import StudyFailure
+from tunewright.experiment.files import Experiment, to_toml
+from tunewright.runs.changing import held
+from tunewright.runs.folder import RunFolder, fill_folder
+from tunewright.runs.results import Timing, heading, origin, write_results
+from tunewright.runs.searching import Crew, Watch, open_study, search
+from tunewright.runs.study_results import About, study_section
+from tunewright.search.records import TrialRecord, best
+from tunewright.search.study import StudyStore
+from tunewright.trials.executors import available_workers
+from tunewright.trials.search import Found, Plan
+from tunewright.trials.tasks import Objective
+
+
+class Prepared(Protocol):
+    """An experiment ready to search, resolved: every choice that was left open is written out.
+
+    sampler_reason: why this sampler, in a sentence without its end, where it was not given, else "".
+    """
+
+    @property
+    def experiment(self) -> Experiment: ...
+
+    @property
+    def sampler_reason(self) -> str: ...
+
+
+E = TypeVar("E")
+P = TypeVar("P", bound=Prepared)
+O = TypeVar("O")  # noqa: E741 - an outcome
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a run searches. identity: what makes two studies one, but for the space, which the study keeps itself.
+
+    lost: what is not there where no trial has a score, as the end of "no trial of this study finished, so ...".
+    """
+
+    plan: Plan
+    objective: Objective
+    identity: Json
+    about: About
+    lost: str
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The study, its winner and what the winner's folds told, where they told anything. trials: how many were wanted. origin: where the
+    results come from. seconds: of this process. opening: writes down that the sealed test is opened now, and returns
+    how many times it has been."""
+
+    found: Found
+    trials: int
+    winner: TrialRecord
+    details: Sequence[Json]
+    origin: dict[str, Json]
+    seconds: float
+    opening: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Ended(Generic[O]):
+    """What a run comes to. sections: the keys of results.json that only this kind has. origin: what its provenance has
+    beside that of the study. training_s, search_s: seconds that were trained and searched after the study."""
+
+    outcome: O
+    sections: dict[str, Json]
+    origin: dict[str, Json]
+    training_s: float = 0.0
+    search_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Life(Generic[E, P, O]):
+    """What the runs of one kind do where their ways part.
+
+    set_up: everything read and checked (InputError). sought: the search; None where there is nothing to search. end:
+    final models, sealed test, bundle, tables. opening, closing: lines before the search and at the end. workers: how
+    many processes the cores feed.
+    """
+
+    set_up: Callable[[E], P]
+    sought: Callable[[P, RunFolder], Sought | None]
+    end: Callable[[P, Searched | None, Crew], Ended[O]]
+    opening: Callable[[P], Sequence[str]]
+    closing: Callable[[O], Sequence[str]]
+    workers: Callable[[P], int] = field(default=lambda prepared: available_workers())
+
+
+@dataclass(frozen=True)
+class Run(Generic[P, O]):
+    """A run folder and what is to be run in it. changed: the experiment's new text where it was changed on resume."""
+
+    folder: RunFolder
+    life: Life[Any, P, O]
+    prepared: P
+    changed: str = ""
+
+    def opening(self) -> Sequence[str]:
+        """What is tuned, and with which sampler where that was left open, line by line."""
+        lines, reason = self.life.opening(self.prepared), self.prepared.sampler_reason
+        sampler = self.prepared.experiment.search.sampler
+        return [*lines, f"sampler   {sampler}: {reason}"] if reason else lines
+
+    def crew(self, workers: int) -> Sequence[str]:
+        """How many workers there are, where they are fewer than was asked for."""
+        lag = self.prepared.experiment.search.lag or workers
+        return [f"workers   {lag}, not {workers}: more than search.lag would only wait"] if workers > lag else []
+
+    def workers(self) -> int:
+        """As many as the cores can feed."""
+        return self.life.workers(self.prepared)
+
+
+def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str | None) -> Run[P, O]:
+    """Check everything, then make the folder (`out`, or the first free runs/NAME).
+
+    storage: an Optuna storage URL; None keeps the study in the folder's study.db. Raises InputError.
+    """
+    prepared = life.set_up(experiment)
+    resolved = prepared.experiment
+    return Run(fill_folder(out, resolved.name, text=to_toml(resolved), storage=storage), life, prepared)
+
+
+def reopen(life: Life[E, P, O], experiment: E, folder: RunFolder, *, changed: bool) -> Run[P, O]:
+    """A run that was started before. experiment: as it is now to be. Raises InputError where its data is not usable any
+    more."""
+    prepared = life.set_up(experiment)
+    return Run(folder, life, prepared, to_toml(prepared.experiment) if changed else "")
+
+
+def conduct(run: Run[P, O], *, workers: int = 0, watch: Watch = lambda stage: None) -> O:
+    """Run to the end: everything of the run folder but the report. Interrupted, it goes on from what was told.
+
+    workers: processes that train trials (0 trains in this process); the study is the same for any number.
+
+    Raises RunFolderError where the study cannot be opened or is another's, StudyFailure where it cannot go on.
+    """
+    started, prepared, crew = time.perf_counter(), run.prepared, Crew(run.folder, workers, watch)
+    experiment, sought = prepared.experiment, run.life.sought(prepared, run.folder)
+    with held(run.folder, run.changed), _searched(prepared, sought, crew) as (searched, study):
+        ended = run.life.end(prepared, searched, crew)
+        trained_s = sum(record.seconds for record in searched.found.records) if searched else 0.0
+        timing = Timing(
+            wall_s=time.perf_counter() - started,
+            train_s=trained_s + ended.training_s,
+            search_s=(searched.seconds if searched else 0.0) + ended.search_s,
+        )
+        results: dict[str, Json] = {
+            **heading(experiment.name, kind=experiment.kind, seed=experiment.seed),
+            **ended.sections,
+            "study": study,
+            "timing": asdict(timing),
+            "provenance": {**(searched.origin if searched else {}), **ended.origin},
+        }
+        write_results(run.folder.results, results)
+    return ended.outcome
+
+
+@contextmanager
+def _searched(
+    prepared: Prepared, sought: Sought | None, crew: Crew
+) -> Iterator[tuple[Searched | None, dict[str, Json] | None]]:
+    """Search to the end, and keep the study open: what was found, and the study in the words of results.json."""
+    if sought is None:
+        yield None, None
+        return
+    plan, started = sought.plan, time.perf_counter()
+    with closing(open_study(crew.folder, plan, name=prepared.experiment.name, identity=sought.identity)) as store:
+        reason = store.note("sampler_reason", prepared.sampler_reason)
+        found = search(crew, store, plan, objective=sought.objective)
+        seconds, winner = time.perf_counter() - started, best(found.records)
+        if winner is None:
+            raise StudyFailure(
+                f"no trial of this study finished, so {sought.lost}; begin anew with another [space] and another --out"
+            )
+        details = [told for told in store.fold_details(winner.number) if told]
+        paired = any(record.cost is not None for record in found.records)
+        second = sought.about.second_objective if paired else None
+        about = replace(sought.about, sampler_reason=reason, second_objective=second)
+        study = study_section(found, plan.space, about=about, details=details, edits=store.edits())
+        source = origin(seed=prepared.experiment.seed, study_fingerprint=found.fingerprint)
+        opening = partial(_record_opening, store)
+        yield Searched(found, plan.trials, winner, details, source, seconds, opening), study
+
+
+def _record_opening(store: StudyStore) -> int:
+    return store.record_opening(datetime.now(UTC).isoformat(timespec="seconds"))

@@ -23,7 +23,7 @@ from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.files import load_experiment
+from tunewright.entrance import load_experiment
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.augment import Augmentation

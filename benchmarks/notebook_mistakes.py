@@ -15,10 +15,10 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.files import load_prices
 from tunewright.prices.data.source import read_source
 from tunewright.prices.experiment.settings import search_space, with_params
 from tunewright.prices.families.lstm import LSTMSpec
+from tunewright.prices.kind import load_prices
 from tunewright.prices.preparation.features import compute
 from tunewright.prices.preparation.scaling import fit_scaler
 from tunewright.prices.preparation.windows import Samples, Windows

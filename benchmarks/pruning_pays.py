@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tunewright.experiment.files import load_prices, parse_changes
+from tunewright.experiment.files import parse_changes
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import search_space
+from tunewright.prices.kind import load_prices
 from tunewright.prices.run.setup import set_up
 from tunewright.search.pruners.rungs import epochs
 from tunewright.search.records import State, best

@@ -9,7 +9,7 @@ import pytest
 
 from cli_helpers import refusal, results, run_well, start, write_prices
 from docs_reading import blocks
-from tunewright.experiment.files import load_experiment
+from tunewright.entrance import load_experiment
 
 QUICK = ("--workers", "1", "--set", "comparison.repeats=2", "--set", "preparation.folds=2")
 STUDY = """
@@ -126,7 +126,7 @@ def test_a_comparison_is_audited_with_all_its_sets(folder: Path) -> None:
     assert first == "checked   2 folds, 3 inputs: log_return, other.log_return, log_volume_change"
     assert [line[:10].strip() for line in checks] == ["ok"] * 4
     assert "checked   2 folds" in run_well("audit", "ladder.toml")
-    assert "found one on a function" in refusal("audit", "quadratic")
+    assert "found an experiment on a function" in refusal("audit", "quadratic")
 
 
 def test_a_leakage_ladder_is_the_same_for_any_number_of_workers(folder: Path) -> None:

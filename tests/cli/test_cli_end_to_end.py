@@ -11,7 +11,7 @@ import optuna
 import pytest
 
 from cli_helpers import RUN_FILES, outcome, results, run, run_well, start, write_tiny
-from tunewright.experiment.files import load_prices
+from tunewright.prices.kind import load_prices
 from tunewright.search.storage import sqlite_url
 
 HEADER = ["made_after", "target_day", "last_close", "forecast", "low", "high"]

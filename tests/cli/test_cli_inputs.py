@@ -8,7 +8,8 @@ import pytest
 
 from cli_helpers import outcome, refusal, results, run, run_well, write_prices, write_tiny
 from tunewright.core.codec import write_atomically
-from tunewright.experiment.files import load_prices, to_toml
+from tunewright.experiment.files import to_toml
+from tunewright.prices.kind import load_prices
 
 GAP = """
 def gap(frame):

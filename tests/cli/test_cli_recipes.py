@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from cli_helpers import results, run_well, write_prices
-from tunewright.experiment.files import load_experiment, load_prices, recipe_names
+from tunewright.entrance import load_experiment
+from tunewright.experiment.files import recipe_names
+from tunewright.prices.kind import load_prices
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
 COMPARISONS = ("feature-study", "leakage-ladder")

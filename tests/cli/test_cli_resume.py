@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_tiny
-from tunewright.experiment.files import load_prices
+from tunewright.prices.kind import load_prices
 from tunewright.runs.folder import RunFolder
 
 

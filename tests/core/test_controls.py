@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tunewright.prices.run.conduct import conduct, new_run
 
+from tunewright.entrance import begin
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.synthetic import ar1, random_walk
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
+from tunewright.runs.life import conduct
 
 ROWS = 1500
 RIDGE = {
@@ -35,7 +36,7 @@ def conclude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[
     def run(content: dict[str, object], table: PriceTable, seed: int) -> str:
         monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
         experiment = Experiment.model_validate({"seed": seed, **content})
-        return str(conduct(new_run(experiment, out=tmp_path / str(seed))).judgement.conclusion)
+        return str(conduct(begin(experiment, out=tmp_path / str(seed))).judgement.conclusion)
 
     return run
 

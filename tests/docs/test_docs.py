@@ -23,14 +23,15 @@ from docs_reading import (
     table_rows,
 )
 from tunewright.cli.main import app
-from tunewright.experiment.files import load_experiment, load_prices, recipe_names
+from tunewright.entrance import begin, load_experiment
+from tunewright.experiment.files import recipe_names
 from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.images.run.conduct import conduct_images, new_image_run
 from tunewright.prices.comparison.settings import Comparison
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.judging.wording import PLAUSIBLE_SKILL
-from tunewright.prices.run.conduct import conduct, new_run
+from tunewright.prices.kind import load_prices
 from tunewright.runs.folder import RunFolder
+from tunewright.runs.life import conduct
 from tunewright.statistics.forecasts import smallest_detectable_skill
 from tunewright.statistics.levels import HINT, LEVEL
 
@@ -69,7 +70,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     kept = np.r_[0:100, 110:400]
     rows = [f"{table.dates[row]},{table.close[row]}" for row in kept]
     prices.write_text("\n".join(["Date,Close", *rows]))
-    run = new_run(load_prices(str(experiment), {**TINY, "data.source": str(prices)}), out=folder / "run")
+    run = begin(load_prices(str(experiment), {**TINY, "data.source": str(prices)}), out=folder / "run")
     conduct(run)
     return run.folder
 
@@ -84,8 +85,8 @@ def image_run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     small = {"search.trials": 2, "training.epochs": 1, "final.hold_out": True, "final.seeds": 2}
     experiment = load_experiment(str(path), small)
     assert isinstance(experiment, ImageExperiment)
-    run = new_image_run(experiment, out=folder / "run")
-    conduct_images(run)
+    run = begin(experiment, out=folder / "run")
+    conduct(run)
     return run.folder
 
 

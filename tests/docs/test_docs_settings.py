@@ -3,22 +3,34 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from pydantic import create_model
 
 from docs_reading import ROOT, table_rows
 from tunewright.experiment.sections import ParameterSettings, Section
-from tunewright.images.experiment.settings import IMAGE_TUNABLE, ImageExperiment
-from tunewright.prices.experiment.settings import TUNABLE, Experiment
+from tunewright.images.experiment import settings as images
+from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.families.known import FAMILIES as IMAGE_FAMILIES
+from tunewright.prices.experiment import settings as prices
+from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.families.known import FAMILIES as PRICE_FAMILIES
 
 Place = tuple[str, str]
 """Section and key; the section is "" for keys of the top level."""
 
 
-def _models(kind: type[Section]) -> Iterator[tuple[str, str, type[Section], Any]]:
+def _models(kind: type[Section], families: Any) -> Iterator[tuple[str, str, type[Section], Any]]:
     """Section, key, the model that the key is of and its field, of everything that an experiment file may say."""
+    first = families.built_in[0].name
+    names: Any = Literal[tuple(one.name for one in families.built_in)]
+    named = create_model("Named", family=(names, first))
+    for of in (named, families.shared, *(family.settings for family in families.built_in)):
+        yield from (("model", key, of, field) for key, field in of.model_fields.items())
     for name, field in kind.model_fields.items():
+        if name == "model":
+            continue
         section: Any = ParameterSettings if name == "space" else field.annotation
         if hasattr(section, "model_fields"):
             yield from ((name, one.alias or key, section, one) for key, one in section.model_fields.items())
@@ -39,8 +51,12 @@ def _documented(text: str, title: str) -> dict[Place, list[str]]:
 PRICES_TEXT, _, IMAGES_TEXT = (
     (ROOT / "docs/experiment-file.md").read_text("utf-8").partition("## Experiments on images\n")
 )
-PRICES = {(section, key): (model, field) for section, key, model, field in _models(Experiment)}
-IMAGES = {(section, key): (model, field) for section, key, model, field in _models(ImageExperiment)}
+PRICES = {(section, key): (model, field) for section, key, model, field in _models(Experiment, PRICE_FAMILIES)}
+IMAGES = {(section, key): (model, field) for section, key, model, field in _models(ImageExperiment, IMAGE_FAMILIES)}
+ALL_PRICES = {"space": {"family": ["lstm", "ridge"]}}
+ALL_IMAGES = {"kind": "images", "space": {"family": ["cnn", "feedforward", "custom"]}}
+TUNABLE = prices.tunable(Experiment.model_validate(ALL_PRICES))
+IMAGE_TUNABLE = images.tunable(ImageExperiment.model_validate(ALL_IMAGES))
 OF_PRICES = _documented(PRICES_TEXT, r"^## (.+)$")
 OF_IMAGES = _documented(IMAGES_TEXT, r"^### (Top level|\[\w+\]),? of images$")
 CASES = [

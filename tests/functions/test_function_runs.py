@@ -9,8 +9,9 @@ import pytest
 
 from cli_helpers import refusal, results, run_well, start
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.files import load_experiment, load_prices
+from tunewright.entrance import load_experiment
 from tunewright.functions.settings import FunctionExperiment
+from tunewright.prices.kind import load_prices
 
 FUNCTION = """
 import time
@@ -216,5 +217,5 @@ def test_tracebacks_of_failures_are_kept(folder: Path) -> None:
 
 
 def test_an_experiment_on_prices_can_be_asked_for() -> None:
-    with pytest.raises(ConfigError, match="quadratic: expected an experiment on prices, found one on a function"):
+    with pytest.raises(ConfigError, match="quadratic: expected an experiment on prices, found one of kind 'function'"):
         load_prices("quadratic")

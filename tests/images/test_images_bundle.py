@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from tunewright.bundle.load import load_any
 
 from docs_reading import ROOT, leaves, table_rows
-from tunewright.bundle.folder import CHECKSUMS
+from tunewright.bundle.folder import CHECKSUMS, open_bundle
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, ConfigError, DataError
+from tunewright.entrance import load_bundle
 from tunewright.images.bundle.bundle import FILES, ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import Predictions, predict_images
 from tunewright.images.families.cnn import CNNSpec
@@ -24,7 +24,7 @@ from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute
-from tunewright.prices.bundle.bundle import load_bundle
+from tunewright.prices.bundle.bundle import read_bundle
 
 SHAPE, COMPUTE = (3, 12, 10), Compute()
 PIXELS = np.random.default_rng(0).integers(0, 256, (7, *SHAPE), np.uint8)
@@ -87,17 +87,17 @@ def test_a_loaded_bundle_judges_with_the_same_bits(spec: Spec, mirror: bool, tmp
 
 def test_one_entrance_tells_the_kinds_apart(tmp_path: Path) -> None:
     save_image_bundle(tmp_path / "bundle", make(SMALL))
-    assert isinstance(load_any(tmp_path), ImageBundle)
+    assert isinstance(load_bundle(tmp_path), ImageBundle)
     with pytest.raises(BundleError, match="bundle is a bundle of images, expected one of prices"):
-        load_bundle(tmp_path)
+        read_bundle(open_bundle(tmp_path))
     reseal(tmp_path / "bundle", kind="prices")
     with pytest.raises(BundleError, match="is a bundle of prices, expected one of images"):
         load_image_bundle(tmp_path)
     with pytest.raises(BundleError, match="whose model no function makes"):
-        load_any(tmp_path, tied)
+        load_bundle(tmp_path, tied)
     reseal(tmp_path / "bundle", kind="sounds")
     with pytest.raises(BundleError, match="of kind 'sounds', this version reads prices and images"):
-        load_any(tmp_path)
+        load_bundle(tmp_path)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -107,10 +107,10 @@ def test_a_changed_or_missing_file_is_refused(name: str, tmp_path: Path) -> None
     content[len(content) // 2] ^= 1
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BundleError, match=f"is refused: {name} is not the file that was saved"):
-        load_any(tmp_path)
+        load_bundle(tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(BundleError, match=f"lacks {name}: copy it again"):
-        load_any(tmp_path)
+        load_bundle(tmp_path)
 
 
 def reseal(folder: Path, **changes: object) -> None:

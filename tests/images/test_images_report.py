@@ -11,15 +11,15 @@ import pytest
 from test_report_page import LOADING, Page
 
 from report_images import save, write_images_run
+from report_reading import read_image_run
 from tunewright.core.errors import RunFolderError
+from tunewright.entrance import write_report
 from tunewright.images.report import confusion, curves, filters, maps, size
 from tunewright.images.report.outcome import Gap
 from tunewright.images.report.pixels import mosaic, picture, resized
 from tunewright.images.report.results import Images
 from tunewright.images.report.tables import biased
 from tunewright.images.report.views import Filters, read_views
-from tunewright.report.reading import read_run
-from tunewright.report.write import write_report
 
 FIGURES = {
     "confusion": "Confusion matrix",
@@ -50,9 +50,7 @@ def text(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> Images:
-    images = read_run(folder).results.images
-    assert images is not None
-    return images
+    return read_image_run(folder)
 
 
 def changed(folder: Path, **changes: Any) -> dict[str, Any]:

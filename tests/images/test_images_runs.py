@@ -15,8 +15,9 @@ import pytest
 
 from cli_helpers import RUN_FILES, outcome, refusal, results, run, run_well, start
 from image_writers import made_up, write_folders
+from report_reading import read_image_run
 from tunewright.core.errors import StudyFailure, TrialFailure
-from tunewright.experiment.files import load_experiment
+from tunewright.entrance import begin, load_experiment, reopen
 from tunewright.images.bundle.bundle import load_image_bundle
 from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet
@@ -24,10 +25,8 @@ from tunewright.images.experiment.final import _Keeping
 from tunewright.images.experiment.objective import train_images
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.preparation.seal import OpenedImages
-from tunewright.images.run.conduct import ImageRun, conduct_images, new_image_run
 from tunewright.images.training.compute import Compute
-from tunewright.report.reading import read_run
-from tunewright.runs.kinds import reopen
+from tunewright.runs.life import Run, conduct
 from tunewright.training.observer import Epoch
 
 pytestmark = pytest.mark.usefixtures("warm_workers")
@@ -142,7 +141,7 @@ def test_the_folder_and_its_results(finished: Path) -> None:
     assert {one.name for one in path.iterdir()} == FILES
     names = ("tuned", "default", "feedforward", "longer")
     assert {one.name for one in (path / "final").iterdir()} == {f"{name}-0.safetensors" for name in names}
-    images, record = read_run(path).results.images, results(path)
+    images, record = read_image_run(path), results(path)
     assert images is not None
     assert tuple(one.name for one in images.contestants) == names
     assert record.keys() == {
@@ -282,7 +281,7 @@ def test_all_images_two_seeds_and_one_that_diverges(finished: Path, monkeypatch:
         assert one["seeds"]["sd"] == pytest.approx(abs(first - second) / 2**0.5)
     assert len({tuple(accuracy) for accuracy in accuracies(Path("seeds")).values()}) > 1
     assert (record["tuning"]["validation"], record["tuning"]["bias"]) == (None, None)
-    assert read_run(Path("seeds")).results.images is not None
+    assert read_image_run(Path("seeds")).contestants
 
 
 def with_changes(changes: Sequence[str]) -> list[str]:
@@ -340,7 +339,7 @@ def test_folders_with_an_official_test_and_nothing_tuned(tmp_path: Path, monkeyp
     assert len(record["study"]["trials"]) == 1
     assert "tuned" not in record["test"]["verdict"]
     assert "tuned" not in said
-    assert read_run(Path("run")).results.images is not None
+    assert read_image_run(Path("run")).contestants
 
 
 @pytest.fixture(scope="module")
@@ -380,16 +379,14 @@ def test_a_run_that_is_killed_among_its_final_models_goes_on(small: Path, monkey
     assert told(out) == told(Path("whole"))
 
 
-def begun(out: str) -> ImageRun:
+def begun(out: str) -> Run[Any, Any]:
     experiment = load_experiment("tiny.toml")
     assert isinstance(experiment, ImageExperiment)
-    return new_image_run(experiment, out=Path(out))
+    return begin(experiment, out=Path(out))
 
 
-def reopened(path: Path) -> ImageRun:
-    found = reopen(path, {})
-    assert isinstance(found, ImageRun)
-    return found
+def reopened(path: Path) -> Run[Any, Any]:
+    return reopen(path, {})
 
 
 def test_a_final_model_goes_on_in_the_middle_of_its_training(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -405,9 +402,9 @@ def test_a_final_model_goes_on_in_the_middle_of_its_training(small: Path, monkey
 
     monkeypatch.setattr(_Keeping, "after", stopping)
     with pytest.raises(KeyboardInterrupt):
-        conduct_images(begun("halfway"))
+        conduct(begun("halfway"))
     assert epochs == [1, 2, 3, 4, 1, 2]
-    conduct_images(reopened(Path("halfway")))
+    conduct(reopened(Path("halfway")))
     assert epochs[6:8] == [3, 4], "it goes on where it was"
     assert told(Path("halfway")) == told(Path("whole"))
     assert {one.suffix for one in Path("halfway/final").iterdir()} == {".safetensors"}, "nothing is left behind"
@@ -422,7 +419,7 @@ def test_a_tuned_model_that_cannot_be_trained_ends_the_run(small: Path, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr("tunewright.images.experiment.final.train_images", failing)
         with pytest.raises(StudyFailure) as failed:
-            conduct_images(begun("failed"))
+            conduct(begun("failed"))
     assert "the loss of epoch 1 is not a finite number" in str(failed.value)
     assert not Path("failed/results.json").exists()
 
@@ -440,7 +437,7 @@ def test_a_final_model_that_trains_at_the_second_try_counts(small: Path, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr("tunewright.images.experiment.final.train_images", once)
-        conduct_images(begun("again"))
+        conduct(begun("again"))
     (kept,) = Path("again/failures").iterdir()
     assert kept.name == "final-0000.txt", "not taken for the first trial of the search"
     assert "the machine hiccupped" in kept.read_text()

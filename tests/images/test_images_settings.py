@@ -10,7 +10,8 @@ import torch
 from cli_helpers import refusal, run_well
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Real
-from tunewright.experiment.files import load_experiment, recipe_names, to_toml
+from tunewright.entrance import load_experiment
+from tunewright.experiment.files import recipe_names, to_toml
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.settings import (
     ImageExperiment,
@@ -18,6 +19,7 @@ from tunewright.images.experiment.settings import (
     image_space,
     with_image_params,
 )
+from tunewright.images.families.network import Network
 
 NETWORKS = """
 from torch import nn
@@ -60,13 +62,11 @@ value = 4
 """
 DIGITS = "\n[data]\nsource = 'builtin:digits'\n"
 OWN = "[model]\nfamily = 'custom'\ncall = 'net.py:{}'\n"
-TUNED = (
-    "activation, averaging, averaging_decay, batch_norm, batch_size, colour, crop, cutout, depth, dropout, epochs, "
-    "family, flip, head, kernel, label_smoothing, layers, learning_rate, max_width, mirror, mixup, momentum, norm, "
-    "optimizer, patience, pooling, residual, schedule, stages, units, warmup, weight_decay, width"
+COMPARED = (
+    "activation, averaging, averaging_decay, batch_size, colour, crop, cutout, depth, depths, dropout, epochs, family, "
+    "flip, head, kernel, label_smoothing, learning_rate, max_width, mirror, mixup, momentum, norm, optimizer, "
+    "patience, pooling, residual, schedule, stages, warmup, weight_decay, width, widths"
 )
-COMPARED = TUNED.replace("batch_size,", "batch_size, call,").replace("depth,", "depth, depths,")
-COMPARED = COMPARED.replace("optimizer,", "optimizer, options,") + ", widths"
 
 IN_THE_FILE = {
     "unknown section": ("[modell]\nwidth = 3", "unknown key 'modell' in the experiment; did you mean 'model'?"),
@@ -82,11 +82,11 @@ IN_THE_FILE = {
     "unknown parameter": ("[space]\nwidht = [8, 16]", "unknown parameter 'widht' in [space]; did you mean 'width'?"),
     "a parameter that cannot be tuned": (
         "[space]\ncall = ['a']",
-        f"unknown parameter 'call' in [space]; expected one of {TUNED}",
+        "[space] call means nothing to the family 'cnn'; remove it",
     ),
     "a parameter of another family": (
         "[space]\nunits = [8, 16]",
-        "[space] units means nothing to the family cnn; remove it",
+        "[space] units means nothing to the family 'cnn'; remove it",
     ),
     "a wrong choice": (
         "[space]\npooling = ['max', 'min']",
@@ -106,7 +106,7 @@ IN_THE_FILE = {
     ),
     "options without custom": (
         "[model]\noptions = { width = 3 }",
-        "model: options are of the family 'custom' alone, found the family 'cnn'",
+        "unknown key 'options' in [model] of the family 'cnn'; it is a key of the family 'custom'",
     ),
     "custom without call": (
         "[model]\nfamily = 'custom'",
@@ -114,7 +114,7 @@ IN_THE_FILE = {
     ),
     "call without custom": (
         "[model]\ncall = 'net.py:linear'",
-        'model: family = "custom" and call = "file.py:function" go together',
+        "unknown key 'call' in [model] of the family 'cnn'; it is a key of the family 'custom'",
     ),
     "depths of the wrong length": (
         "[model]\nstages = 2\ndepths = [1, 1]",
@@ -151,7 +151,7 @@ IN_THE_FILE = {
     ),
     "another family's key in compare": (
         "[compare.wide]\nunits = 32",
-        "[compare.wide] units means nothing to the family cnn; remove it",
+        "[compare.wide] units means nothing to the family 'cnn'; remove it",
     ),
     "a key without effect in compare": (
         "[model]\nwidths = [8, 16]\n[compare.wide]\nwidth = 32",
@@ -361,7 +361,7 @@ def test_an_unknown_kind_is_told_all_of_them() -> None:
 
 
 def test_what_is_for_prices_alone() -> None:
-    said = "`audit` expects an experiment on prices or a comparison, found one on images"
+    said = "`audit` expects an experiment on prices or a comparison, found an experiment on images"
     assert refusal("audit", "digits-cnn") == said
     said = "digits-cnn: unknown key 'with' in [data]; expected one of size, source"
     assert refusal("tune", "digits-cnn", "--with", "other.csv") == said
@@ -403,13 +403,13 @@ def test_everything_comes_back_from_its_toml() -> None:
 def test_params_go_to_their_sections() -> None:
     experiment = load("[space]\nwidth = [8, 16]")
     found = with_image_params(experiment, {"width": 8, "epochs": 3, "mixup": 0.5, "widths": [2, 3]})
-    assert (found.model.width, found.training.epochs, found.augmentation.mixup, found.model.widths) == (
+    assert (found.model.own.width, found.training.epochs, found.augmentation.mixup, found.model.own.widths) == (
         8,
         3,
         0.5,
         [2, 3],
     )
-    assert (experiment.model.width, found.space) == (16, experiment.space)
+    assert (experiment.model.own.width, found.space) == (16, experiment.space)
 
 
 def test_defaults_are_of_what_applies() -> None:
@@ -436,8 +436,7 @@ def test_options_of_a_network_are_tuned_by_what_they_are() -> None:
     assert default_image_params(experiment) == {"width": 4, "rate": 0.5, "deep": True}
     found = with_image_params(experiment, {"width": 8, "rate": 1.0})
     assert found.model.options == {"width": 8, "rate": 1.0, "deep": True}
-    assert found.model.width == experiment.model.width
-    made = found.model.spec().build((1, 8, 8), 10)  # type: ignore[union-attr]
+    made = Network(found.model.spec(), (1, 8, 8), 10).build()
     assert [tuple(one.shape) for one in made.parameters()] == [(8, 64), (8,), (10, 8), (10,)]
     with pytest.raises(ConfigError, match=r"\[space\] width: expected whole numbers, found 2.5, 8"):
         load(OWN.format("linear") + "options = { width = 4 }\n[space]\nwidth = { low = 2.5, high = 8 }")
@@ -447,14 +446,14 @@ def test_another_family_takes_the_place_of_the_users_network() -> None:
     text = OWN.format("linear") + "options = { width = 4 }\n[compare.plain]\nfamily = 'cnn'\nwidth = 12\n"
     own, plain = contestants(load(text), {})
     assert (own.name, own.experiment.model.options) == ("model", {"width": 4})
-    assert (plain.experiment.model.width, plain.experiment.model.call) == (12, None)
+    assert (plain.experiment.model.own.width, "call" in plain.experiment.model.as_dict()) == (12, False)
 
 
 def test_contestants_are_the_tuned_the_default_and_the_compared() -> None:
     experiment = load("[space]\nwidth = [8, 16]\n[compare.long]\nepochs = 60\n")
     found = contestants(experiment, {"width": 8})
     assert [one.name for one in found] == ["tuned", "default", "long"]
-    assert [one.experiment.model.width for one in found] == [8, 16, 16]
+    assert [one.experiment.model.own.width for one in found] == [8, 16, 16]
     assert [one.experiment.training.epochs for one in found] == [20, 20, 60]
     assert all(not one.experiment.space for one in found)
 

@@ -6,10 +6,10 @@ from typing import Any, cast
 import pytest
 from torch import nn
 
-from tunewright.cli.telling import closing
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.judging.contest import Result, Scores, Seeds
 from tunewright.images.run.finals import FinalModel, FinalModels
+from tunewright.images.run.life import LIFE
 from tunewright.images.run.results import settings_of
 from tunewright.images.run.sealed import ImageResult
 from tunewright.statistics.proportions import Accuracy
@@ -24,7 +24,7 @@ WRITTEN_OUT = {"stages", "width", "max_width", "depth", "widths", "depths"}
         ({"widths": [4, 8]}, {"widths", "depth"}),
         ({"depths": [0, 1, 1, 2]}, {"stages", "width", "max_width", "depths"}),
         ({"widths": [4, 8], "depths": [0, 1]}, {"widths", "depths"}),
-        ({"family": "feedforward", "widths": [4, 8]}, set()),
+        ({"family": "feedforward"}, set()),
     ],
     ids=["none", "widths", "depths", "both", "another family"],
 )
@@ -47,7 +47,7 @@ def judged(*accuracies: float) -> ImageResult:
     ("accuracies", "head", "shown"), [((0.9,), "accuracy", "90.00 %"), ((0.9, 0.8), "mean accuracy", "85.00 %")]
 )
 def test_a_mean_over_seeds_is_called_one(accuracies: tuple[float, ...], head: str, shown: str) -> None:
-    lines = closing(judged(*accuracies))
+    lines = LIFE.closing(judged(*accuracies))
     assert lines[2:] == [
         f"on the sealed test  parameters  {head}",
         f"tuned                        8  {shown}",

@@ -16,7 +16,7 @@ from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bun
 from tunewright.prices.bundle.predict import forecast_days
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.families.family import ModelSpec
+from tunewright.prices.families.family import Spec
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
 from tunewright.prices.preparation.features import FEATURES
@@ -46,7 +46,7 @@ preparations = st.builds(
 )
 
 
-def make(spec: ModelSpec, preparation: Preparation) -> Bundle:
+def make(spec: Spec, preparation: Preparation) -> Bundle:
     configuration = Configuration(preparation, spec, Training(epochs=1, batch_size=64))
     forecaster, _ = train_forecaster(
         Development(TABLE), Rows(0, 100), configuration, validation=None, seeds=SeedTree(0)
@@ -60,7 +60,7 @@ PLAIN = make(LSTMSpec((4,), (0.1,)), Preparation(("log_return",), time_step=5))
 
 @given(spec=lstms | st.builds(RidgeSpec, st.none() | st.floats(0.1, 10)), preparation=preparations)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_loaded_bundle_predicts_the_same_bits(spec: ModelSpec, preparation: Preparation, tmp_path: Path) -> None:
+def test_a_loaded_bundle_predicts_the_same_bits(spec: Spec, preparation: Preparation, tmp_path: Path) -> None:
     bundle = make(spec, preparation)
     save_bundle(tmp_path, bundle)
     loaded = load_bundle(tmp_path)

@@ -11,7 +11,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import DataError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.experiment.files import load_experiment
+from tunewright.entrance import load_experiment
 from tunewright.prices.comparison.compared import compare
 from tunewright.prices.comparison.ladder import MISTAKE_NAMES, Ladder
 from tunewright.prices.comparison.lessons import Array, Lesson, honest, last_value_losses

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tunewright.prices.run.conduct import conduct, new_run
 
 from tunewright.core.seeds import SeedTree
+from tunewright.entrance import begin
 from tunewright.prices.data.source import read_source
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
@@ -31,6 +31,7 @@ from tunewright.prices.run import setup
 from tunewright.prices.run.gathering import gather, start
 from tunewright.prices.training.forecaster import Configuration, Forecaster, train_forecaster
 from tunewright.prices.training.training import Training
+from tunewright.runs.life import conduct
 
 TABLE = random_walk(420, seed=3)
 FOLDS = WalkForward(folds=3, validation_fraction=0.5, gap=1).cut(len(TABLE))
@@ -120,7 +121,7 @@ def test_the_whole_study_is_blind_to_the_sealed_test(tmp_path: Path, monkeypatch
     bundles = []
     for name, table in (("same", TABLE), ("changed", perturbed(TABLE, 336))):
         monkeypatch.setattr(setup, "read_source", lambda source, options, table=table: (table, replace(card)))
-        run = new_run(experiment, out=tmp_path / name)
+        run = begin(experiment, out=tmp_path / name)
         conduct(run)
         bundles.append(run.folder.bundle)
     weights = [(bundle / "weights.safetensors").read_bytes() for bundle in bundles]

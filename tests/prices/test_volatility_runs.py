@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tunewright.prices.run.conduct import conduct, new_run
 
 from cli_helpers import run_well
+from tunewright.entrance import begin
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
 from tunewright.prices.run.final import SealedResult
+from tunewright.runs.life import conduct
 from volatile_prices import volatile_prices
 
 RIDGE: dict[str, Any] = {
@@ -34,7 +35,7 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judged:
     def run(table: PriceTable, name: str, **preparation: object) -> SealedResult:
         monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
         content = {**RIDGE, "preparation": {**RIDGE["preparation"], **preparation}}
-        return conduct(new_run(Experiment.model_validate(content), out=tmp_path / name))
+        return conduct(begin(Experiment.model_validate(content), out=tmp_path / name))
 
     return run
 

@@ -10,7 +10,7 @@ import pytest
 
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
-from tunewright.report.write import write_report
+from tunewright.entrance import write_report
 
 PANELS = 6  # of the score by parameter
 FIGURES = {

@@ -8,9 +8,9 @@ import pytest
 from test_report_page import FIGURES, Page
 
 from report_run import write_function_run, write_run
+from tunewright.entrance import write_report
 from tunewright.report.study.figures import study_figures
 from tunewright.report.study.results import Best, Counts, Dimension, Study, Trial
-from tunewright.report.write import write_report
 
 LEFT_OUT = {"contour", "importance", "pruning", "slices", "parallel", "timeline"}
 

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from report_reading import read_study, read_surface
 from report_run import write_function_run, write_run
-from tunewright.report.reading import read_results
-from tunewright.report.results import Results
 from tunewright.report.study import contour, importance, parallel, pareto, pruning, slices, timeline, words
 from tunewright.report.study.results import Best, Counts, Dimension, Study, Surface, Trial
 from tunewright.report.study.scales import Scale, parameters, ranks, scale_of
@@ -34,13 +33,14 @@ def study(*trials: Trial, space: dict[str, Dimension] | None = None) -> Study:
 
 
 @pytest.fixture(scope="module")
-def prices(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    return read_results(write_run(tmp_path_factory.mktemp("run"), rows=200, test=20) / "results.json")
+def prices(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return read_study(write_run(tmp_path_factory.mktemp("run"), rows=200, test=20))
 
 
 @pytest.fixture(scope="module")
-def function(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    return read_results(write_function_run(tmp_path_factory.mktemp("run")) / "results.json")
+def function(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Surface | None]:
+    folder = write_function_run(tmp_path_factory.mktemp("run"))
+    return read_study(folder), read_surface(folder)
 
 
 def test_places_run_from_0_to_1_on_every_kind_of_axis() -> None:
@@ -56,9 +56,9 @@ def test_values_tried_outside_the_space_widen_the_axis() -> None:
     assert scale_of(started, "kind").choices == ("adam", "sgd", "rmsprop")
 
 
-def test_the_most_important_parameter_comes_first(prices: Results) -> None:
-    assert parameters(prices.study)[:3] == ("learning_rate", "units", "dropout")
-    assert parameters(replace(prices.study, importance={})) == tuple(prices.study.space)
+def test_the_most_important_parameter_comes_first(prices: Study) -> None:
+    assert parameters(prices)[:3] == ("learning_rate", "units", "dropout")
+    assert parameters(replace(prices, importance={})) == tuple(prices.space)
 
 
 def test_ranks_spread_evenly_whatever_the_outliers() -> None:
@@ -84,15 +84,15 @@ def test_slices_hold_the_trials_that_have_the_parameter() -> None:
     assert slices.best_of(view, view.panels[1]) == []
 
 
-def test_the_contour_of_a_function_is_its_root_above_the_minimum(function: Results) -> None:
-    view = contour.view_of(function.study, function.surface)
+def test_the_contour_of_a_function_is_its_root_above_the_minimum(function: tuple[Study, Surface | None]) -> None:
+    view = contour.view_of(*function)
     assert view is not None
     assert view.known
     assert view.minimum == (0.0, 0.0)
     assert view.heights[20, 30] == pytest.approx(5.0)
     assert [one.number for one in view.way] == sorted(one.number for one in view.way)
-    assert function.study.best is not None
-    assert view.way[-1].number == function.study.best.number
+    assert function[0].best is not None
+    assert view.way[-1].number == function[0].best.number
 
 
 def test_the_contour_between_trials_is_that_of_the_plane_of_their_ranks() -> None:
@@ -114,21 +114,21 @@ def test_trials_on_a_line_have_points_but_no_contour() -> None:
     assert np.isnan(view.heights).all()
 
 
-def test_a_surface_with_holes_is_drawn(function: Results) -> None:
+def test_a_surface_with_holes_is_drawn(function: tuple[Study, Surface | None]) -> None:
     rows = ((None, 1.0, 4.0), (1.0, 2.0, 5.0), (4.0, 5.0, None))
     surface = Surface((-10.0, 0.0, 10.0), (-10.0, 0.0, 10.0), rows)
-    assert contour.draw(function.study, surface) is not None
-    view = contour.view_of(function.study, replace(surface, z=((None,) * 3,) * 3))
+    assert contour.draw(function[0], surface) is not None
+    view = contour.view_of(function[0], replace(surface, z=((None,) * 3,) * 3))
     assert view is not None
     assert not view.known
 
 
-def test_importance_keeps_both_measures_in_one_order(prices: Results) -> None:
-    view = importance.view_of(prices.study)
+def test_importance_keeps_both_measures_in_one_order(prices: Study) -> None:
+    view = importance.view_of(prices)
     assert view is not None
     assert view.names == ("learning_rate", "units", "dropout", "features", "layers")
     assert view.shares["fanova"] == pytest.approx((30, 10, 2, 50, 8))
-    assert importance.view_of(replace(prices.study, importance={})) is None
+    assert importance.view_of(replace(prices, importance={})) is None
 
 
 def raced() -> Study:
@@ -157,9 +157,9 @@ def test_what_pruning_saved_is_measured_in_epochs() -> None:
     )
 
 
-def test_nothing_pruned_is_not_drawn_but_said(function: Results) -> None:
-    assert pruning.view_of(function.study) is None
-    assert words.pruner(replace(function.study, pruner="median")) == "The median pruner gave no trial up."
+def test_nothing_pruned_is_not_drawn_but_said(function: tuple[Study, Surface | None]) -> None:
+    assert pruning.view_of(function[0]) is None
+    assert words.pruner(replace(function[0], pruner="median")) == "The median pruner gave no trial up."
 
 
 def test_lanes_are_as_many_as_ran_at_once_and_pauses_are_cut() -> None:
@@ -186,5 +186,6 @@ def test_the_front_is_in_the_order_of_the_scores() -> None:
 
 
 def test_a_run_of_a_function_needs_no_forecast(tmp_path: Path) -> None:
-    results = read_results(write_function_run(tmp_path, drawn=False) / "results.json")
-    assert (results.kind, results.forecast, results.surface) == ("function", None, None)
+    folder = write_function_run(tmp_path, drawn=False)
+    assert read_study(folder).trials
+    assert read_surface(folder) is None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from report_reading import PriceRun, read_price_run
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
 from tunewright.prices.comparison.report import rungs, sets
@@ -20,7 +21,6 @@ from tunewright.prices.report.section import verdict
 from tunewright.prices.report.subject import volatility
 from tunewright.prices.report.words import SYMBOLS, outcome_lines, tone
 from tunewright.prices.report.zoom import ZOOM
-from tunewright.report.reading import Run, read_run
 from tunewright.report.study import curves, history
 from tunewright.report.study.results import Trial
 from tunewright.report.tables import text
@@ -28,14 +28,13 @@ from tunewright.report.words import duration, number, probability, share
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("run"), rows=600, test=100))
+def run(tmp_path_factory: pytest.TempPathFactory) -> PriceRun:
+    return read_price_run(write_run(tmp_path_factory.mktemp("run"), rows=600, test=100))
 
 
 @pytest.fixture(scope="module")
-def told(run: Run) -> Forecast:
-    assert run.results.forecast is not None
-    return run.results.forecast
+def told(run: PriceRun) -> Forecast:
+    return run.forecast
 
 
 def trial(index: int, state: Any, score: float | None) -> Trial:
@@ -66,13 +65,13 @@ def test_change_of_a_still_series_has_an_axis() -> None:
     assert change.view_of(predictions([5.0, 5.0], close=[5.0, 5.0], model=[5.0, 5.0])).limit == 1.0
 
 
-def test_the_enlarged_panel_holds_the_last_days(run: Run) -> None:
+def test_the_enlarged_panel_holds_the_last_days(run: PriceRun) -> None:
     assert run.predictions is not None
     assert price.view_of(run.predictions).zoom == 100 - ZOOM
     assert price.view_of(predictions([1.0] * 3, close=[1.0] * 3, model=[1.0] * 3)).zoom == 0
 
 
-def test_the_actual_volatility_is_drawn_above_the_last_value(run: Run) -> None:
+def test_the_actual_volatility_is_drawn_above_the_last_value(run: PriceRun) -> None:
     assert run.predictions is not None
     subject = volatility(Measured("log_range", 1, 1e-6, 0))
     told = run.predictions
@@ -114,7 +113,7 @@ def test_every_line_and_band_of_a_comparison_has_a_legend() -> None:
     assert [shape.name for shape in sets.plot(compared()).layout.shapes if shape.showlegend] == ["Often claimed"]
 
 
-def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
+def test_best_so_far_counts_complete_trials_in_order(run: PriceRun) -> None:
     trials = (
         trial(3, "complete", 0.9),
         trial(0, "complete", 1.2),
@@ -122,7 +121,7 @@ def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
         trial(2, "failed", None),
         trial(4, "complete", 1.0),
     )
-    view = history.view_of(replace(run.results.study, trials=trials))
+    view = history.view_of(replace(run.study, trials=trials))
     assert (view.best_numbers, view.best_so_far) == ((0, 3, 4), (1.2, 0.9, 0.9))
     assert [trial.number for trial in view.scored] == [0, 1, 3, 4]
     assert [trial.number for trial in view.unscored] == [2]
@@ -130,18 +129,18 @@ def test_best_so_far_counts_complete_trials_in_order(run: Run) -> None:
     assert not view.log
 
 
-def test_scores_over_decades_go_on_a_log_axis(run: Run) -> None:
+def test_scores_over_decades_go_on_a_log_axis(run: PriceRun) -> None:
     trials = (trial(0, "complete", 1000.0), trial(1, "complete", 1.0))
-    view = history.view_of(replace(run.results.study, trials=trials))
+    view = history.view_of(replace(run.study, trials=trials))
     assert view.log
     assert 0 < view.foot < 1
 
 
-def test_learning_curves_mark_the_best_epoch_counted_from_one(run: Run) -> None:
-    view = curves.view_of(run.results.study)
+def test_learning_curves_mark_the_best_epoch_counted_from_one(run: PriceRun) -> None:
+    view = curves.view_of(run.study)
     assert view is not None
-    assert run.results.study.best is not None
-    fold = run.results.study.best.folds[0]
+    assert run.study.best is not None
+    fold = run.study.best.folds[0]
     assert view.curves[0].best == (fold.best_epoch + 1, fold.validation_loss[fold.best_epoch])
     assert len(view.curves) == 5
     assert all(curve.log for curve in view.curves)
@@ -168,13 +167,13 @@ def test_views_are_frozen_and_take_the_folds_as_they_are(told: Forecast) -> None
 def test_a_run_without_a_default_to_compare_with_is_read(tmp_path: Path) -> None:
     path = write_run(tmp_path, rows=200, test=20, trials=3) / "results.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"tuning": None}))
-    forecast = read_run(tmp_path).results.forecast
+    forecast = read_price_run(tmp_path).forecast
     assert forecast is not None
     assert forecast.tuning is None
 
 
-def test_integers_of_the_search_space_stay_integers(run: Run) -> None:
-    assert repr(run.results.study.space["units"].high) == "128"
+def test_integers_of_the_search_space_stay_integers(run: PriceRun) -> None:
+    assert repr(run.study.space["units"].high) == "128"
 
 
 @pytest.mark.parametrize(
@@ -289,6 +288,6 @@ def rename_column(folder: Path) -> None:
 def test_a_broken_folder_is_one_clear_line(tmp_path: Path, damage: Callable[[Path], None], said: str) -> None:
     damage(write_run(tmp_path, rows=200, test=20, trials=3))
     with pytest.raises(RunFolderError, match=r"cannot report on .*; (finish|use)") as caught:
-        read_run(tmp_path)
+        read_price_run(tmp_path)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space
-from tunewright.experiment.files import load_prices, to_toml
+from tunewright.experiment.files import to_toml
 from tunewright.prices.experiment.settings import default_params, search_space, with_params
+from tunewright.prices.kind import load_prices
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
 
@@ -169,8 +170,8 @@ def test_the_untuned_default_has_what_applies(layers: int, names: list[str], tmp
 def test_what_does_not_apply_keeps_its_fixed_value(tmp_path: Path) -> None:
     experiment = load_prices(str(load(f"[model]\nunits_2 = 8\n{LAYERED_TOML}", tmp_path)))
     assert with_params(experiment, {"layers": 1, "units_1": 16}).model.spec().as_dict()["units"] == [16]
-    assert with_params(experiment, {"layers": 2, "units_1": 16, "units_2": 32}).model.units_2 == 32
-    assert with_params(experiment, {"layers": 1, "units_1": 16}).model.units_2 == 8
+    assert with_params(experiment, {"layers": 2, "units_1": 16, "units_2": 32}).model.own.units_2 == 32
+    assert with_params(experiment, {"layers": 1, "units_1": 16}).model.own.units_2 == 8
 
 
 def test_the_study_keeps_trials_of_different_parameters(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer, Real, Space
-from tunewright.experiment.files import load_prices, to_toml
+from tunewright.experiment.files import to_toml
 from tunewright.experiment.starts import best_params
 from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.kind import load_prices
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith

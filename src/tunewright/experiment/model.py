@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Generic, Protocol, TypeVar, get_args
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -99,10 +99,13 @@ class Model:
         return {"family": self.family} | {key: value for part in parts for key, value in part.as_dict().items()}
 
 
+def unsaid() -> Model:
+    """[model] where a file has none: an empty section, to be read."""
+    return cast("Model", {})
+
+
 def read_model(families: Families[F], values: Any, *, also: Iterable[str] = ()) -> Model:
     """[model] as a value. also: names of further families in play. Raises pydantic's errors."""
-    if isinstance(values, Model):
-        return values
     if not isinstance(values, dict):
         raise PydanticCustomError("model_type", "expected a section with keys")
     name = values.get("family", families.built_in[0].name)
@@ -118,15 +121,15 @@ def read_model(families: Families[F], values: Any, *, also: Iterable[str] = ()) 
     return Model(name, settings, families.shared.model_validate(_part(shared, values)))
 
 
-def changed_model(families: Families[F], model: Model, values: Mapping[str, Any]) -> Model:
-    """The model with these values of its keys and of its options, and of one family alone."""
+def changed_content(families: Families[F], model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What [model] says with these values of its keys and of its options, and of one family alone."""
     name = str(values.get("family", model.family))
     family = families.named(name)
     content = {**model.as_dict(), **values}
     own = _part(family.settings.model_fields, content)
     if options := own.get("options"):
         own["options"] = {**options, **{key: value for key, value in values.items() if key in options}}
-    return read_model(families, {"family": name, **own, **_part(families.shared.model_fields, content)})
+    return {"family": name, **own, **_part(families.shared.model_fields, content)}
 
 
 def without_idle_keys(families: Families[F], values: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +198,7 @@ def _whole(field: Any) -> bool:
 
 def _unknown(families: Families[F], key: str, *, keys: Iterable[str], known: tuple[str, ...]) -> str:
     owners = families.owners(key)
-    hint = f"it is of {' and '.join(map(repr, owners))}: remove it" if owners else closest(key, keys)
+    hint = f"it is a key of the family {' or '.join(map(repr, owners))}" if owners else closest(key, keys)
     return f"unknown key {key!r} in [model] of the family {' or '.join(map(repr, known))}; {hint}"
 
 

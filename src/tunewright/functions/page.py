@@ -14,7 +14,7 @@ from tunewright.report.study.section import study_part
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class Drawn:
     """surface: of functions that are cheap to draw."""
 
     surface: Surface | None = None
@@ -23,6 +23,6 @@ class _Drawn:
 def function_page(folder: Path, record: Mapping[str, Any]) -> Page:
     """The report's page from results.json, read. Raises RunFolderError where it is broken."""
     path = folder / "results.json"
-    results, drawn = checked(path, record, Results), checked(path, record, _Drawn)
+    results, drawn = checked(path, record, Results), checked(path, record, Drawn)
     study = study_of(path, results)
     return page(results, study=study_figures(study, drawn.surface), part=study_part(study))

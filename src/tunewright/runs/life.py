@@ -58,9 +58,11 @@ class Sought:
 
 @dataclass(frozen=True)
 class Searched:
-    """The study, its winner and what the winner's folds told, where they told anything. trials: how many were wanted. origin: where the
-    results come from. seconds: of this process. opening: writes down that the sealed test is opened now, and returns
-    how many times it has been."""
+    """The study, its winner and what the winner's folds told, where they told anything.
+
+    trials: how many were wanted. origin: where the results come from. seconds: of this process. opening: writes down
+    that the sealed test is opened now, and returns how many times it has been.
+    """
 
     found: Found
     trials: int

@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.core.space import Space, Value
-from tunewright.experiment.model import Model, changed_model, families_in, read_model, tunable_keys, whole_keys
+from tunewright.experiment.model import (
+    Model,
+    changed_content,
+    families_in,
+    read_model,
+    tunable_keys,
+    unsaid,
+    whole_keys,
+)
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
@@ -136,7 +144,7 @@ class ImageExperiment(Section):
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
     compare: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    model: Model = Field(default_factory=lambda: read_model(FAMILIES, {}))  # after what brings families into play
+    model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
 
     @field_validator("model", mode="plain")
     @classmethod
@@ -182,8 +190,8 @@ def image_space(experiment: ImageExperiment) -> Space:
 
 
 def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) -> ImageExperiment:
-    """The experiment with these values in place of the fixed ones, its [model] with one family alone. Raises pydantic's
-    ValidationError; KeyError for a name that is neither tunable nor in [model].
+    """The experiment with these values in place of the fixed ones, its [model] with what is one family's alone. Raises
+    pydantic's ValidationError; KeyError for a name that is neither tunable nor in [model].
     """
     content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
     own = {}
@@ -192,8 +200,8 @@ def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) ->
             own[name] = value
         else:
             content[part][name] = value
-    changed = changed_model(FAMILIES, experiment.model, own)
-    return ImageExperiment.model_validate({**content, "model": changed})
+    content["model"] = changed_content(FAMILIES, experiment.model, own)
+    return ImageExperiment.model_validate(content)
 
 
 def default_image_params(experiment: ImageExperiment) -> dict[str, Value]:

@@ -6,7 +6,15 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.core.space import Space, Value
-from tunewright.experiment.model import Model, changed_model, families_in, read_model, tunable_keys, whole_keys
+from tunewright.experiment.model import (
+    Model,
+    changed_content,
+    families_in,
+    read_model,
+    tunable_keys,
+    unsaid,
+    whole_keys,
+)
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
@@ -69,7 +77,7 @@ class Experiment(Section):
     stop: StopSettings = StopSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
-    model: Model = Field(default_factory=lambda: read_model(FAMILIES, {}))  # after what brings families into play
+    model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
 
     @field_validator("model", mode="plain")
     @classmethod
@@ -106,14 +114,15 @@ def search_space(experiment: Experiment) -> Space:
 
 
 def with_params(experiment: Experiment, params: Mapping[str, Value]) -> Experiment:
-    """The experiment with a trial's values in place of the fixed ones, its [model] with one family alone; a parameter
-    that the trial lacks keeps its own. Raises pydantic's ValidationError.
+    """The experiment with a trial's values in place of the fixed ones, its [model] with what is one family's alone; a
+    parameter that the trial lacks keeps its own. Raises pydantic's ValidationError.
     """
     content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
     own = {name: value for name, value in params.items() if sections[name] == "model"}
     for name in params.keys() - own.keys():
         content[sections[name]][name] = params[name]
-    return Experiment.model_validate({**content, "model": changed_model(FAMILIES, experiment.model, own)})
+    content["model"] = changed_content(FAMILIES, experiment.model, own)
+    return Experiment.model_validate(content)
 
 
 _FOUNDING = (ridge.FAMILY, lstm.FAMILY)

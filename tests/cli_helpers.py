@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -60,11 +61,12 @@ def start(*arguments: str | Path) -> "subprocess.Popen[str]":
 
 
 def refusal(*arguments: str | Path) -> str:
-    """What the program says to wrong input: exit code 2, nothing on stdout, one line on stderr, which is returned."""
+    """What the program says to wrong input: exit code 2, one line on stderr, which is returned, and nothing on stdout,
+    but for the line that says what is about to run, where only the data is wrong."""
     result = run(*arguments)
     lines = result.stderr.splitlines()
     assert result.exit_code == 2, result.output + repr(result.exception)
-    assert result.stdout == ""
+    assert re.fullmatch(r"(running   .+\n)?", result.stdout), result.stdout
     assert len(lines) == 1, result.stderr
     assert lines[0].startswith("error: ")
     return lines[0].removeprefix("error: ")

@@ -6,23 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.errors import BundleError, ConfigError
-from tunewright.core.plugins import plugin, plugin_names
+from tunewright.core.words import counted
 from tunewright.experiment.files import Content, Experiment, read_content
-from tunewright.kinds import KINDS
+from tunewright.kinds import all_kinds, kind_named, kind_names
 from tunewright.runs.kind import Audited, Bundles, Card, Kind
 
 if TYPE_CHECKING:
     from tunewright.bundle.folder import BundleFolder
     from tunewright.runs.life import Run
-
-GROUP = "tunewright.kinds"
-"""The entry points under which other packages add kinds, each by the name that its files give as `kind`."""
-
-
-def kind_named(name: str) -> Kind[Any] | None:
-    """The kind of this name, of ours or of an installed package; None where there is none."""
-    known = next((kind for kind in KINDS if name in kind.names), None)
-    return known or plugin(GROUP, name)
 
 
 def kind_of(experiment: Experiment) -> Kind[Any]:
@@ -44,12 +35,18 @@ def _checked(name: str, content: Content, *, written: bool = False) -> Any:
     """written: whether the file is that of a run folder, which an earlier version may have written."""
     kind = kind_named(content.kind)
     if kind is None:
-        known = (*(one for kind in KINDS for one in kind.names), *plugin_names(GROUP))
-        raise ConfigError(f"{name}: kind: expected one of {', '.join(map(repr, known))}, found {content.kind!r}")
+        known = ", ".join(map(repr, kind_names()))
+        raise ConfigError(f"{name}: kind: expected one of {known}, found {content.kind!r}")
     try:
         return kind.check(kind.renew(content.values) if written else content.values, content.base)
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from None
+
+
+def announced(experiment: Experiment) -> str:
+    """What is about to run, in a line."""
+    trials = f": {counted(experiment.search.trials, 'trial')}" if experiment.space else ""
+    return f"running   {experiment.name}, {kind_of(experiment).noun}{trials}"
 
 
 def begin(experiment: Experiment, *, out: Path | None = None, storage: str | None = None) -> "Run[Any, Any]":
@@ -110,7 +107,7 @@ def audit_experiment(experiment: Experiment) -> Audited:
     """Look for leaks in the development part of an experiment; the sealed test stays closed. Raises InputError."""
     kind = kind_of(experiment)
     if kind.audit is None:
-        nouns = " or ".join(one.noun for one in KINDS if one.audit)
+        nouns = " or ".join(one.noun for one in all_kinds() if one.audit)
         raise ConfigError(f"`audit` expects {nouns}, found {kind.noun}")
     return kind.audit(experiment)
 
@@ -120,7 +117,7 @@ def bundles_of(folder: "BundleFolder") -> Bundles[Any]:
     know."""
     kind = kind_named(folder.kind)
     if kind is None or kind.bundles is None:
-        known = " and ".join(kind.names[0] for kind in KINDS if kind.bundles)
+        known = " and ".join(kind.names[0] for kind in all_kinds() if kind.bundles)
         raise BundleError(f"{folder.path} is a bundle of kind {folder.kind!r}, this version reads {known}")
     return kind.bundles
 
@@ -138,7 +135,7 @@ def load_bundle(path: Path, factory: Callable[..., Any] | None = None) -> Any:
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:
     """What is found in a source of data. options: by name, those that were given. Raises DataError or ConfigError."""
-    kinds = [kind.sources for kind in KINDS if kind.sources]
+    kinds = [kind.sources for kind in all_kinds() if kind.sources]
     own = next((sources for sources in kinds if sources.owns(source)), kinds[0])
     given = options or {}
     if alien := [name for name in given if name not in own.options]:

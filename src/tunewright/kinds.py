@@ -1,11 +1,43 @@
-"""The kinds of experiments, one line for each wing; the first reads what no other one claims."""
+"""The kinds of experiments, one line each: what `kind` says in a file, and where it is; loaded when it is named."""
 
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
-from tunewright.functions.kind import FUNCTIONS
-from tunewright.images.kind import IMAGES
-from tunewright.prices.comparison.kind import COMPARISONS
-from tunewright.prices.kind import PRICES
+from tunewright.core.plugins import plugin, plugin_names
 from tunewright.runs.kind import Kind
 
-KINDS: tuple[Kind[Any], ...] = (PRICES, FUNCTIONS, IMAGES, COMPARISONS)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "prices": "tunewright.prices.kind:PRICES",
+        "function": "tunewright.functions.kind:FUNCTIONS",
+        "images": "tunewright.images.kind:IMAGES",
+        "feature-study": "tunewright.prices.comparison.kind:COMPARISONS",
+        "leakage-ladder": "tunewright.prices.comparison.kind:COMPARISONS",
+    }
+)
+
+GROUP = "tunewright.kinds"
+"""The entry points under which other packages add kinds, each by the name that its files give as `kind`."""
+
+
+def kind_named(name: str) -> Kind[Any] | None:
+    """The kind of this name, of ours or of an installed package; None where there is none."""
+    if name not in KINDS:
+        found: Kind[Any] | None = plugin(GROUP, name)
+        return found
+    module, _, value = KINDS[name].partition(":")
+    kind: Kind[Any] = getattr(import_module(module), value)
+    return kind
+
+
+def kind_names() -> tuple[str, ...]:
+    """The names of all kinds, ours first."""
+    return (*KINDS, *plugin_names(GROUP))
+
+
+def all_kinds() -> tuple[Kind[Any], ...]:
+    """Every kind once, ours first; the first one reads data that no other one claims."""
+    found = [kind for name in kind_names() if (kind := kind_named(name)) is not None]
+    return tuple(kind for place, kind in enumerate(found) if kind not in found[:place])

@@ -6,7 +6,7 @@ import pytest
 
 from cli_helpers import results, run_well, write_prices
 from tunewright.entrance import load_experiment
-from tunewright.experiment.files import recipe_names
+from tunewright.experiment.shipped import recipe_names
 from tunewright.prices.kind import load_prices
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")

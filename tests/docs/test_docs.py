@@ -24,7 +24,7 @@ from docs_reading import (
 )
 from tunewright.cli.main import app
 from tunewright.entrance import begin, load_experiment
-from tunewright.experiment.files import recipe_names
+from tunewright.experiment.shipped import recipe_names
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.prices.comparison.settings import Comparison
 from tunewright.prices.data.synthetic import random_walk

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_report_page import LOADING, Page
 
+from report_html import LOADING, Page
 from report_images import save, write_images_run
 from report_reading import read_image_run
 from tunewright.core.errors import RunFolderError

@@ -24,7 +24,7 @@ from tunewright.images.data.imageset import ImageSet
 from tunewright.images.experiment.final import _Keeping
 from tunewright.images.experiment.objective import train_images
 from tunewright.images.experiment.settings import ImageExperiment
-from tunewright.images.preparation.seal import OpenedImages
+from tunewright.images.preparation.seal import OpenedImages, SealedImages
 from tunewright.images.training.compute import Compute
 from tunewright.runs.life import Run, conduct
 from tunewright.training.observer import Epoch
@@ -119,7 +119,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(path: Path) -> OpenedImages:
     """The sealed images of a run, looked at for the test."""
-    return reopened(path).prepared.sealed.open(lambda: 1)
+    sealed: SealedImages = reopened(path).prepared.sealed
+    return sealed.open(lambda: 1)
 
 
 def table(path: Path) -> tuple[list[str], np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -11,7 +11,8 @@ from cli_helpers import refusal, run_well
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Real
 from tunewright.entrance import load_experiment
-from tunewright.experiment.files import recipe_names, to_toml
+from tunewright.experiment.files import to_toml
+from tunewright.experiment.shipped import recipe_names
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.settings import (
     ImageExperiment,

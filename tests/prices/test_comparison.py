@@ -13,11 +13,11 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.entrance import load_experiment
 from tunewright.prices.comparison.compared import compare
-from tunewright.prices.comparison.ladder import MISTAKE_NAMES, Ladder
+from tunewright.prices.comparison.ladder import Ladder
 from tunewright.prices.comparison.lessons import Array, Lesson, honest, last_value_losses
 from tunewright.prices.comparison.mistakes import MISTAKES, SMOOTHED
 from tunewright.prices.comparison.objective import ComparisonObjective, daily
-from tunewright.prices.comparison.settings import Comparison
+from tunewright.prices.comparison.settings import MISTAKE_NAMES, Comparison
 from tunewright.prices.comparison.variants import FeatureSets
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable

@@ -5,7 +5,8 @@ import pytest
 
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.experiment.checks import check, resolve_features, resolve_volatility
+from tunewright.prices.experiment.checks import check
+from tunewright.prices.experiment.resolving import resolve_features, resolve_volatility
 from tunewright.prices.experiment.settings import Experiment, quantity_of
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import torch
 
+from price_training import SPEC, TRAIN, VALIDATION, weights
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
 from tunewright.prices.networks.lstm import LSTM
-from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.loop import Gather, Trained, fit_one, predict
 from tunewright.prices.training.training import Training
@@ -20,28 +21,11 @@ from tunewright.training.size import parameter_count
 from tunewright.training.streams import stream
 
 
-def samples(rows: int = 300, *, features: int = 2, time_step: int = 6, seed: int = 0) -> Samples:
-    """Noise with a linear signal: the target is half the last row's first feature."""
-    generator = np.random.default_rng(seed)
-    series = generator.normal(size=(rows, features)).astype(np.float32)
-    origins = np.arange(time_step - 1, rows)
-    noise = generator.normal(size=len(origins)).astype(np.float32)
-    return Samples(Windows(series, origins, time_step), 0.5 * series[origins, 0] + 0.5 * noise)
-
-
-TRAIN, VALIDATION = samples(seed=0), samples(100, seed=1)
-SPEC = LSTMSpec((8, 5), (0.2, 0.1))
-
-
 def train(
     training: Training, *, seed: int = 0, spec: LSTMSpec = SPEC, validation: Samples | None = VALIDATION
 ) -> Trained:
     with threads(1):
         return fit_one(spec, training, TRAIN, validation=validation, seeds=SeedTree(seed))
-
-
-def weights(trained: Trained) -> torch.Tensor:
-    return torch.cat([tensor.flatten() for tensor in trained.model.state_dict().values()])
 
 
 def test_the_model_is_a_chain_of_torch_layers() -> None:

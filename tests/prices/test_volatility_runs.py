@@ -35,7 +35,8 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judged:
     def run(table: PriceTable, name: str, **preparation: object) -> SealedResult:
         monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
         content = {**RIDGE, "preparation": {**RIDGE["preparation"], **preparation}}
-        return conduct(begin(Experiment.model_validate(content), out=tmp_path / name))
+        sealed: SealedResult = conduct(begin(Experiment.model_validate(content), out=tmp_path / name))
+        return sealed
 
     return run
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_report_page import FIGURES, Page
 
+from report_html import FIGURES, Page
 from report_run import write_function_run, write_run
 from tunewright.entrance import write_report
 from tunewright.report.study.figures import study_figures

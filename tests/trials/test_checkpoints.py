@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from test_training import SPEC, TRAIN, VALIDATION, weights
 
+from price_training import SPEC, TRAIN, VALIDATION, weights
 from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params

@@ -47,7 +47,7 @@ def data(
 
 def list_recipes(context: typer.Context) -> None:
     """List the built-in recipes."""
-    from tunewright.experiment.files import recipe_names, recipe_text
+    from tunewright.experiment.shipped import recipe_names, recipe_text
 
     if context.invoked_subcommand is None:
         names = recipe_names()
@@ -58,7 +58,7 @@ def list_recipes(context: typer.Context) -> None:
 
 def show_recipe(name: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:
     """Print a recipe: save it, change it, and give the file to `tunewright tune`."""
-    from tunewright.experiment.files import recipe_text
+    from tunewright.experiment.shipped import recipe_text
 
     print(recipe_text(name), end="")
 

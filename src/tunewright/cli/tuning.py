@@ -49,17 +49,16 @@ def tune(
     ] = None,
 ) -> None:
     """Run an experiment: search, final model, sealed test, report."""
-    from tunewright.entrance import begin, load_experiment
+    from tunewright.entrance import announced, begin, load_experiment
     from tunewright.experiment.files import parse_changes
 
     short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
     given: dict[str, Any] = {key: value for key, value in short.items() if value is not None}
     if others:
         given["data.with"] = others
-    _go(
-        begin(load_experiment(experiment, {**parse_changes(changes or []), **given}), out=out, storage=storage),
-        workers=workers,
-    )
+    loaded = load_experiment(experiment, {**parse_changes(changes or []), **given})
+    print(announced(loaded), flush=True)  # before anything is loaded that takes seconds
+    _go(begin(loaded, out=out, storage=storage), workers=workers)
 
 
 def resume(

@@ -22,3 +22,10 @@ def listed(titles: Sequence[str]) -> str:
 def counted(count: int, thing: str) -> str:
     """A number with its noun: `1 row`, `2 rows`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """A hint at the known name that is meant, or all of them."""
+    names = sorted(known)
+    match = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"

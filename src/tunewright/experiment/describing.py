@@ -1,10 +1,8 @@
 """What is wrong with an experiment file, in one line."""
 
-import difflib
-from collections.abc import Iterable
-
 from pydantic import BaseModel, ValidationError
 
+from tunewright.core.words import closest
 from tunewright.experiment.sections import ParameterSettings
 
 TOLD = "told"
@@ -17,13 +15,6 @@ _MEANT = {
     "the first a letter or digit",
 }
 """pydantic's words where they would not help a user, by the type of the error."""
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """A hint at the known name that is meant, or all of them."""
-    names = sorted(known)
-    match = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"
 
 
 def describe(error: ValidationError, kind: type[BaseModel]) -> str:

@@ -3,13 +3,12 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.describing import closest
 from tunewright.experiment.sections import ParameterSettings
+from tunewright.experiment.shipped import recipe_names, recipe_text
 
 
 class Search(Protocol):
@@ -59,19 +58,6 @@ class Content:
     def kind(self) -> str:
         """What it says that it tunes."""
         return str(self.values.get("kind", "prices"))
-
-
-def recipe_names() -> tuple[str, ...]:
-    """The recipes that come with the package."""
-    files = resources.files("tunewright.experiment").joinpath("recipes").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
-
-
-def recipe_text(name: str) -> str:
-    """A recipe as it is shipped. Raises ConfigError for an unknown name."""
-    if name not in recipe_names():
-        raise ConfigError(f"unknown recipe {name!r}; {closest(name, recipe_names())}")
-    return resources.files("tunewright.experiment").joinpath("recipes", f"{name}.toml").read_text("utf-8")
 
 
 def read_content(name: str, changes: Mapping[str, Any] | None = None) -> Content:

@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import plugin, plugin_names
-from tunewright.experiment.describing import TOLD, closest
+from tunewright.core.words import closest
+from tunewright.experiment.describing import TOLD
 from tunewright.experiment.sections import Section
 
 OWN = "own"

@@ -26,3 +26,6 @@ Lag = Annotated[int, Field(ge=1, le=1000)]
 
 
 Startup = Annotated[int, Field(ge=1)]
+
+
+SecondObjectiveName = Literal["parameters", "seconds_per_epoch"]

@@ -5,14 +5,16 @@ import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, TrialFailure, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.locating import locate
-from tunewright.trials.rungs import Rungs
+
+if TYPE_CHECKING:
+    from tunewright.trials.rungs import Rungs
 
 Function = Callable[..., Any]
 """`function(params)` or `function(params, report)`; returns a number, or two where there are two objectives."""
@@ -40,7 +42,7 @@ class FunctionObjective:
     def folds(self) -> int:
         return 1
 
-    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> Answer:
+    def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: "Rungs") -> Answer:
         reporter = Reporter(rungs)
         try:
             returned = self.function(dict(params), reporter) if self.reports else self.function(dict(params))
@@ -54,7 +56,7 @@ class FunctionObjective:
 class Reporter:
     """What a function gets as `report`: `report(epoch, value)` is a rung, at which the trial may be pruned."""
 
-    def __init__(self, rungs: Rungs) -> None:
+    def __init__(self, rungs: "Rungs") -> None:
         self._rungs = rungs
         self._epoch = 0
         self.pruned: TrialPruned | None = None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from tunewright.core.codec import Json
 from tunewright.core.words import counted
 from tunewright.functions.calling import located_objective
-from tunewright.functions.settings import FunctionExperiment, function_plan, resolve_sampler
+from tunewright.functions.plan import function_plan, resolve_sampler
+from tunewright.functions.settings import FunctionExperiment
 from tunewright.functions.surface import surface
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.life import Ended, Life, Searched, Sought

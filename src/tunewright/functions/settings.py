@@ -6,7 +6,6 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from tunewright.core.errors import ConfigError
-from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Space
 from tunewright.experiment.locating import with_full_path
 from tunewright.experiment.pruning import PruningSettings
@@ -15,10 +14,7 @@ from tunewright.experiment.starts import RUN, written_out
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
 from tunewright.functions.calling import located_objective
-from tunewright.functions.setups import named_sampler
-from tunewright.search.samplers.choosing import check_fits, choose, default_lag
-from tunewright.search.samplers.start import StartingWith
-from tunewright.trials.search import Plan
+from tunewright.search.samplers.choosing import check_fits
 
 
 class FunctionSettings(Section):
@@ -87,34 +83,6 @@ def is_plane(space: Space) -> bool:
     """Whether a surface can be drawn: two ranges that always apply."""
     ranges = [one for one in space.parameters.values() if not isinstance(one, Choice)]
     return len(ranges) == len(space.parameters) == 2 and not space.conditions
-
-
-def resolve_sampler(experiment: FunctionExperiment) -> tuple[FunctionExperiment, str]:
-    """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it
-    was given)."""
-    name: str = experiment.search.sampler
-    why = ""
-    if name == "auto":
-        name, why = choose(function_space(experiment), experiment.search.trials)
-    decided = {"sampler": name, "lag": experiment.search.lag or default_lag(name)}
-    return experiment.model_copy(update={"search": experiment.search.model_copy(update=decided)}), why
-
-
-def function_plan(experiment: FunctionExperiment) -> Plan:
-    """The plan of a resolved experiment."""
-    settings, seeds = experiment.search, SeedTree(experiment.seed)
-    assert settings.lag is not None, "the lag is decided with the sampler"
-    sampler = named_sampler(settings.sampler, startup=settings.startup_trials, seeds=seeds)
-    return Plan(
-        function_space(experiment),
-        StartingWith(tuple(experiment.start), sampler),
-        settings.trials,
-        settings.lag,
-        seeds,
-        pruner=experiment.pruner.pruner(),
-        every=experiment.pruner.every,
-        stop=experiment.stop.rules(),
-    )
 
 
 def _whole(name: str, given: ParameterSettings) -> bool:

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer
-from tunewright.experiment.describing import closest, describe
+from tunewright.core.words import closest
+from tunewright.experiment.describing import describe
 from tunewright.experiment.locating import locate, with_full_path
 from tunewright.experiment.model import check_meaning, read_model
 from tunewright.experiment.pruning import check_pruner

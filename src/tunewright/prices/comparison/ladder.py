@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from tunewright.prices.comparison.lessons import Lesson
 from tunewright.prices.comparison.mistakes import MISTAKES
+from tunewright.prices.comparison.settings import MISTAKE_NAMES, Comparison
+from tunewright.prices.comparison.variants import FeatureSets, Variants
 from tunewright.prices.experiment.settings import Experiment
 
 HONEST, *_LIES = MISTAKES
-MISTAKE_NAMES = tuple(_LIES)
-NEEDS_RANGE = "same_day_column"
-"""The mistake that needs the columns high and low."""
+assert tuple(_LIES) == MISTAKE_NAMES, "every mistake has a name that the settings admit"
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,9 @@ class Ladder:
 
     def lessons(self, name: str, lesson: Lesson, *, seed: int) -> tuple[Lesson, ...]:
         return MISTAKES[name](lesson, seed)
+
+
+def variants_of(comparison: Comparison, fixed: Experiment) -> Variants:
+    """What a comparison compares. fixed: its base with nothing left to tune."""
+    mistakes = comparison.mistakes
+    return FeatureSets(fixed) if mistakes is None else Ladder(fixed, mistakes)

@@ -16,11 +16,11 @@ from tunewright.core.seeds import SeedTree
 from tunewright.experiment.plan import make_plan, resolve_search
 from tunewright.experiment.sections import ParameterSettings
 from tunewright.prices.comparison.compared import Compared, compare, ladder_sentence, study_sentence
-from tunewright.prices.comparison.ladder import NEEDS_RANGE
+from tunewright.prices.comparison.ladder import variants_of
 from tunewright.prices.comparison.lessons import Array, honest, last_value_losses
 from tunewright.prices.comparison.objective import ComparisonObjective, comparison_plan, daily
 from tunewright.prices.comparison.results import comparison_sections
-from tunewright.prices.comparison.settings import Comparison
+from tunewright.prices.comparison.settings import NEEDS_RANGE, Comparison
 from tunewright.prices.comparison.variants import Variants, set_names
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import preparation_of, search_space, with_params
@@ -62,7 +62,7 @@ def _set_up(comparison: Comparison) -> PreparedComparison:
     resolved = prepared.experiment.model_copy(update={"space": base.space})
     comparison = replace(comparison, base=resolved)
     columns = prepared.development.table.columns
-    if NEEDS_RANGE in comparison.variants(resolved).names and not {"high", "low"} <= set(columns):
+    if NEEDS_RANGE in variants_of(comparison, resolved).names and not {"high", "low"} <= set(columns):
         raise ConfigError(
             f"the mistake {NEEDS_RANGE!r} needs the columns high and low, but the data has only {', '.join(columns)}; "
             "give data with them, or leave it out of comparison.mistakes"
@@ -83,7 +83,8 @@ def _end(prepared: PreparedComparison, searched: Searched | None, crew: Crew) ->
     """Every variant, in every repeat, with what was tuned on the base: trials of a study of their own."""
     comparison, prices, started = prepared.experiment, prepared.prices, time.perf_counter()
     base, params = comparison.base, searched.winner.params if searched else {}
-    variants = comparison.variants(with_params(base.model_copy(update={"space": {}, "start": []}), params))
+    fixed = with_params(base.model_copy(update={"space": {}, "start": []}), params)
+    variants = variants_of(comparison, fixed)
     repeats, seeds = comparison.settings.repeats, SeedTree(base.seed)
     objective = ComparisonObjective(variants, prices.development, prices.folds, seeds)
     plan = comparison_plan(variants.names, repeats=repeats, lag=base.search.lag or LAG, seeds=seeds)

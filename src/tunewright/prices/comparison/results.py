@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tunewright.core.codec import Json
 from tunewright.core.space import Value
 from tunewright.prices.comparison.compared import Compared
+from tunewright.prices.comparison.ladder import variants_of
 from tunewright.prices.comparison.settings import Comparison
 from tunewright.prices.experiment.settings import preparation_of
 from tunewright.prices.run.results import data_section, fold_sections
@@ -34,5 +35,5 @@ def comparison_sections(
 
 def _features(comparison: Comparison) -> dict[str, Json]:
     """The inputs of each variant."""
-    variants = comparison.variants(comparison.base)
+    variants = variants_of(comparison, comparison.base)
     return {name: list(preparation_of(variants.experiment(name)).features) for name in variants.names}

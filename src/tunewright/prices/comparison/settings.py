@@ -9,12 +9,16 @@ from pydantic import AfterValidator, Field, ValidationError
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.describing import describe
 from tunewright.experiment.sections import ParameterSettings, Section
-from tunewright.prices.comparison.ladder import MISTAKE_NAMES, Ladder
-from tunewright.prices.comparison.variants import FeatureSets, Variants
 from tunewright.prices.experiment.settings import Experiment, SearchSettings, founding_keys
 
 ComparisonKind: TypeAlias = Literal["feature-study", "leakage-ladder"]
 COMPARISON_KINDS: tuple[ComparisonKind, ...] = get_args(ComparisonKind)
+
+MISTAKE_NAMES = (
+    *("whole_series_scaler", "random_split", "stopping_on_test", "same_day_column", "newest_first", "smoothed_series"),
+)
+NEEDS_RANGE = "same_day_column"
+"""The mistake that needs the columns high and low."""
 
 
 def _mistakes(names: list[str]) -> list[str]:
@@ -44,11 +48,10 @@ class Comparison:
     settings: StudySettings | LadderSettings
     base: Experiment
 
-    def variants(self, fixed: Experiment) -> Variants:
-        """fixed: the base with nothing left to tune."""
-        if isinstance(self.settings, LadderSettings):
-            return Ladder(fixed, tuple(self.settings.mistakes))
-        return FeatureSets(fixed)
+    @property
+    def mistakes(self) -> tuple[str, ...] | None:
+        """Those that are made; None where sets of features are compared."""
+        return tuple(made) if (made := getattr(self.settings, "mistakes", None)) is not None else None
 
     @property
     def name(self) -> str:

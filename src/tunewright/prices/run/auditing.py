@@ -7,7 +7,7 @@ import numpy as np
 
 from tunewright.core.codec import Json
 from tunewright.core.words import counted
-from tunewright.prices.experiment.checks import check_features, resolve_features, resolve_volatility
+from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.audit import audit
 from tunewright.prices.preparation.audited import CHECKS, Finding, FoldSamples, Sampled

@@ -1,0 +1,36 @@
+"""From an experiment on a function to the plan of its search."""
+
+from tunewright.core.seeds import SeedTree
+from tunewright.functions.settings import FunctionExperiment, function_space
+from tunewright.functions.setups import named_sampler
+from tunewright.search.samplers.choosing import choose, default_lag
+from tunewright.search.samplers.start import StartingWith
+from tunewright.trials.search import Plan
+
+
+def resolve_sampler(experiment: FunctionExperiment) -> tuple[FunctionExperiment, str]:
+    """The experiment with sampler and lag decided, and why this sampler, in a sentence without its end ("" where it
+    was given)."""
+    name: str = experiment.search.sampler
+    why = ""
+    if name == "auto":
+        name, why = choose(function_space(experiment), experiment.search.trials)
+    decided = {"sampler": name, "lag": experiment.search.lag or default_lag(name)}
+    return experiment.model_copy(update={"search": experiment.search.model_copy(update=decided)}), why
+
+
+def function_plan(experiment: FunctionExperiment) -> Plan:
+    """The plan of a resolved experiment."""
+    settings, seeds = experiment.search, SeedTree(experiment.seed)
+    assert settings.lag is not None, "the lag is decided with the sampler"
+    sampler = named_sampler(settings.sampler, startup=settings.startup_trials, seeds=seeds)
+    return Plan(
+        function_space(experiment),
+        StartingWith(tuple(experiment.start), sampler),
+        settings.trials,
+        settings.lag,
+        seeds,
+        pruner=experiment.pruner.pruner(),
+        every=experiment.pruner.every,
+        stop=experiment.stop.rules(),
+    )

@@ -1,0 +1,61 @@
+"""What the data decides of an experiment on prices."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tunewright.core.errors import ConfigError
+from tunewright.prices.data.source import BUILTIN_PREFIX
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.experiment.checks import _may_forecast_close
+from tunewright.prices.experiment.settings import Experiment, feature_lists
+from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
+
+
+def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment, its volatility resolved, with `features = "auto"` replaced by the names that the data allows."""
+    if experiment.preparation.features != "auto":
+        return experiment
+    names = available(table, VOLATILITY_FEATURES if experiment.preparation.target == "volatility" else RETURN_FEATURES)
+    if _may_forecast_close(experiment):
+        names = (*names, "close")
+    if experiment.preparation.target == "volatility" and experiment.preparation.volatility == "absolute_return":
+        names = (*names, "log_absolute_return")
+    content = experiment.model_dump()
+    content["preparation"]["features"] = list(names)
+    return Experiment.model_validate(content)
+
+
+def check_features(experiment: Experiment, table: PriceTable, *, returned: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise DataError where the data lacks a column of any feature that is tried; `returned` as in `check_columns`."""
+    for names in feature_lists(experiment):
+        check_columns(table, names, returned=returned)
+
+
+def resolve_volatility(experiment: Experiment, table: PriceTable) -> Experiment:
+    """The experiment with `volatility = "auto"` replaced by the best measure that the data allows, where it matters.
+
+    Raises ConfigError where the log range is wanted of data without high and low.
+    """
+    settings, has_range = experiment.preparation, {"high", "low"} <= set(table.columns)
+    if settings.target != "volatility":
+        return experiment
+    if settings.volatility == "log_range" and not has_range:
+        raise ConfigError(
+            f"the volatility 'log_range' needs the columns high and low, but the data has only "
+            f"{', '.join(table.columns)}; give data with them, or set preparation.volatility = 'absolute_return'"
+        )
+    if settings.volatility != "auto":
+        return experiment
+    measure = "log_range" if has_range else "absolute_return"
+    return experiment.model_copy(update={"preparation": settings.model_copy(update={"volatility": measure})})
+
+
+def with_full_path(experiment: Experiment) -> Experiment:
+    """The experiment with its data files by full path, so that a run goes on from any folder."""
+    source, *others = (_full_path(source) for source in (experiment.data.source, *experiment.data.others))
+    data = experiment.data.model_copy(update={"source": source, "others": others})
+    return experiment.model_copy(update={"data": data})
+
+
+def _full_path(source: str) -> str:
+    return source if source.startswith(BUILTIN_PREFIX) else str(Path(source).resolve())

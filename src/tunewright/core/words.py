@@ -1,6 +1,7 @@
 """Words for messages: values in quotes, lists, counted things."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 
 _LONGEST_SHOWN = 40
 

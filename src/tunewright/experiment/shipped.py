@@ -1,5 +1,7 @@
 """The recipes: experiments that come with the package."""
 
+from importlib import resources
+
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
 

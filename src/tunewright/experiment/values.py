@@ -26,6 +26,3 @@ Lag = Annotated[int, Field(ge=1, le=1000)]
 
 
 Startup = Annotated[int, Field(ge=1)]
-
-
-SecondObjectiveName = Literal["parameters", "seconds_per_epoch"]

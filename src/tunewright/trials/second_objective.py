@@ -1,11 +1,12 @@
 """What a trial costs, where it is searched for beside the score."""
 
-from typing import TYPE_CHECKING
-
-from tunewright.experiment.values import SecondObjectiveName
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from torch import nn
+
+
+SecondObjectiveName = Literal["parameters", "seconds_per_epoch"]
 
 
 def cost(asked: SecondObjectiveName | None, model: "nn.Module", *, seconds_per_epoch: float) -> float | None:

@@ -25,11 +25,8 @@ from tunewright.images.experiment.settings import (
 )
 from tunewright.images.families.family import Family
 from tunewright.images.families.known import FAMILIES
+from tunewright.images.judging.names import OWN_NAMES
 from tunewright.search.samplers.choosing import check_fits
-
-TUNED, DEFAULT, ONLY = OWN_NAMES = ("tuned", "default", "model")
-"""The names of the search's winner, of what it would be untuned, and of the model where nothing is tuned; no
-configuration of [compare] may have them."""
 
 
 def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:

@@ -16,9 +16,10 @@ from tunewright.core.codec import Json, write_atomically
 from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Space
-from tunewright.images.experiment.checks import DEFAULT, ONLY, TUNED, compared
+from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, train_images
 from tunewright.images.experiment.settings import ImageExperiment, with_image_params
+from tunewright.images.judging.names import DEFAULT, ONLY, TUNED
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.preparation.seal import ImageDevelopment

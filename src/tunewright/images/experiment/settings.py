@@ -19,23 +19,14 @@ from tunewright.experiment.model import (
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
-from tunewright.experiment.values import (
-    Lag,
-    Name,
-    NotNegative,
-    Positive,
-    SamplerName,
-    SecondObjectiveName,
-    Seed,
-    Startup,
-    Trials,
-)
+from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.images.families import cnn, custom, feedforward
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.training.compute import Compute, DeviceName, PrecisionName
 from tunewright.images.training.schedule import ScheduleName
 from tunewright.images.training.training import AveragingName, ImageOptimizerName, ImageTraining
+from tunewright.trials.second_objective import SecondObjectiveName
 
 Side = Annotated[int, Field(ge=1, le=4096)]
 Share = Annotated[float, Field(ge=0, lt=1)]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tunewright.core.codec import Json
-from tunewright.images.experiment.checks import DEFAULT
 from tunewright.images.judging.calibration import calibration
 from tunewright.images.judging.metrics import Labels, Probabilities, log_loss, right
+from tunewright.images.judging.names import DEFAULT
 from tunewright.statistics.differences import PairedDifference, paired_difference
 from tunewright.statistics.holm import holm
 from tunewright.statistics.proportions import Accuracy, Flags, accuracy

@@ -1,13 +1,15 @@
 """The convolutional family as a module: a stem, stages that halve the picture, residual blocks, a head."""
 
 from itertools import pairwise
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import torch
 from torch import Tensor, nn
 
-from tunewright.images.families.cnn import CNNSpec, NormName
 from tunewright.images.networks.layers import ACTIVATIONS, initialise
+
+if TYPE_CHECKING:
+    from tunewright.images.families.cnn import CNNSpec, NormName
 
 
 @final
@@ -18,7 +20,7 @@ class CNN(nn.Module):
     picture, then come blocks of two convolutions whose input is added to their output.
     """
 
-    def __init__(self, spec: CNNSpec, shape: tuple[int, int, int], classes: int) -> None:
+    def __init__(self, spec: "CNNSpec", shape: tuple[int, int, int], classes: int) -> None:
         super().__init__()
         self.stages = nn.ModuleList([_stage(spec, shape[0], spec.widths[0], depth=spec.depth[0], halve=False)])
         for (before, after), depth in zip(pairwise(spec.widths), spec.depth[1:], strict=True):
@@ -36,7 +38,7 @@ class CNN(nn.Module):
 
 
 class _Block(nn.Module):
-    def __init__(self, spec: CNNSpec, channels: int) -> None:
+    def __init__(self, spec: "CNNSpec", channels: int) -> None:
         super().__init__()
         self.inner = nn.Sequential(*_unit(spec, channels, channels), *_unit(spec, channels, channels))
         self.residual = spec.residual
@@ -46,12 +48,12 @@ class _Block(nn.Module):
         return inner + maps if self.residual else inner
 
 
-def _stage(spec: CNNSpec, before: int, after: int, *, depth: int, halve: bool) -> nn.Sequential:
+def _stage(spec: "CNNSpec", before: int, after: int, *, depth: int, halve: bool) -> nn.Sequential:
     blocks = (_Block(spec, after) for _ in range(depth))
     return nn.Sequential(*_unit(spec, before, after, halve=halve), *blocks)
 
 
-def _unit(spec: CNNSpec, before: int, after: int, *, halve: bool = False) -> list[nn.Module]:
+def _unit(spec: "CNNSpec", before: int, after: int, *, halve: bool = False) -> list[nn.Module]:
     """Convolution, pooling where the picture is halved (before the norm, which then has a quarter to do), norm, act."""
     pooled = halve and spec.pooling != "stride"
     convolution = nn.Conv2d(
@@ -66,7 +68,7 @@ def _unit(spec: CNNSpec, before: int, after: int, *, halve: bool = False) -> lis
     return [convolution, *pool, *_norm(spec.norm, after), ACTIVATIONS[spec.activation]()]
 
 
-def _norm(name: NormName, channels: int) -> list[nn.Module]:
+def _norm(name: "NormName", channels: int) -> list[nn.Module]:
     if name == "batch":
         return [nn.BatchNorm2d(channels)]
     if name == "group":

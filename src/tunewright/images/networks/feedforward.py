@@ -2,19 +2,21 @@
 
 from itertools import pairwise
 from math import prod
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from torch import Tensor, nn
 
-from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.networks.layers import ACTIVATIONS, initialise
+
+if TYPE_CHECKING:
+    from tunewright.images.families.feedforward import FeedForwardSpec
 
 
 @final
 class FeedForward(nn.Module):
     """Images of shape (batch, channels, height, width) in, scores of shape (batch, classes) out."""
 
-    def __init__(self, spec: FeedForwardSpec, shape: tuple[int, int, int], classes: int) -> None:
+    def __init__(self, spec: "FeedForwardSpec", shape: tuple[int, int, int], classes: int) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Flatten()]
         for before, after in pairwise((prod(shape), *spec.hidden)):

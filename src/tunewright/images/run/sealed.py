@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.images.experiment.checks import DEFAULT
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.bias import SearchWinner, TuningBias, tuning_bias
 from tunewright.images.judging.contest import Entry, Result, hold_contest
 from tunewright.images.judging.metrics import right
+from tunewright.images.judging.names import DEFAULT
 from tunewright.images.judging.verdict import ImageJudgement, judge_images
 from tunewright.images.preparation.seal import OpenedImages
 from tunewright.images.run.finals import FinalModel, FinalModels

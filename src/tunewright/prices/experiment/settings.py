@@ -18,17 +18,7 @@ from tunewright.experiment.model import (
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.stopping import StopSettings
-from tunewright.experiment.values import (
-    Lag,
-    Name,
-    NotNegative,
-    Positive,
-    SamplerName,
-    SecondObjectiveName,
-    Seed,
-    Startup,
-    Trials,
-)
+from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
 from tunewright.prices.families import lstm, ridge
 from tunewright.prices.families.known import FAMILIES
@@ -36,6 +26,7 @@ from tunewright.prices.preparation.prepare import Preparation
 from tunewright.prices.preparation.targets import Measure, Quantity, quantity_for
 from tunewright.prices.training.training import Training
 from tunewright.training.names import OptimizerName
+from tunewright.trials.second_objective import SecondObjectiveName
 
 
 class TrainingSettings(Section):

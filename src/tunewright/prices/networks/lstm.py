@@ -2,12 +2,13 @@
 
 import math
 from itertools import pairwise
-from typing import cast, final
+from typing import TYPE_CHECKING, cast, final
 
 import torch
 from torch import Tensor, nn
 
-from tunewright.prices.families.lstm import LSTMSpec
+if TYPE_CHECKING:
+    from tunewright.prices.families.lstm import LSTMSpec
 
 
 @final
@@ -19,7 +20,7 @@ class LSTM(nn.Module):
     Keras has one; the second would only double the first one's step, so it is held at zero and not trained.
     """
 
-    def __init__(self, spec: LSTMSpec, features: int, generator: torch.Generator) -> None:
+    def __init__(self, spec: "LSTMSpec", features: int, generator: torch.Generator) -> None:
         super().__init__()
         sizes = (features, *spec.units)
         self.layers = nn.ModuleList(nn.LSTM(inputs, units) for inputs, units in pairwise(sizes))

@@ -1,14 +1,17 @@
 """Ridge regression as a module, solved in closed form."""
 
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 import torch
 from sklearn.linear_model import RidgeCV
 from torch import Tensor, nn
 
-from tunewright.prices.families.ridge import RidgeSpec
 from tunewright.prices.preparation.windows import Samples
+
+if TYPE_CHECKING:
+    from tunewright.prices.families.ridge import RidgeSpec
+
 
 PENALTIES = tuple(float(penalty) for penalty in np.logspace(-1, 5, 13))
 
@@ -28,7 +31,7 @@ class Ridge(nn.Module):
         return forecast[:, 0]
 
 
-def fit_ridge(samples: Samples, spec: RidgeSpec) -> Ridge:
+def fit_ridge(samples: Samples, spec: "RidgeSpec") -> Ridge:
     """Solve for the weights on the training samples."""
     penalties = list(PENALTIES) if spec.penalty is None else [spec.penalty]
     windows = samples.windows

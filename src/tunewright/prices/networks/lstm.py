@@ -22,9 +22,12 @@ class LSTM(nn.Module):
 
     def __init__(self, spec: "LSTMSpec", features: int, generator: torch.Generator) -> None:
         super().__init__()
+        # Made without weights, as first ones would be drawn from torch's global stream.
         sizes = (features, *spec.units)
-        self.layers = nn.ModuleList(nn.LSTM(inputs, units) for inputs, units in pairwise(sizes))
-        self.head = nn.Linear(spec.units[-1], 1)
+        self.layers = nn.ModuleList(
+            nn.LSTM(inputs, units, device="meta").to_empty(device="cpu") for inputs, units in pairwise(sizes)
+        )
+        self.head = nn.Linear(spec.units[-1], 1, device="meta").to_empty(device="cpu")
         self.dropout = spec.dropout
         with torch.no_grad():
             for layer in self.layers:

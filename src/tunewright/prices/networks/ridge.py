@@ -22,7 +22,9 @@ class Ridge(nn.Module):
 
     def __init__(self, time_step: int, features: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(time_step * features, 1)
+        self.linear = nn.Linear(time_step * features, 1, device="meta").to_empty(device="cpu")
+        for parameter in self.linear.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """`dropout` is there for the families' common signature; a linear model has none."""

@@ -37,7 +37,8 @@ def _made(printed: str) -> None:
 
 def test_tune_prints_the_card_each_trial_the_verdict_and_where_things_are(printed: str) -> None:
     lines = printed.splitlines()
-    assert lines[0] == "source    prices.csv (comma-separated UTF-8, one series)"
+    assert lines[0] == "running   tiny, an experiment on prices: 2 trials"
+    assert lines[1] == "source    prices.csv (comma-separated UTF-8, one series)"
     assert "run folder: run" in lines
     assert [line.split()[1] for line in lines if line.startswith("trial ")] == ["1/2", "2/2"]
     assert results(Path("run"))["test"]["verdict"] in lines

@@ -73,12 +73,11 @@ def test_a_size_resizes() -> None:
 
 
 def test_options_that_do_not_fit() -> None:
-    expected = (
-        "builtin:digits: expected none of close, ticker, dates and decimals, found a set of images. Leave them out."
-    )
+    expected = "builtin:digits: expected no close: it is read as a set of images. Leave it out."
     assert refusal("data", "builtin:digits", "--close", "close") == expected
-    expected = "builtin:sp500: expected no size, found (8, 8): it is no set of images. Leave size out."
+    expected = "builtin:sp500: expected no size: it is read as daily prices. Leave it out."
     assert refusal("data", "builtin:sp500", "--size", "8x8") == expected
+
 
 
 def test_what_images_are() -> None:

@@ -227,3 +227,9 @@ def test_the_levels_of_the_verdict_are_the_programs() -> None:
 def test_decisions_are_numbered() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_page_of_the_package_has_no_link_that_only_a_checkout_can_follow() -> None:
+    page = ROOT / "docs/package-page.md"
+    assert links(page) == []
+    assert f'readme = "{page.relative_to(ROOT)}"' in (ROOT / "pyproject.toml").read_text("utf-8")

@@ -79,7 +79,6 @@ def test_options_that_do_not_fit() -> None:
     assert refusal("data", "builtin:sp500", "--size", "8x8") == expected
 
 
-
 def test_what_images_are() -> None:
     train, test = made_up(20, 1), made_up(10, 2)
     cifar = write_python(Path("py"), train, test)

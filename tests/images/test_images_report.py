@@ -246,7 +246,7 @@ def test_classes_may_have_names_in_any_script(tmp_path: Path) -> None:
         (("tuning", "conclusion"), "great", "tuning.conclusion: Input should be 'helped'"),
         (("test", "skill"), "much", "test.skill: Input should be 'found'"),
         (("data", "shape"), [8, 8], "data.shape.2: Field required"),
-        (("kind",), ["images"], "kind: expected one this version knows, found [\"images\"]"),
+        (("kind",), ["images"], 'kind: expected one this version knows, found ["images"]'),
     ],
 )
 def test_a_wrong_key_is_one_clear_line(tmp_path: Path, where: tuple[Any, ...], value: Any, said: str) -> None:

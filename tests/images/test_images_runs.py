@@ -29,8 +29,6 @@ from tunewright.images.training.compute import Compute
 from tunewright.runs.life import Run, conduct
 from tunewright.training.observer import Epoch
 
-pytestmark = pytest.mark.usefixtures("warm_workers")
-
 FILES = RUN_FILES | {"final", "views.npz"}
 TINY = """
 kind = "images"

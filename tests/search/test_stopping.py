@@ -19,8 +19,6 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.executors import make_executor
 from tunewright.trials.search import Found, Plan, run_search
 
-pytestmark = pytest.mark.usefixtures("warm_workers")
-
 SPACE = Space({"units": Real(16.0, 64.0), "rate": Real(0.0, 1.0)})
 
 

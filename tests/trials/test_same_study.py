@@ -15,8 +15,6 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.executors import make_executor
 from tunewright.trials.search import Found, run_search
 
-pytestmark = pytest.mark.usefixtures("warm_workers")
-
 WORKERS = (0, 2, 4)
 """0 trains one trial after another, as one worker does."""
 

@@ -19,8 +19,6 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.executors import DEATHS_ALLOWED, make_executor
 from tunewright.trials.search import Plan, run_search
 
-pytestmark = pytest.mark.usefixtures("warm_workers")
-
 SPACE = Space({"units": Integer(16, 64, 16), "rate": Real(1e-4, 1e-1, log=True), "optimizer": Choice(("adam", "sgd"))})
 GRID = Space({"units": Integer(1, 3), "optimizer": Choice(("adam", "sgd"))})
 

@@ -16,7 +16,7 @@ import numpy as np
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.prices.data.source import read_source
-from tunewright.prices.experiment.settings import search_space, with_params
+from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.kind import load_prices
 from tunewright.prices.preparation.features import compute
@@ -42,12 +42,12 @@ def main(trials: int, epochs: int) -> None:
         for days in (np.arange(time_step, split), np.arange(split, len(table)))
     )
 
-    seeds, space = SeedTree(experiment.seed), search_space(experiment)
+    seeds, space = SeedTree(experiment.seed), TUNING.space(experiment)
     results = []
     for number in range(trials):
         params = SAMPLERS["random"](1).propose(space, [], seed=seeds.integer("propose", number))
         assert params is not None
-        chosen = with_params(experiment, params)
+        chosen = TUNING.with_params(experiment, params)
         spec = chosen.model.spec()
         assert isinstance(spec, LSTMSpec)
         with threads(1):

@@ -1,11 +1,10 @@
 """The kinds of experiments, one line each: what `kind` says in a file, and where it is; loaded when it is named."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from tunewright.core.plugins import plugin, plugin_names
+from tunewright.core.plugins import loaded, plugin, plugin_names
 from tunewright.runs.kind import Kind
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -27,8 +26,7 @@ def kind_named(name: str) -> Kind[Any] | None:
     if name not in KINDS:
         found: Kind[Any] | None = plugin(GROUP, name)
         return found
-    module, _, value = KINDS[name].partition(":")
-    kind: Kind[Any] = getattr(import_module(module), value)
+    kind: Kind[Any] = loaded(KINDS[name])
     return kind
 
 

@@ -14,11 +14,12 @@ from tunewright.bundle.folder import CHECKSUMS, open_bundle
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, ConfigError, DataError
 from tunewright.entrance import load_bundle
+from tunewright.experiment.model import Spec
 from tunewright.images.bundle.bundle import FILES, ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import Predictions, predict_images
 from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.custom import CustomSpec
-from tunewright.images.families.family import Factory, Spec
+from tunewright.images.families.family import Factory
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation

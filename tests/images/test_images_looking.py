@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from image_training import IMAGES, NORMALISATION, SHAPE, same
+from tunewright.experiment.model import Spec
 from tunewright.images.data.imageset import Pixels
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.family import Spec
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.families.network import Network
 from tunewright.images.judging.looking import first_filters, grad_cam, stage_maps

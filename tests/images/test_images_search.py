@@ -19,7 +19,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.experiment.plan import make_plan
 from tunewright.images.data.imageset import ImageSet, Pixels
 from tunewright.images.experiment.objective import ImageObjective, ImageScore
-from tunewright.images.experiment.settings import ImageExperiment, image_space
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.preparation.dealing import same_pixels
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.normalise import fit_normalisation
@@ -217,7 +217,7 @@ def test_a_trial_that_diverges_fails_in_one_line() -> None:
 
 
 def search(chosen: ImageExperiment, path: Path, *, workers: int, images: ImageSet | None = None) -> Found:
-    space = image_space(chosen)
+    space = TUNING.space(chosen)
     checkpoints = path.with_suffix(".checkpoints")
     checkpoints.mkdir(exist_ok=True)
     plan = make_plan(chosen, space, checkpoints=checkpoints)
@@ -270,7 +270,7 @@ if __name__ == "__main__":
 def trials_told(path: Path) -> int:
     if not path.exists():
         return 0
-    with closing(StudyStore(sqlite_url(path), name="study", space=image_space(experiment(**LONGER)))) as store:
+    with closing(StudyStore(sqlite_url(path), name="study", space=TUNING.space(experiment(**LONGER)))) as store:
         return sum(record.finished for record in store.records())
 
 

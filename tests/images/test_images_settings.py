@@ -14,12 +14,7 @@ from tunewright.entrance import load_experiment
 from tunewright.experiment.files import to_toml
 from tunewright.experiment.shipped import recipe_names
 from tunewright.images.experiment.final import contestants
-from tunewright.images.experiment.settings import (
-    ImageExperiment,
-    default_image_params,
-    image_space,
-    with_image_params,
-)
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.network import Network
 
 NETWORKS = """
@@ -403,7 +398,7 @@ def test_everything_comes_back_from_its_toml() -> None:
 
 def test_params_go_to_their_sections() -> None:
     experiment = load("[space]\nwidth = [8, 16]")
-    found = with_image_params(experiment, {"width": 8, "epochs": 3, "mixup": 0.5, "widths": [2, 3]})
+    found = TUNING.with_params(experiment, {"width": 8, "epochs": 3, "mixup": 0.5, "widths": [2, 3]})
     assert (found.model.own.width, found.training.epochs, found.augmentation.mixup, found.model.own.widths) == (
         8,
         3,
@@ -419,23 +414,23 @@ def test_defaults_are_of_what_applies() -> None:
         "units = { choices = [4, 8, 1024], when = { family = ['feedforward'] } }\n"
         "depth = { low = 1, high = 2, when = { family = ['cnn'], stages = [3] } }\nstages = [2, 3]\n"
     )
-    assert default_image_params(load(space)) == {"family": "cnn", "depth": 1, "stages": 3}
-    assert default_image_params(load(space, {"model.stages": 2})) == {"family": "cnn", "stages": 2}
+    assert TUNING.default_params(load(space)) == {"family": "cnn", "depth": 1, "stages": 3}
+    assert TUNING.default_params(load(space, {"model.stages": 2})) == {"family": "cnn", "stages": 2}
     wide = load(space, {"model.family": "feedforward"})
-    assert default_image_params(wide) == {"units": 1024, "family": "feedforward", "stages": 3}
+    assert TUNING.default_params(wide) == {"units": 1024, "family": "feedforward", "stages": 3}
 
 
 def test_options_of_a_network_are_tuned_by_what_they_are() -> None:
     """They may have names that other families use for their own settings."""
     space = "[space]\nwidth = { low = 2, high = 8 }\nrate = { low = 0, high = 1 }\ndeep = [true, false]\n"
     experiment = load(OWN.format("linear") + "options = { width = 4, rate = 0.5, deep = true }\n" + space)
-    assert image_space(experiment).parameters == {
+    assert TUNING.space(experiment).parameters == {
         "width": Integer(2, 8),
         "rate": Real(0.0, 1.0),
         "deep": Choice((True, False)),
     }
-    assert default_image_params(experiment) == {"width": 4, "rate": 0.5, "deep": True}
-    found = with_image_params(experiment, {"width": 8, "rate": 1.0})
+    assert TUNING.default_params(experiment) == {"width": 4, "rate": 0.5, "deep": True}
+    found = TUNING.with_params(experiment, {"width": 8, "rate": 1.0})
     assert found.model.options == {"width": 8, "rate": 1.0, "deep": True}
     made = Network(found.model.spec(), (1, 8, 8), 10).build()
     assert [tuple(one.shape) for one in made.parameters()] == [(8, 64), (8,), (10, 8), (10,)]

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, DataError
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.model import Spec
 from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle
 from tunewright.prices.bundle.predict import forecast_days
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.families.family import Spec
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
 from tunewright.prices.preparation.features import FEATURES

@@ -19,7 +19,7 @@ DATA = {"prices": "builtin:sp500", "ridge": "builtin:nasdaq", "images": "builtin
 
 @pytest.fixture
 def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    folder = tmp_path / request.param
+    folder = tmp_path / str(request.param)
     with zipfile.ZipFile(OLD / f"{request.param}.zip") as archive:
         archive.extractall(folder)
     return folder

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space
 from tunewright.experiment.files import to_toml
-from tunewright.prices.experiment.settings import default_params, search_space, with_params
+from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.kind import load_prices
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
@@ -123,7 +123,7 @@ def test_a_condition_that_cannot_hold_is_refused(conditions: dict[str, dict[str,
 
 def test_an_experiment_file_says_when(tmp_path: Path) -> None:
     experiment = load_prices(str(load(LAYERED_TOML, tmp_path)))
-    space = search_space(experiment)
+    space = TUNING.space(experiment)
     assert space.conditions == {"units_2": {"layers": (2, 3)}, "dropout_3": {"layers": (3,), "units_2": (32,)}}
     assert space.as_dict()["units_2"] == {"type": "choice", "choices": [16, 32], "when": {"layers": [2, 3]}}
     again = load_prices(str(load(to_toml(experiment), tmp_path)))
@@ -164,14 +164,14 @@ def test_a_wrong_condition_is_refused_in_one_line(line: str, message: str, tmp_p
 )
 def test_the_untuned_default_has_what_applies(layers: int, names: list[str], tmp_path: Path) -> None:
     experiment = load_prices(str(load(f"[model]\nlayers = {layers}\nunits = 8\n{LAYERED_TOML}", tmp_path)))
-    assert list(default_params(experiment)) == names
+    assert list(TUNING.default_params(experiment)) == names
 
 
 def test_what_does_not_apply_keeps_its_fixed_value(tmp_path: Path) -> None:
     experiment = load_prices(str(load(f"[model]\nunits_2 = 8\n{LAYERED_TOML}", tmp_path)))
-    assert with_params(experiment, {"layers": 1, "units_1": 16}).model.spec().as_dict()["units"] == [16]
-    assert with_params(experiment, {"layers": 2, "units_1": 16, "units_2": 32}).model.own.units_2 == 32
-    assert with_params(experiment, {"layers": 1, "units_1": 16}).model.own.units_2 == 8
+    assert TUNING.with_params(experiment, {"layers": 1, "units_1": 16}).model.spec().as_dict()["units"] == [16]
+    assert TUNING.with_params(experiment, {"layers": 2, "units_1": 16, "units_2": 32}).model.own.units_2 == 32
+    assert TUNING.with_params(experiment, {"layers": 1, "units_1": 16}).model.own.units_2 == 8
 
 
 def test_the_study_keeps_trials_of_different_parameters(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.data.synthetic import ar1
 from tunewright.prices.experiment.objective import PriceObjective
-from tunewright.prices.experiment.settings import Experiment, search_space
+from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.preparation.seal import seal
 from tunewright.search.records import State
 from tunewright.search.storage import sqlite_url
@@ -41,7 +41,7 @@ def search(chosen: Experiment, path: Path, *, workers: int) -> Found:
     development, _ = seal(ar1(500, seed=3), 0.2)
     folds = chosen.preparation.walk_forward().cut(len(development.table))
     objective = PriceObjective(chosen, development, folds)
-    plan = make_plan(chosen, search_space(chosen), checkpoints=path.parent)
+    plan = make_plan(chosen, TUNING.space(chosen), checkpoints=path.parent)
     store = StudyStore(sqlite_url(path), name="study", space=plan.space)
     with make_executor(objective, workers) as executor:
         return run_search(store, plan, executor, watch=lambda records: None)

@@ -1,11 +1,28 @@
-"""What other packages add, under an entry point of a group and a name of their own."""
+"""Values by their place, "package.module:name", loaded when they are wanted; and what other packages offer."""
 
+from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
 
+def loaded(place: str) -> Any:
+    """The value at this place; its module is imported where it is not yet."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def later(place: str) -> Callable[..., Any]:
+    """The function at this place, loaded when it is called."""
+
+    def call(*arguments: Any) -> Any:
+        return loaded(place)(*arguments)
+
+    return call
+
+
 def plugin(group: str, name: str) -> Any | None:
-    """What an installed package offers under this name; None where none does. Loading it executes its module."""
+    """What an installed package offers under this entry point; None where none does. Loading it executes its module."""
     found = entry_points(group=group, name=name)
     return next(iter(found)).load() if found else None
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import plugin, plugin_names
 from tunewright.core.words import closest
@@ -37,6 +38,19 @@ class Family(Protocol):
 
     @property
     def fixed(self) -> AbstractSet[str]: ...
+
+
+class Spec(Protocol):
+    """What a family is to build, with nothing left open: a frozen value of plain numbers and names."""
+
+    @property
+    def family(self) -> str:
+        """The name of its family."""
+        ...
+
+    def as_dict(self) -> dict[str, Json]:
+        """With the key `family`, ready for JSON."""
+        ...
 
 
 F = TypeVar("F", bound=Family)
@@ -152,6 +166,12 @@ def families_in(values: Mapping[str, Any]) -> tuple[str, ...]:
     choices = tuned.get("choices") if isinstance(tuned, dict) else getattr(tuned, "choices", tuned)
     compared = [own["family"] for own in values.get("compare", {}).values() if "family" in own]
     return tuple(map(str, (*(choices or ()), *compared)))
+
+
+def default_keys(families: Iterable[Family], *, exclude_none: bool) -> dict[str, Any]:
+    """What [model] says of these families where a file says nothing."""
+    parts = (family.settings().model_dump(mode="json", exclude_none=exclude_none) for family in families)
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def tunable_keys(families: Families[F], model: Model) -> dict[str, bool]:

@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params, Space
+from tunewright.experiment.files import Search
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.stopping import StopSettings
 from tunewright.search.samplers.choosing import choose, default_lag
@@ -14,17 +15,8 @@ from tunewright.search.samplers.start import StartingWith
 from tunewright.trials.search import Plan
 
 
-class SearchOfModels(Protocol):
+class SearchOfModels(Search, Protocol):
     """The section [search] of an experiment that tunes a model."""
-
-    @property
-    def sampler(self) -> str: ...
-
-    @property
-    def trials(self) -> int: ...
-
-    @property
-    def lag(self) -> int | None: ...
 
     @property
     def startup_trials(self) -> int: ...
@@ -45,13 +37,13 @@ class Tuned(Protocol):
     def seed(self) -> int: ...
 
     @property
-    def search(self) -> SearchOfModels: ...
-
-    @property
     def pruner(self) -> PruningSettings: ...
 
     @property
     def stop(self) -> StopSettings: ...
+
+    @property
+    def search(self) -> SearchOfModels: ...
 
     @property
     def space(self) -> Mapping[str, object]: ...

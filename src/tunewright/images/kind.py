@@ -1,27 +1,22 @@
 """Images as a kind of experiment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
+from tunewright.core.plugins import later, loaded
 from tunewright.experiment.describing import describe
 from tunewright.experiment.model import without_idle_keys
 from tunewright.images.data.telling import is_images
-from tunewright.images.experiment.settings import ImageExperiment, image_space
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
-from tunewright.runs.kind import Bundles, Kind, Sources
+from tunewright.runs.kind import Bundles, Card, Kind, Sources
 
-if TYPE_CHECKING:
-    from tunewright.bundle.folder import BundleFolder
-    from tunewright.bundle.predicted import Predicted, Request
-    from tunewright.report.page import Page
-    from tunewright.runs.kind import Card
-    from tunewright.runs.life import Life
-
-# Torch, image decoders and the plots take seconds to load: what needs them is imported where it is called.
+# Torch, image decoders and the plots take seconds to load: what needs them is loaded when it is called.
 
 
 def _check(values: Mapping[str, Any], base: Path) -> ImageExperiment:
@@ -34,19 +29,7 @@ def _check(values: Mapping[str, Any], base: Path) -> ImageExperiment:
     return check_images(experiment, base)
 
 
-def _life() -> "Life[ImageExperiment, Any, Any]":
-    from tunewright.images.run.life import LIFE
-
-    return LIFE
-
-
-def _page(folder: Path, record: Mapping[str, Any]) -> "Page":
-    from tunewright.images.report.page import image_page
-
-    return image_page(folder, record)
-
-
-def _card(source: str, options: Mapping[str, str]) -> "Card":
+def _card(source: str, options: Mapping[str, str]) -> Card:
     from tunewright.images.data.read import read_images
 
     size = options.get("size")
@@ -60,26 +43,18 @@ def _sides(text: str) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def _read(folder: "BundleFolder", factory: Callable[..., Any] | None) -> Any:
-    from tunewright.images.bundle.bundle import read_image_bundle
-
-    return read_image_bundle(folder, factory)
-
-
-def _predict(folder: "BundleFolder", request: "Request") -> "Predicted":
-    from tunewright.images.predicting import predict
-
-    return predict(folder, request)
-
-
 IMAGES: Kind[ImageExperiment] = Kind(
     names=("images",),
     noun="an experiment on images",
     check=_check,
-    life=_life,
-    page=_page,
-    space=image_space,
+    life=partial(loaded, "tunewright.images.run.life:LIFE"),
+    page=later("tunewright.images.report.page:image_page"),
+    space=TUNING.space,
     renew=lambda values: without_idle_keys(FAMILIES, values),
     sources=Sources("a set of images", is_images, ("size",), _card),
-    bundles=Bundles(("custom",), _read, _predict),
+    bundles=Bundles(
+        ("custom",),
+        read=later("tunewright.images.bundle.bundle:read_image_bundle"),
+        predict=later("tunewright.images.predicting:predict"),
+    ),
 )

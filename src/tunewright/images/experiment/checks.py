@@ -7,23 +7,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
-from tunewright.core.space import Integer
 from tunewright.core.words import closest
 from tunewright.experiment.describing import describe
 from tunewright.experiment.locating import locate, with_full_path
 from tunewright.experiment.model import check_meaning, read_model
 from tunewright.experiment.pruning import check_pruner
-from tunewright.experiment.sections import ParameterSettings
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.builtin import DIGITS
 from tunewright.images.data.telling import CIFAR10
-from tunewright.images.experiment.settings import (
-    ImageExperiment,
-    image_space,
-    tunable,
-    with_image_params,
-)
-from tunewright.images.families.family import Family
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.names import OWN_NAMES
 from tunewright.search.samplers.choosing import check_fits
@@ -35,22 +27,18 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     base: the folder from which a relative path of the user's own network starts.
     """
     experiment = _with_places(experiment, base)
-    for name, given in experiment.space.items():
-        _check_parameter(experiment, name, given)
-    _check_family(experiment)
+    space = TUNING.checked_space(experiment)
+    _check_options(experiment)
+    _check_given("[space]", experiment.space, experiment)
     for name, own in experiment.compare.items():
         compared(experiment, name, own)
-    try:
-        space = image_space(experiment)
-    except ConfigError as error:
-        raise ConfigError(f"[space] {error}") from None
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
-    sections = tunable(experiment)
+    sections = TUNING.keys(experiment)
     hidden = [name for name in experiment.model.options if sections.get(name, "model") != "model"]
     if hidden:
         section = sections[hidden[0]]
@@ -66,7 +54,7 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
             f"{where}: take a name of letters, digits, dashes and underscores, not {' or '.join(OWN_NAMES)}"
         )
     family = FAMILIES.find(str(own.get("family", experiment.model.family)))
-    sections, options = tunable(experiment), experiment.model.options
+    sections, options = TUNING.keys(experiment), experiment.model.options
     known = {*sections, *(family.settings.model_fields if family else ()), *options}
     for key in own:
         if key not in known and not FAMILIES.owners(key):
@@ -75,7 +63,7 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
         alien = {key for key in own if sections.get(key, "model") == "model"} - options.keys()
         check_meaning(where, alien, [family], known=FAMILIES)
     try:
-        changed = with_image_params(experiment, own)
+        changed = TUNING.with_params(experiment, own)
     except ValidationError as error:
         raise ConfigError(f"{where} {describe(error, ImageExperiment)}") from None
     _check_given(where, own, changed)
@@ -117,48 +105,17 @@ def _placed(key: str, call: str, base: Path) -> str:
     return placed
 
 
-def _check_parameter(experiment: ImageExperiment, name: str, given: ParameterSettings) -> None:
-    options, sections = experiment.model.options, tunable(experiment)
-    if name not in sections and name not in options:
-        check_meaning("[space]", [name], _tried(experiment), known=FAMILIES)
-        raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, {*sections, *options})}")
-    try:
-        parameter = image_space(
-            experiment.model_copy(update={"space": {name: given.model_copy(update={"when": None})}})
-        )
-        one = parameter.parameters[name]
-        numbers = [number for number in (given.low, given.high, given.step) if number is not None]
-        if isinstance(one, Integer) and any(number != int(number) for number in numbers):
-            raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
-        for value in one.ends():
-            with_image_params(experiment, {name: value})
-    except ValidationError as error:
-        raise ConfigError(f"[space] {name}: {describe(error, ImageExperiment)}") from None
-    except ConfigError as error:
-        raise ConfigError(f"[space] {name}: {error}") from None
-
-
-def _tried(experiment: ImageExperiment) -> list[Family[Any]]:
-    """The families that a trial may take."""
-    tuned = experiment.space.get("family")
-    names = map(str, tuned.choices or ()) if tuned else [experiment.model.family]
-    return [family for name in names if (family := FAMILIES.find(name))]
-
-
-def _check_family(experiment: ImageExperiment) -> None:
-    """Parameters that no family to be tried knows are mistakes, as they would change nothing."""
-    options, sections, tried = experiment.model.options, tunable(experiment), _tried(experiment)
-    tuned = {name for name in experiment.space if sections.get(name, "model") == "model"} - options.keys()
-    check_meaning("[space]", tuned, tried, known=FAMILIES)
-    for name in sorted(options.keys() & experiment.space.keys()):
-        allowed = (experiment.space[name].when or {}).get("family", [family.name for family in tried])
+def _check_options(experiment: ImageExperiment) -> None:
+    """An option of the user's network is tuned only where that network is tried."""
+    tried = [family.name for family in TUNING.tried(experiment)]
+    for name in sorted(experiment.model.options.keys() & experiment.space.keys()):
+        allowed = (experiment.space[name].when or {}).get("family", tried)
         owners = {one for one, own in experiment.model.settings.items() if name in getattr(own, "options", {})}
         if not {*map(str, allowed)} <= owners:
             raise ConfigError(
                 f"[space] {name} is an option of the user's own network, but other families are tried too; "
                 f'give it when = {{ family = ["{min(owners)}"] }}'
             )
-    _check_given("[space]", experiment.space, experiment)
 
 
 def _check_given(where: str, names: Iterable[str], experiment: ImageExperiment) -> None:

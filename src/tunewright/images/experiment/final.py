@@ -18,7 +18,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Space
 from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, train_images
-from tunewright.images.experiment.settings import ImageExperiment, with_image_params
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.judging.names import DEFAULT, ONLY, TUNED
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.preparation.normalise import Normalisation
@@ -44,7 +44,7 @@ class Contestant:
 def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
     """All that meet on the sealed test, the tuned model first, or the one model there is."""
     fixed = experiment.model_copy(update={"space": {}, "start": []})
-    tuned = Contestant(TUNED, with_image_params(fixed, best))
+    tuned = Contestant(TUNED, TUNING.with_params(fixed, best))
     found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
     return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))
 

@@ -13,7 +13,7 @@ from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.core.threads import threads
-from tunewright.images.experiment.settings import ImageExperiment, with_image_params
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
 from tunewright.images.preparation.normalise import fit_normalisation
@@ -64,7 +64,7 @@ class ImageObjective:
         """
         experiment, cut = self.experiment, self.cuts[fold]
         fidelity = experiment.fidelity
-        chosen = configuration(with_image_params(experiment, params), self.development)
+        chosen = configuration(TUNING.with_params(experiment, params), self.development)
         chosen = replace(chosen, training=replace(chosen.training, epochs=fidelity.epochs or chosen.training.epochs))
         images = cut.train
         if fidelity.subset < 1:

@@ -1,24 +1,20 @@
 """What an experiment file on images may say: every key, its range and its default."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
-from tunewright.core.space import Space, Value
 from tunewright.experiment.model import (
     Model,
-    changed_content,
+    default_keys,
     families_in,
     read_model,
-    tunable_keys,
     unsaid,
-    whole_keys,
 )
 from tunewright.experiment.pruning import PruningSettings
-from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
+from tunewright.experiment.sections import ParameterSettings, Section, Starts
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.images.families import cnn, custom, feedforward
 from tunewright.images.families.known import FAMILIES
@@ -162,66 +158,20 @@ class ImageExperiment(Section):
         return {"name": "halving", "eta": 2, **value} if isinstance(value, dict) and "name" not in value else value
 
 
-_SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
-    {"augmentation": AugmentationSettings, "training": ImageTrainingSettings}
+TUNING = Tuning(
+    ImageExperiment,
+    FAMILIES,
+    {
+        "augmentation": (AugmentationSettings, tuple(AugmentationSettings.model_fields)),
+        "training": (ImageTrainingSettings, tuple(ImageTrainingSettings.model_fields)),
+    },
 )
-
-
-def tunable(experiment: ImageExperiment) -> dict[str, str]:
-    """What may stand in [space], and the section that holds its fixed value. An option of the user's own network may
-    stand there too."""
-    return {
-        **dict.fromkeys(tunable_keys(FAMILIES, experiment.model), "model"),
-        **{key: part for part, section in _SECTIONS.items() for key in section.model_fields},
-    }
-
-
-def image_space(experiment: ImageExperiment) -> Space:
-    """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
-    options = experiment.model.options
-    known = tunable_keys(FAMILIES, experiment.model)
-    for section in _SECTIONS.values():
-        known |= whole_keys(section)
-
-    def whole(name: str, given: ParameterSettings) -> bool:
-        return isinstance(options[name], int) if name in options else known[name]
-
-    return space_of(experiment.space, whole=whole)
-
-
-def with_image_params(experiment: ImageExperiment, params: Mapping[str, Any]) -> ImageExperiment:
-    """The experiment with these values in place of the fixed ones, its [model] with what is one family's alone. Raises
-    pydantic's ValidationError; KeyError for a name that is neither tunable nor in [model].
-    """
-    content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
-    own = {}
-    for name, value in params.items():
-        if (part := sections.get(name, "model")) == "model":
-            own[name] = value
-        else:
-            content[part][name] = value
-    content["model"] = changed_content(FAMILIES, experiment.model, own)
-    return ImageExperiment.model_validate(content)
-
-
-def default_image_params(experiment: ImageExperiment) -> dict[str, Value]:
-    """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
-    content, space = experiment.model_dump(), image_space(experiment)
-    options, sections = experiment.model.options, tunable(experiment)
-    values: dict[str, Value] = {}
-    for name in space.ordered():
-        if space.active(name, values):
-            values[name] = options[name] if name in options else content[sections[name]][name]
-    return {name: values[name] for name in space.parameters if name in values}
-
-
-_FOUNDING = (feedforward.FAMILY, cnn.FAMILY, custom.FAMILY)
-"""The first families. Studies are known by all their keys, whether these are in play or not."""
+"""What of it may be tuned."""
 
 
 def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
     """What a study is known by: the experiment, but for what is excluded, with the keys of the first families."""
     content = experiment.model_dump(mode="json", exclude=exclude)
-    others = {key: value for one in _FOUNDING for key, value in one.settings().model_dump(mode="json").items()}
-    content["model"] = {**others, **content["model"]}
+    founding = default_keys((feedforward.FAMILY, cnn.FAMILY, custom.FAMILY), exclude_none=False)
+    content["model"] = {**founding, **content["model"]}
     return content

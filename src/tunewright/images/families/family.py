@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from tunewright.core.codec import Json
+from tunewright.experiment.model import Spec
 from tunewright.experiment.sections import Section
 
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
@@ -16,19 +16,6 @@ Factory: TypeAlias = Callable[..., "nn.Module"]
 
 Shape: TypeAlias = tuple[int, int, int]
 """(channels, height, width) of an image."""
-
-
-class Spec(Protocol):
-    """What to build, with nothing left open: a frozen value of plain numbers and names."""
-
-    @property
-    def family(self) -> str:
-        """The name of its family."""
-        ...
-
-    def as_dict(self) -> dict[str, Json]:
-        """With the key `family`, ready for JSON."""
-        ...
 
 
 S = TypeVar("S", bound=Spec)

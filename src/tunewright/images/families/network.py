@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError
-from tunewright.images.families.family import Factory, Family, Shape, Spec
+from tunewright.experiment.model import Spec
+from tunewright.images.families.family import Factory, Family, Shape
 from tunewright.images.families.known import FAMILIES
 
 if TYPE_CHECKING:

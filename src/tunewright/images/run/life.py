@@ -8,7 +8,7 @@ from tunewright.core.words import counted
 from tunewright.experiment.plan import make_plan
 from tunewright.images.bundle.bundle import save_image_bundle
 from tunewright.images.experiment.objective import IMAGE_METRICS, ImageObjective
-from tunewright.images.experiment.settings import ImageExperiment, image_space
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.run.finals import train_finals
 from tunewright.images.run.identity import identity_of
 from tunewright.images.run.results import image_bundle, image_provenance, image_sections, predictions_csv
@@ -26,7 +26,7 @@ from tunewright.trials.search import Plan
 
 def _sought(prepared: PreparedImages, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
-    plan = make_plan(experiment, image_space(experiment), checkpoints=folder.checkpoints)
+    plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = ImageObjective(experiment, prepared.development, prepared.folds)
     return Sought(plan, objective, identity_of(prepared), _about(experiment, plan), "there is nothing to test")
 

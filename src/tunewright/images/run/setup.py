@@ -13,7 +13,7 @@ from tunewright.images.data.card import ImageCard
 from tunewright.images.data.read import read_images
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration
-from tunewright.images.experiment.settings import ImageExperiment, image_space, with_image_params
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.preparation.dealing import same_pixels
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
@@ -40,7 +40,7 @@ class PreparedImages:
 
 def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     """Read, seal and cut. Raises InputError where the images are unusable, too few, or too small for the networks."""
-    experiment, sampler_reason = resolve_search(experiment, image_space(experiment))
+    experiment, sampler_reason = resolve_search(experiment, TUNING.space(experiment))
     experiment = with_compute(experiment)
     train, test, card = read_images(experiment.data.source, size=experiment.data.sides())
     settings, seeds = experiment.preparation, SeedTree(experiment.seed)
@@ -74,12 +74,12 @@ def with_compute(experiment: ImageExperiment) -> ImageExperiment:
 
 def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperiment]]:
     """The default with one parameter at an end of its range, for those that may ask too much of the images."""
-    space = image_space(experiment)
+    space = TUNING.space(experiment)
     asking = {"crop", "cutout", "stages", "family", *experiment.model.options}
     for name in (name for name in space.ordered() if name in asking):
         opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
         for value in space.parameters[name].ends():
-            yield f"[space] {name} = {value!r}", with_image_params(experiment, {**opened, name: value})
+            yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
 
 
 def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment) -> None:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tunewright.core.plugins import later, loaded
 from tunewright.experiment.model import without_idle_keys
 from tunewright.prices.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of
 from tunewright.prices.families.known import FAMILIES
-from tunewright.runs.kind import Kind
-
-if TYPE_CHECKING:
-    from tunewright.report.page import Page
-    from tunewright.runs.kind import Audited
-    from tunewright.runs.life import Life
+from tunewright.runs.kind import Audited, Kind
 
 
 def _check(values: Mapping[str, Any], base: Path) -> Comparison:
@@ -23,19 +20,7 @@ def _check(values: Mapping[str, Any], base: Path) -> Comparison:
     return replace(comparison, base=checked(comparison.base, base))
 
 
-def _life() -> "Life[Comparison, Any, Any]":
-    from tunewright.prices.comparison.life import LIFE
-
-    return LIFE
-
-
-def _page(folder: Path, record: Mapping[str, Any]) -> "Page":
-    from tunewright.prices.comparison.report.page import comparison_page
-
-    return comparison_page(folder, record)
-
-
-def _audit(comparison: Comparison) -> "Audited":
+def _audit(comparison: Comparison) -> Audited:
     from tunewright.prices.run.auditing import audit_experiment
 
     return audit_experiment(comparison.audited())
@@ -45,8 +30,8 @@ COMPARISONS: Kind[Comparison] = Kind(
     names=COMPARISON_KINDS,
     noun="a comparison",
     check=_check,
-    life=_life,
-    page=_page,
+    life=partial(loaded, "tunewright.prices.comparison.life:LIFE"),
+    page=later("tunewright.prices.comparison.report.page:comparison_page"),
     renew=lambda values: without_idle_keys(FAMILIES, values),
     audit=_audit,
 )

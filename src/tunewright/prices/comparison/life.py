@@ -23,7 +23,7 @@ from tunewright.prices.comparison.results import comparison_sections
 from tunewright.prices.comparison.settings import NEEDS_RANGE, Comparison
 from tunewright.prices.comparison.variants import Variants, set_names
 from tunewright.prices.experiment.objective import PriceObjective
-from tunewright.prices.experiment.settings import preparation_of, search_space, with_params
+from tunewright.prices.experiment.settings import TUNING, preparation_of
 from tunewright.prices.run.results import about_prices
 from tunewright.prices.run.setup import Prepared, longest_preparations, set_up
 from tunewright.runs.folder import RunFolder
@@ -50,7 +50,7 @@ class PreparedComparison:
 
 def _set_up(comparison: Comparison) -> PreparedComparison:
     """Everything checked for every variant. Raises InputError."""
-    base, reason = resolve_search(comparison.base, search_space(comparison.base))
+    base, reason = resolve_search(comparison.base, TUNING.space(comparison.base))
     trying = base
     if comparison.kind == "feature-study":  # as if the sets were tuned, so that each is checked against the data
         sets = ParameterSettings(choices=list(set_names(base)))
@@ -74,7 +74,7 @@ def _sought(prepared: PreparedComparison, folder: RunFolder) -> Sought | None:
     base, prices = prepared.experiment.base, prepared.prices
     if not base.space:
         return None
-    plan = make_plan(base, search_space(base), checkpoints=folder.checkpoints)
+    plan = make_plan(base, TUNING.space(base), checkpoints=folder.checkpoints)
     objective = PriceObjective(base, prices.development, prices.folds)
     return Sought(plan, objective, _identity(prepared), about_prices(base, plan), "there is no model to compare with")
 
@@ -83,7 +83,7 @@ def _end(prepared: PreparedComparison, searched: Searched | None, crew: Crew) ->
     """Every variant, in every repeat, with what was tuned on the base: trials of a study of their own."""
     comparison, prices, started = prepared.experiment, prepared.prices, time.perf_counter()
     base, params = comparison.base, searched.winner.params if searched else {}
-    fixed = with_params(base.model_copy(update={"space": {}, "start": []}), params)
+    fixed = TUNING.with_params(base.model_copy(update={"space": {}, "start": []}), params)
     variants = variants_of(comparison, fixed)
     repeats, seeds = comparison.settings.repeats, SeedTree(base.seed)
     objective = ComparisonObjective(variants, prices.development, prices.folds, seeds)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tunewright.prices.comparison.lessons import Lesson
-from tunewright.prices.experiment.settings import Experiment, with_params
+from tunewright.prices.experiment.settings import TUNING, Experiment
 
 
 class Variants(Protocol):
@@ -33,7 +33,7 @@ class FeatureSets:
         return set_names(self.base)
 
     def experiment(self, name: str) -> Experiment:
-        return with_params(self.base, {"feature_set": name})
+        return TUNING.with_params(self.base, {"feature_set": name})
 
     def lessons(self, name: str, lesson: Lesson, *, seed: int) -> tuple[Lesson, ...]:
         return (lesson,)

@@ -13,7 +13,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.prices.experiment.settings import Experiment, preparation_of, quantity_of, with_params
+from tunewright.prices.experiment.settings import TUNING, Experiment, preparation_of, quantity_of
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.preparation.seal import Development
@@ -117,7 +117,7 @@ class PriceObjective:
 
 def configuration(experiment: Experiment, params: Params) -> Configuration:
     """What a trial with these parameters trains."""
-    chosen = with_params(experiment, params)
+    chosen = TUNING.with_params(experiment, params)
     return Configuration(preparation_of(chosen), chosen.model.spec(), chosen.training.training())
 
 

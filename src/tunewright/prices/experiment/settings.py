@@ -1,23 +1,20 @@
 """What an experiment file on prices may say: every key, its range and its default; [model] is of its family."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
-from tunewright.core.space import Space, Value
 from tunewright.experiment.model import (
     Model,
-    changed_content,
+    default_keys,
     families_in,
     read_model,
-    tunable_keys,
     unsaid,
-    whole_keys,
 )
 from tunewright.experiment.pruning import PruningSettings
-from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
+from tunewright.experiment.sections import ParameterSettings, Section, Starts
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
 from tunewright.prices.families import lstm, ridge
@@ -89,44 +86,18 @@ class Experiment(Section):
         return model.as_dict()
 
 
-_PREPARED = ("feature_set", "target", "scaler", "time_step")
-_TRAINED = ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay")
-
-
-def tunable(experiment: Experiment) -> dict[str, str]:
-    """What may stand in [space], and the section that holds its fixed value."""
-    return {
-        **dict.fromkeys(_PREPARED, "preparation"),
-        **dict.fromkeys(tunable_keys(FAMILIES, experiment.model), "model"),
-        **dict.fromkeys(_TRAINED, "training"),
-    }
-
-
-def is_whole(experiment: Experiment, name: str) -> bool:
-    """Whether a range of this parameter is of whole numbers."""
-    known = {**whole_keys(TrainingSettings), **tunable_keys(FAMILIES, experiment.model)}
-    return known.get(name, True)
-
-
-def search_space(experiment: Experiment) -> Space:
-    """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
-    return space_of(experiment.space, whole=lambda name, given: is_whole(experiment, name))
-
-
-def with_params(experiment: Experiment, params: Mapping[str, Value]) -> Experiment:
-    """The experiment with a trial's values in place of the fixed ones, its [model] with what is one family's alone; a
-    parameter that the trial lacks keeps its own. Raises pydantic's ValidationError.
-    """
-    content, sections = experiment.model_dump(exclude={"model"}), tunable(experiment)
-    own = {name: value for name, value in params.items() if sections[name] == "model"}
-    for name in params.keys() - own.keys():
-        content[sections[name]][name] = params[name]
-    content["model"] = changed_content(FAMILIES, experiment.model, own)
-    return Experiment.model_validate(content)
-
-
-_FOUNDING = (ridge.FAMILY, lstm.FAMILY)
-"""The first families. Studies are known by all their keys, whether these are in play or not."""
+TUNING = Tuning(
+    Experiment,
+    FAMILIES,
+    {
+        "preparation": (PreparationSettings, ("feature_set", "target", "scaler", "time_step")),
+        "training": (
+            TrainingSettings,
+            ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay"),
+        ),
+    },
+)
+"""What of it may be tuned."""
 
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
@@ -138,9 +109,9 @@ def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[s
 
 
 def founding_keys(*, exclude_none: bool) -> dict[str, Any]:
-    """What [model] says of the first families where it says nothing."""
-    parts = (one.settings().model_dump(mode="json", exclude_none=exclude_none) for one in _FOUNDING)
-    return {key: value for part in parts for key, value in part.items()}
+    """What [model] says of the first families where it says nothing. Studies are known by all their keys, whether these
+    are in play or not."""
+    return default_keys((ridge.FAMILY, lstm.FAMILY), exclude_none=exclude_none)
 
 
 def preparation_of(experiment: Experiment) -> Preparation:
@@ -173,15 +144,3 @@ def quantity_of(experiment: Experiment) -> Quantity:
 
 def _measure(settings: PreparationSettings) -> Measure:
     return "log_range" if settings.volatility == "auto" else settings.volatility
-
-
-def default_params(experiment: Experiment) -> dict[str, Value]:
-    """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
-    content, space, sections = experiment.model_dump(), search_space(experiment), tunable(experiment)
-    values: dict[str, Value] = {}
-    for name in space.ordered():
-        section = content[sections[name]]
-        shared = section.get(name, section.get(name.rpartition("_")[0]))
-        if shared is not None and space.active(name, values):
-            values[name] = shared
-    return {name: values[name] for name in space.parameters if name in values}

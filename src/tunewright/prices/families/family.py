@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tunewright.core.codec import Json
+from tunewright.experiment.model import Spec
 from tunewright.experiment.sections import Section
 
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
@@ -13,19 +13,6 @@ if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs i
     from torch import nn
 
     from tunewright.prices.preparation.windows import Samples
-
-
-class Spec(Protocol):
-    """What to build, with nothing left open: a frozen value of plain numbers and names."""
-
-    @property
-    def family(self) -> str:
-        """The name of its family."""
-        ...
-
-    def as_dict(self) -> dict[str, Json]:
-        """With the key `family`, ready for JSON."""
-        ...
 
 
 S = TypeVar("S", bound=Spec)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tunewright.core.errors import BundleError
-from tunewright.experiment.model import Families
+from tunewright.experiment.model import Families, Spec
 from tunewright.prices.families import lstm, ridge
-from tunewright.prices.families.family import Family, Spec
+from tunewright.prices.families.family import Family
 
 FAMILIES: Families[Family[Any]] = Families("tunewright.price_families", (lstm.FAMILY, ridge.FAMILY))
 

@@ -9,7 +9,7 @@ from tunewright.core.space import Params
 from tunewright.prices.bundle.bundle import Bundle, sorted_errors
 from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
-from tunewright.prices.experiment.settings import default_params
+from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.preparation.seal import OpenedTest
@@ -80,7 +80,7 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
         forecaster, _ = refit(experiment, {}, development=development, epochs=epochs, seeds=seeds.child("refit"))
     except TrialFailure:
         return None
-    return Untuned(default_params(experiment), tuple(result.score for result in results), forecaster)
+    return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), forecaster)
 
 
 def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> SealedResult:

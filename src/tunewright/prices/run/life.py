@@ -8,7 +8,7 @@ from tunewright.experiment.plan import make_plan
 from tunewright.prices.bundle.bundle import save_bundle
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.refit import typical_epochs
-from tunewright.prices.experiment.settings import Experiment, identity_of, search_space
+from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
@@ -19,7 +19,7 @@ from tunewright.runs.searching import Crew, Stage
 
 def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
-    plan = make_plan(experiment, search_space(experiment), checkpoints=folder.checkpoints)
+    plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = PriceObjective(experiment, prepared.development, prepared.folds)
     identity: Json = {"experiment": identity_of(experiment), "data": prepared.data_fingerprint}
     return Sought(plan, objective, identity, about_prices(experiment, plan), "there is nothing to test")

@@ -14,7 +14,7 @@ from tunewright.prices.data.source import read_source
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.customs import load_customs
 from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility, with_full_path
-from tunewright.prices.experiment.settings import Experiment, feature_lists, preparation_of, search_space
+from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists, preparation_of
 from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
@@ -55,7 +55,7 @@ class Prepared:
 
 def set_up(experiment: Experiment) -> Prepared:
     """Read, seal and cut. Raises InputError where the data is unusable or too short for what is to be tried."""
-    experiment, sampler_reason = resolve_search(experiment, search_space(experiment))
+    experiment, sampler_reason = resolve_search(experiment, TUNING.space(experiment))
     gathered = gather(read_raw(experiment))
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
@@ -128,7 +128,7 @@ def longest_preparations(experiment: Experiment) -> tuple[Preparation, ...]:
 def _longest_window(experiment: Experiment) -> int:
     """The largest time_step that is tried: by a trial, or by the untuned default."""
     fixed = experiment.preparation.time_step
-    parameter = search_space(experiment).parameters.get("time_step")
+    parameter = TUNING.space(experiment).parameters.get("time_step")
     if parameter is None:
         return fixed
     if isinstance(parameter, Choice):

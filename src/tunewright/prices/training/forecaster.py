@@ -9,8 +9,8 @@ from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
+from tunewright.experiment.model import Spec
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.families.family import Spec
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.prepare import FittedPreparation, Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development

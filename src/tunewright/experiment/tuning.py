@@ -1,0 +1,120 @@
+"""What of an experiment on a model may be tuned: its keys, its space, and the experiment with a trial's values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from pydantic import ValidationError
+
+from tunewright.core.errors import ConfigError
+from tunewright.core.space import Space, Value
+from tunewright.core.words import closest
+from tunewright.experiment.describing import describe
+from tunewright.experiment.model import F, Families, Model, changed_content, check_meaning, tunable_keys, whole_keys
+from tunewright.experiment.sections import ParameterSettings, Section, space_of
+
+MODEL = "model"
+
+
+class WithModel(Protocol):
+    """An experiment with a [model] and a [space]."""
+
+    @property
+    def model(self) -> Model: ...
+
+    @property
+    def space(self) -> Mapping[str, ParameterSettings]: ...
+
+    def model_dump(self, *, exclude: Any = None) -> dict[str, Any]: ...
+
+
+E = TypeVar("E", bound=WithModel)
+
+
+@dataclass(frozen=True)
+class Tuning(Generic[E, F]):
+    """The tunable keys of a wing's experiments. sections: by name, each with those of its keys that may be tuned.
+    [model] has those of its families, and the options of a function of the user's."""
+
+    experiment: type[E]
+    families: Families[F]
+    sections: Mapping[str, tuple[type[Section], tuple[str, ...]]]
+
+    def keys(self, of: E) -> dict[str, str]:
+        """What may stand in [space], and the section that holds its fixed value; options stand for themselves."""
+        fixed = {key: name for name, (_, keys) in self.sections.items() for key in keys}
+        return dict.fromkeys(tunable_keys(self.families, of.model), MODEL) | fixed
+
+    def space(self, of: E) -> Space:
+        """The space of an experiment whose names were checked. Raises ConfigError where its conditions cannot hold."""
+        return space_of(of.space, whole=lambda name, given: self.is_whole(of, name))
+
+    def is_whole(self, of: E, name: str) -> bool:
+        """Whether a range of this parameter is of whole numbers."""
+        if name in of.model.options:
+            return isinstance(of.model.options[name], int)
+        known = tunable_keys(self.families, of.model)
+        for section, _ in self.sections.values():
+            known |= whole_keys(section)
+        return known[name]
+
+    def with_params(self, of: E, params: Mapping[str, Any]) -> E:
+        """The experiment with these values in place of the fixed ones, its [model] with what is one family's alone.
+        What is not given keeps its own. Raises pydantic's ValidationError."""
+        content, sections = of.model_dump(exclude={MODEL}), self.keys(of)
+        own = {name: value for name, value in params.items() if sections.get(name, MODEL) == MODEL}
+        for name in params.keys() - own.keys():
+            content[sections[name]][name] = params[name]
+        content[MODEL] = changed_content(self.families, of.model, own)
+        return cast("E", cast("type[Section]", self.experiment).model_validate(content))
+
+    def default_params(self, of: E) -> dict[str, Value]:
+        """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned. A key
+        with a number, such as `units_1`, has the value of the one without where it has none of its own."""
+        content, space, sections = of.model_dump(), self.space(of), self.keys(of)
+        values: dict[str, Value] = {}
+        for name in space.ordered():
+            held = of.model.options if name in of.model.options else content[sections[name]]
+            value = held.get(name, held.get(name.rpartition("_")[0]))
+            if value is not None and space.active(name, values):
+                values[name] = value
+        return {name: values[name] for name in space.parameters if name in values}
+
+    def tried(self, of: E) -> list[F]:
+        """The families that a trial may take."""
+        tuned = of.space.get("family")
+        names = map(str, tuned.choices or ()) if tuned else [of.model.family]
+        return [family for name in names if (family := self.families.find(name))]
+
+    def checked_space(self, of: E) -> Space:
+        """The space. Raises ConfigError where a parameter is unknown, would change nothing, or has a value that the
+        experiment does not take."""
+        sections, options, tried = self.keys(of), of.model.options, self.tried(of)
+        for name, given in of.space.items():
+            if name not in sections and name not in options:
+                check_meaning("[space]", [name], tried, known=self.families)
+                raise ConfigError(f"unknown parameter {name!r} in [space]; {closest(name, {*sections, *options})}")
+            try:
+                self._check_values(of, name, given)
+            except ConfigError as error:
+                raise ConfigError(f"[space] {name}: {error}") from None
+        tuned = {name for name in of.space if sections.get(name, MODEL) == MODEL} - options.keys()
+        check_meaning("[space]", tuned, tried, known=self.families)
+        try:
+            return self.space(of)
+        except ConfigError as error:
+            raise ConfigError(f"[space] {error}") from None
+
+    def _check_values(self, of: E, name: str, given: ParameterSettings) -> None:
+        whole = self.is_whole(of, name)
+        numbers = [number for number in (given.low, given.high, given.step) if number is not None]
+        if whole and any(number != int(number) for number in numbers):
+            raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
+        # A key of another family's is tried with that one.
+        owners = [family for family, own in of.model.settings.items() if name in type(own).model_fields]
+        known = {"family": owners[0]} if owners and of.model.family not in owners else {}
+        for value in given.parameter(whole=whole).ends():
+            try:
+                self.with_params(of, {**known, name: value})
+            except ValidationError as error:
+                raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None

@@ -15,10 +15,10 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
+from tunewright.entrance import load_experiment
 from tunewright.prices.data.source import read_source
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.lstm import LSTMSpec
-from tunewright.prices.kind import load_prices
 from tunewright.prices.preparation.features import compute
 from tunewright.prices.preparation.scaling import fit_scaler
 from tunewright.prices.preparation.windows import Samples, Windows
@@ -27,7 +27,7 @@ from tunewright.search.samplers.making import SAMPLERS
 
 
 def main(trials: int, epochs: int) -> None:
-    experiment = load_prices("notebook-lstm", {"training.epochs": epochs})
+    experiment = load_experiment("notebook-lstm", {"training.epochs": epochs})
     table, _ = read_source(experiment.data.source)
     time_step = experiment.preparation.time_step
     split = len(table) - round(len(table) * experiment.preparation.test_fraction)

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tunewright.entrance import load_experiment
 from tunewright.experiment.files import parse_changes
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import TUNING
-from tunewright.prices.kind import load_prices
 from tunewright.prices.run.setup import set_up
 from tunewright.search.pruners.rungs import epochs
 from tunewright.search.records import State, best
@@ -42,7 +42,7 @@ class Cost:
 
 def measure(seed: int, pruner: str | None, changes: dict[str, Any]) -> Cost:
     chosen = {} if pruner is None else {"pruner.name": pruner}
-    prepared = set_up(load_prices("prices-lstm", {**changes, **chosen, "seed": seed}))
+    prepared = set_up(load_experiment("prices-lstm", {**changes, **chosen, "seed": seed}))
     plan = make_plan(prepared.experiment, TUNING.space(prepared.experiment))
     objective = PriceObjective(prepared.experiment, prepared.development, prepared.folds)
     with TemporaryDirectory() as folder, make_executor(objective, WORKERS) as executor:

@@ -75,7 +75,7 @@ def reopen(path: Path, changes: Mapping[str, Any] | None = None) -> "Run[Any, An
     if changes:
         if kind.space is None:
             raise ConfigError(
-                f"{next(iter(changes))} cannot change: a {experiment.kind} compares what it set out to compare; "
+                f"{next(iter(changes))} cannot change: nothing of {kind.noun} may, once it is under way; "
                 "begin anew with another --out"
             )
         check_keys(changes)
@@ -96,7 +96,7 @@ def write_report(folder: Path) -> Path:
 
     path = folder / "results.json"
     record = read_record(path)
-    name = record.get("kind", "prices")
+    name = record["kind"]
     kind = kind_named(name) if isinstance(name, str) else None
     if kind is None:
         fail(path, f"kind: expected one this version knows, found {json.dumps(name)[:60]}")

@@ -36,6 +36,7 @@ def kind_names() -> tuple[str, ...]:
 
 
 def all_kinds() -> tuple[Kind[Any], ...]:
-    """Every kind once, ours first; the first one reads data that no other one claims."""
+    """Every kind once, ours first; the first one reads data that no other one claims. Raises ConfigError where one of
+    another package cannot be loaded."""
     found = [kind for name in kind_names() if (kind := kind_named(name)) is not None]
     return tuple(kind for place, kind in enumerate(found) if kind not in found[:place])

@@ -215,6 +215,5 @@ def test_sets_without_their_columns_say_what_to_give(folder: Path) -> None:
 def test_nothing_changes_on_resume(folder: Path) -> None:
     run_well("tune", "ladder.toml", "--workers", "1", "--out", "run")
     assert refusal("resume", "run", "--trials", "9") == (
-        "search.trials cannot change: a leakage-ladder compares what it set out to compare; begin anew with another "
-        "--out"
+        "search.trials cannot change: nothing of a comparison may, once it is under way; begin anew with another --out"
     )

@@ -11,7 +11,7 @@ import optuna
 import pytest
 
 from cli_helpers import RUN_FILES, outcome, results, run, run_well, start, write_tiny
-from tunewright.prices.kind import load_prices
+from tunewright.entrance import load_experiment
 from tunewright.search.storage import sqlite_url
 
 HEADER = ["made_after", "target_day", "last_close", "forecast", "low", "high"]
@@ -55,7 +55,7 @@ def test_the_run_folder_holds_every_file() -> None:
 
 
 def test_the_resolved_experiment_names_every_choice() -> None:
-    experiment = load_prices("run/experiment.toml")
+    experiment = load_experiment("run/experiment.toml")
     assert experiment.preparation.features == ["log_return", "high_low", "open_close"]
     assert (experiment.search.trials, experiment.training.epochs, experiment.name) == (2, 1, "tiny")
 

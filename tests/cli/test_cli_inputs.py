@@ -8,8 +8,8 @@ import pytest
 
 from cli_helpers import outcome, refusal, results, run, run_well, write_prices, write_tiny
 from tunewright.core.codec import write_atomically
+from tunewright.entrance import load_experiment
 from tunewright.experiment.files import to_toml
-from tunewright.prices.kind import load_prices
 
 GAP = """
 def gap(frame):
@@ -108,9 +108,9 @@ def test_a_feature_set_is_tuned_and_the_bundle_needs_what_it_uses(folder: Path) 
 
 
 def test_what_is_written_is_read_back(folder: Path) -> None:
-    experiment = load_prices("tiny.toml", {"data.with": ["MSFT.csv"]})
+    experiment = load_experiment("tiny.toml", {"data.with": ["MSFT.csv"]})
     write_atomically(Path("copy.toml"), to_toml(experiment))
-    assert load_prices("copy.toml") == experiment
+    assert load_experiment("copy.toml") == experiment
 
 
 @pytest.mark.parametrize(

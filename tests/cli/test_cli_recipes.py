@@ -7,7 +7,6 @@ import pytest
 from cli_helpers import results, run_well, write_prices
 from tunewright.entrance import load_experiment
 from tunewright.experiment.shipped import recipe_names
-from tunewright.prices.kind import load_prices
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
 COMPARISONS = ("feature-study", "leakage-ladder")
@@ -33,4 +32,4 @@ def test_a_shown_and_saved_recipe_is_the_recipe_and_runs(
     run_well("tune", f"{name}.toml", "--data", "prices.csv", "--out", "run", *SHORT)
     found = results(Path("run"))
     assert (found["name"], found["study"]["counts"]["complete"]) == (name, 2)
-    assert load_prices("run/experiment.toml").data.source == str(tmp_path.resolve() / "prices.csv")
+    assert load_experiment("run/experiment.toml").data.source == str(tmp_path.resolve() / "prices.csv")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_tiny
-from tunewright.prices.kind import load_prices
+from tunewright.entrance import load_experiment
 from tunewright.runs.folder import RunFolder
 
 
@@ -34,7 +34,7 @@ def test_a_finished_run_goes_on_with_more_trials_and_a_wider_space(
     assert after["study"]["space_edits"] == ["before trial 3, units: 16 added"]
     assert after["study"]["space"]["units"]["choices"] == [4, 8, 16]
     assert after["test"]["openings"] == 2, "a second look at the sealed test is told"
-    assert load_prices("run/experiment.toml").space["units"].choices == [4, 8, 16]
+    assert load_experiment("run/experiment.toml").space["units"].choices == [4, 8, 16]
 
 
 @pytest.mark.parametrize(

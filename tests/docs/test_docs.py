@@ -29,7 +29,6 @@ from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.prices.comparison.settings import Comparison
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.judging.wording import PLAUSIBLE_SKILL
-from tunewright.prices.kind import load_prices
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.life import conduct
 from tunewright.statistics.forecasts import smallest_detectable_skill
@@ -70,7 +69,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     kept = np.r_[0:100, 110:400]
     rows = [f"{table.dates[row]},{table.close[row]}" for row in kept]
     prices.write_text("\n".join(["Date,Close", *rows]))
-    run = begin(load_prices(str(experiment), {**TINY, "data.source": str(prices)}), out=folder / "run")
+    run = begin(load_experiment(str(experiment), {**TINY, "data.source": str(prices)}), out=folder / "run")
     conduct(run)
     return run.folder
 

@@ -9,7 +9,17 @@ import tunewright
 
 SOURCE = Path(tunewright.__file__).parent
 WINGS = ("prices", "images", "functions")
-KIND_NAMES = {"prices", "images", "function", "feature-study", "leakage-ladder", "lstm", "ridge", "cnn", "feedforward"}
+KIND_NAMES = {
+    "prices",
+    "images",
+    "function",
+    "feature-study",
+    "leakage-ladder",
+    "lstm",
+    "ridge",
+    "cnn",
+    "feedforward",
+} | {"custom"}
 OUTSIDE = sorted(path for path in SOURCE.rglob("*.py") if path.relative_to(SOURCE).parts[0] not in WINGS)
 
 
@@ -43,7 +53,8 @@ def compared(tree: ast.AST) -> list[str]:
         side for node in ast.walk(tree) if isinstance(node, ast.Compare) for side in (node.left, *node.comparators)
     ]
     sides += [node.value for node in ast.walk(tree) if isinstance(node, ast.MatchValue)]
-    return [str(one.value) for one in sides if isinstance(one, ast.Constant) and one.value in KIND_NAMES]
+    told = [one for side in sides for one in ast.walk(side) if isinstance(one, ast.Constant)]
+    return [str(one.value) for one in told if isinstance(one.value, str) and one.value in KIND_NAMES]
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -54,6 +65,6 @@ def test_no_floor_asks_what_kind_it_has(path: Path) -> None:
 
 
 def test_the_check_finds_both_ways_of_asking() -> None:
-    tree = ast.parse("if isinstance(run, ImageExperiment | Run | str) or experiment.kind == 'images': pass")
+    tree = ast.parse("if isinstance(run, ImageExperiment | Run | str) or kind in ('images', 'other'): pass")
     assert asked(tree) == ["ImageExperiment", "Run"]
     assert compared(tree) == ["images"]

@@ -1,6 +1,7 @@
 """Kinds and families of other packages: one file each, found by an entry point, run through the program."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import tunewright
 from cli_helpers import PROGRAM, results, write_prices
+from tunewright.core.plugins import loaded
 
 ENTRY_POINTS = """
 [tunewright.kinds]
@@ -104,3 +107,35 @@ def test_a_family_that_is_not_installed_is_refused_by_name(tmp_path: Path) -> No
     done = subprocess.run([str(PROGRAM), "tune", "toy.toml"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "model.family: unknown family 'last_row'; expected one of lstm, ridge" in done.stderr
+
+
+def test_a_plugin_that_cannot_be_loaded_is_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    told = broken / "broken-1.0.dist-info"
+    told.mkdir(parents=True)
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (told / "entry_points.txt").write_text("[tunewright.kinds]\nbroken = nowhere:KIND\n")
+    (tmp_path / "some.toml").write_text('kind = "broken"')
+    done = subprocess.run(
+        [str(PROGRAM), "tune", "some.toml"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": f"{broken}{os.pathsep}{environment['PYTHONPATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "the plug-in 'broken' (nowhere:KIND) cannot be loaded: ModuleNotFoundError" in done.stderr
+
+
+def test_every_place_that_is_loaded_later_is_there() -> None:
+    """Places are text, which no type checker follows."""
+    source = Path(tunewright.__file__).parent
+    places = [
+        place
+        for path in source.rglob("kind*.py")
+        for place in re.findall(r'"(tunewright[\w.]+:\w+)"', path.read_text())
+    ]
+    assert len(places) > 12
+    for place in places:
+        assert loaded(place) is not None

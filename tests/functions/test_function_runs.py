@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from cli_helpers import refusal, results, run_well, start
-from tunewright.core.errors import ConfigError
 from tunewright.entrance import load_experiment
 from tunewright.functions.settings import FunctionExperiment
-from tunewright.prices.kind import load_prices
 
 FUNCTION = """
 import time
@@ -214,8 +212,3 @@ def test_tracebacks_of_failures_are_kept(folder: Path) -> None:
     assert process.returncode == 1
     assert "5 trials in a row failed, the last with: ZeroDivisionError: of the user's own making" in said
     assert "in broken" in next((folder / "run" / "failures").iterdir()).read_text()
-
-
-def test_an_experiment_on_prices_can_be_asked_for() -> None:
-    with pytest.raises(ConfigError, match="quadratic: expected an experiment on prices, found one of kind 'function'"):
-        load_prices("quadratic")

@@ -4,6 +4,7 @@ Their files lie zipped in tests/old_runs, without reports. They are of series an
 """
 
 import json
+import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,29 @@ def test_its_file_still_says_what_other_families_had(old: Path) -> None:
     refused = run("tune", old / "experiment.toml", "--out", old / "again")
     assert refused.exit_code == 2
     assert "unknown key 'layers' in [model] of the family 'ridge'; it is a key of the family 'lstm'" in refused.stderr
+
+
+@pytest.mark.parametrize("old", ["ridge"], indirect=True)
+def test_a_run_whose_idle_keys_were_set_goes_on(old: Path) -> None:
+    """Version 0.1.0 took any value for the keys of a family that was not in play, and knew its study by it."""
+    for name in ("experiment.toml", "study.db"):
+        content = (old / name).read_bytes()
+        assert b"units" in content
+    text = (old / "experiment.toml").read_text().replace("units = 32", "units = 64")
+    (old / "experiment.toml").write_text(text)
+    with sqlite3.connect(old / "study.db") as database:
+        changed = database.execute(
+            "update study_user_attributes set value_json = replace(value_json, '\\\"units\\\":32', '\\\"units\\\":64')"
+        )
+    assert changed.rowcount
+    run_well("resume", old, "--trials", "3", "--workers", "1")
+    assert "units = 64" in (old / "experiment.toml").read_text()
+
+
+@pytest.mark.parametrize("old", ["prices", "images"], indirect=True)
+@pytest.mark.parametrize("value", ["3", "'lstm'", "{ choices = 3 }"])
+def test_a_family_that_is_no_list_is_one_line(old: Path, value: str) -> None:
+    refused = run("resume", old, "--set", f"space.family={value}")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("error: ")
+    assert len(refused.stderr.splitlines()) == 1

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space
+from tunewright.entrance import load_experiment
 from tunewright.experiment.files import to_toml
 from tunewright.prices.experiment.settings import TUNING
-from tunewright.prices.kind import load_prices
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
 
@@ -122,11 +122,11 @@ def test_a_condition_that_cannot_hold_is_refused(conditions: dict[str, dict[str,
 
 
 def test_an_experiment_file_says_when(tmp_path: Path) -> None:
-    experiment = load_prices(str(load(LAYERED_TOML, tmp_path)))
+    experiment = load_experiment(str(load(LAYERED_TOML, tmp_path)))
     space = TUNING.space(experiment)
     assert space.conditions == {"units_2": {"layers": (2, 3)}, "dropout_3": {"layers": (3,), "units_2": (32,)}}
     assert space.as_dict()["units_2"] == {"type": "choice", "choices": [16, 32], "when": {"layers": [2, 3]}}
-    again = load_prices(str(load(to_toml(experiment), tmp_path)))
+    again = load_experiment(str(load(to_toml(experiment), tmp_path)))
     assert again == experiment
 
 
@@ -154,7 +154,7 @@ REFUSED = {
 def test_a_wrong_condition_is_refused_in_one_line(line: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text(f"[space]\nlayers = [1, 2]\n{line}\n")
     with pytest.raises(ConfigError) as caught:
-        load_prices(str(tmp_path / "bad.toml"))
+        load_experiment(str(tmp_path / "bad.toml"))
     assert str(caught.value).removeprefix(f"{tmp_path}/") == message
 
 
@@ -163,12 +163,12 @@ def test_a_wrong_condition_is_refused_in_one_line(line: str, message: str, tmp_p
     [(1, ["layers", "units_1"]), (2, ["layers", "units_1", "units_2"]), (3, ["layers", "units_1", "units_2"])],
 )
 def test_the_untuned_default_has_what_applies(layers: int, names: list[str], tmp_path: Path) -> None:
-    experiment = load_prices(str(load(f"[model]\nlayers = {layers}\nunits = 8\n{LAYERED_TOML}", tmp_path)))
+    experiment = load_experiment(str(load(f"[model]\nlayers = {layers}\nunits = 8\n{LAYERED_TOML}", tmp_path)))
     assert list(TUNING.default_params(experiment)) == names
 
 
 def test_what_does_not_apply_keeps_its_fixed_value(tmp_path: Path) -> None:
-    experiment = load_prices(str(load(f"[model]\nunits_2 = 8\n{LAYERED_TOML}", tmp_path)))
+    experiment = load_experiment(str(load(f"[model]\nunits_2 = 8\n{LAYERED_TOML}", tmp_path)))
     assert TUNING.with_params(experiment, {"layers": 1, "units_1": 16}).model.spec().as_dict()["units"] == [16]
     assert TUNING.with_params(experiment, {"layers": 2, "units_1": 16, "units_2": 32}).model.own.units_2 == 32
     assert TUNING.with_params(experiment, {"layers": 1, "units_1": 16}).model.own.units_2 == 8

@@ -7,10 +7,10 @@ import pytest
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer, Real, Space
+from tunewright.entrance import load_experiment
 from tunewright.experiment.files import to_toml
 from tunewright.experiment.starts import best_params
 from tunewright.prices.experiment.settings import Experiment
-from tunewright.prices.kind import load_prices
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
@@ -28,7 +28,8 @@ BEST = {"layers": 2, "units_1": 64, "units_2": 32, "dropout": 0.1}
 def load(starts: str, folder: Path) -> Experiment:
     path = folder / "start.toml"
     path.write_text(f"{SPACE}\n{starts}")
-    return load_prices(str(path))
+    experiment: Experiment = load_experiment(str(path))
+    return experiment
 
 
 def finished_run(folder: Path, content: object = None) -> Path:
@@ -79,7 +80,7 @@ def test_a_finished_run_is_written_out(tmp_path: Path) -> None:
     (folder / "results.json").unlink()
     path = tmp_path / "again.toml"
     path.write_text(to_toml(experiment))
-    assert load_prices(str(path)) == experiment
+    assert load_experiment(str(path)) == experiment
 
 
 def test_there_need_be_no_start(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def data(
     from tunewright.entrance import read_card
 
     told = {"close": close, "ticker": ticker, "dates": dates, "decimals": decimals, "size": size}
-    options = {name: value for name, value in told.items() if value is not None}
+    options = {name: value for name, value in told.items() if value not in (None, "auto")}
     cards, errors = [], []
     for file in files:
         try:

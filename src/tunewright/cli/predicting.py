@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -56,9 +57,10 @@ def predict(
     folder = open_bundle(bundle)
     bundles = bundles_of(folder)
     _refuse_others(context, bundles.options, noun=folder.kind)
-    found = bundles.predict(folder, Request(data, others or [], custom or [], ticker, dates, decimals, last, coverage))
-    for note in found.notes:
-        print(note, file=sys.stderr)
+    note = partial(print, file=sys.stderr)
+    found = bundles.predict(
+        folder, Request(data, others or [], custom or [], ticker, dates, decimals, last, coverage, note)
+    )
     if out is not None:
         write_out(out, found.csv)
     if as_json:

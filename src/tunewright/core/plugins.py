@@ -5,6 +5,8 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from tunewright.core.errors import ConfigError
+
 
 def loaded(place: str) -> Any:
     """The value at this place; its module is imported where it is not yet."""
@@ -22,9 +24,19 @@ def later(place: str) -> Callable[..., Any]:
 
 
 def plugin(group: str, name: str) -> Any | None:
-    """What an installed package offers under this entry point; None where none does. Loading it executes its module."""
-    found = entry_points(group=group, name=name)
-    return next(iter(found)).load() if found else None
+    """What an installed package offers under this entry point; None where none does. Loading it executes its module.
+
+    Raises ConfigError where that fails.
+    """
+    for found in entry_points(group=group, name=name):
+        try:
+            return found.load()
+        except Exception as error:  # another package's module may raise anything
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            raise ConfigError(
+                f"the plug-in {name!r} ({found.value}) cannot be loaded: {told}; mend or remove it"
+            ) from error
+    return None
 
 
 def plugin_names(group: str) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 """What is wrong with an experiment file, in one line."""
 
+from typing import Any, TypeVar
+
 from pydantic import BaseModel, ValidationError
 
+from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
 from tunewright.experiment.sections import ParameterSettings
 
@@ -17,6 +20,17 @@ _MEANT = {
 """pydantic's words where they would not help a user, by the type of the error."""
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
+def validated(kind: type[M], values: Any) -> M:
+    """The values as this model. Raises ConfigError with the first problem, in one line."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(describe(error, kind)) from None
+
+
 def describe(error: ValidationError, kind: type[BaseModel]) -> str:
     """The first problem of a validation, in one line."""
     first, *more = error.errors()
@@ -30,7 +44,8 @@ def describe(error: ValidationError, kind: type[BaseModel]) -> str:
     else:
         message = _MEANT.get(first["type"], first["msg"].removeprefix("Value error, "))
         found = "" if first["type"] == "value_error" else f", found {first['input']!r}"
-        text = f"{where}: {message[:1].lower()}{message[1:]}{found}"
+        text = f"{where}: " if where else ""
+        text += f"{message[:1].lower()}{message[1:]}{found}"
     return text + (f" (and {len(more)} more)" if more else "")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.sections import ParameterSettings
+from tunewright.experiment.sections import ParameterSettings, with_idle_keys
 from tunewright.experiment.shipped import recipe_names, recipe_text
 
 
@@ -97,6 +97,7 @@ def to_toml(experiment: Experiment) -> str:
     import tomli_w
 
     content = experiment.as_dict()
+    content |= {"model": with_idle_keys(content["model"])} if "model" in content else {}
     for name, given in experiment.space.items():
         if given.choices is not None:
             content["space"][name] = given.model_dump(include={"choices", "when"}, exclude_none=True)

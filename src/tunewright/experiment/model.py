@@ -5,7 +5,7 @@ Where a trial or a configuration beside the tuned one may take another family, [
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 
@@ -13,11 +13,11 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import ConfigError
+from tunewright.core.errors import BundleError, ConfigError
 from tunewright.core.plugins import plugin, plugin_names
 from tunewright.core.words import closest
 from tunewright.experiment.describing import TOLD
-from tunewright.experiment.sections import Section
+from tunewright.experiment.sections import IDLE, Section
 
 OWN = "own"
 """Key of the validation context: whether these settings are of the family that [model] names."""
@@ -81,18 +81,28 @@ class Families(Generic[F]):
 
     def owners(self, key: str) -> tuple[str, ...]:
         """Names of the families that have this key."""
-        found = (self.named(name) for name in self.names())
+        found = filter(None, map(self.find, self.names()))
         return tuple(family.name for family in found if key in family.settings.model_fields)
+
+    def of_spec(self, values: Mapping[str, Any]) -> F:
+        """The family of a spec that was written to JSON. Raises BundleError where this version does not know it."""
+        if (family := self.find(str(values.get("family")))) is None:
+            *others, last = self.names()
+            raise BundleError(
+                f"unknown family {values.get('family')!r}; this version knows {', '.join(others)} and {last}"
+            )
+        return family
 
 
 @dataclass(frozen=True)
 class Model:
     """settings: of every family that is in play, by name; each has what [model] says of its keys, and its defaults.
-    shared: keys that every family has."""
+    shared: keys that every family has. idle: keys of families that are not in play, of a run of an earlier version."""
 
     family: str
     settings: Mapping[str, Section]
     shared: Any
+    idle: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def own(self) -> Any:
@@ -109,9 +119,11 @@ class Model:
         return self.own.spec()
 
     def as_dict(self) -> dict[str, Any]:
-        """What [model] says, with every default. Keys that two families have are of the named one."""
-        parts = [self.shared, *self.settings.values(), self.own]
-        return {"family": self.family} | {key: value for part in parts for key, value in part.as_dict().items()}
+        """What [model] says, with every default, but for those on which two families in play do not agree."""
+        parts = [one.as_dict() for one in (self.shared, *self.settings.values())]
+        told = {key: value for part in parts for key, value in part.items()}
+        agreed = {key: value for key, value in told.items() if all(part.get(key, value) == value for part in parts)}
+        return {"family": self.family, **agreed, **({IDLE: dict(self.idle)} if self.idle else {})}
 
 
 def unsaid() -> Model:
@@ -128,44 +140,53 @@ def read_model(families: Families[F], values: Any, *, also: Iterable[str] = ()) 
         raise _told(f"model.family: unknown family {name!r}; {closest(str(name), families.names())}")
     known = {one: family for one in dict.fromkeys((name, *also)) if (family := families.find(one))}
     shared = families.shared.model_fields
-    keys = {"family", *shared, *chain.from_iterable(family.settings.model_fields for family in known.values())}
+    keys = {"family", IDLE, *shared, *chain.from_iterable(family.settings.model_fields for family in known.values())}
     for key in values:
         if key not in keys:
             raise _told(_unknown(families, key, keys=keys, known=tuple(known)))
     settings = {one: _settings(family, values, own=one == name) for one, family in known.items()}
-    return Model(name, settings, families.shared.model_validate(_part(shared, values)))
+    return Model(name, settings, families.shared.model_validate(_part(shared, values)), values.get(IDLE, {}))
 
 
 def changed_content(families: Families[F], model: Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """What [model] says with these values of its keys and of its options, and of one family alone."""
     name = str(values.get("family", model.family))
     family = families.named(name)
-    content = {**model.as_dict(), **values}
+    fixed = model.settings[name].as_dict() if name in model.settings else model.as_dict()
+    content = {**fixed, **model.shared.as_dict(), **values}
     own = _part(family.settings.model_fields, content)
-    if options := own.get("options"):
+    if isinstance(options := own.get("options"), dict):
         own["options"] = {**options, **{key: value for key, value in values.items() if key in options}}
     return {"family": name, **own, **_part(families.shared.model_fields, content)}
 
 
-def without_idle_keys(families: Families[F], values: dict[str, Any]) -> dict[str, Any]:
-    """The content of a run's experiment file as this version says it. Earlier ones wrote out the keys of every family,
-    whether it was in play or not."""
+def set_aside(families: Families[F], values: dict[str, Any]) -> dict[str, Any]:
+    """The content of a run's experiment file as this version says it: keys of families that are not in play, which
+    earlier versions wrote out, lie apart. They change nothing, but a study is known by them."""
     model = values.get("model")
     if not isinstance(model, dict):
         return values
     playing = (model.get("family", families.built_in[0].name), *families_in(values))
     known = [family for name in playing if (family := families.find(str(name)))]
     kept = {"family", *families.shared.model_fields}.union(*(family.settings.model_fields for family in known))
-    idle = {key for family in families.built_in for key in family.settings.model_fields} - kept
-    return {**values, "model": {key: value for key, value in model.items() if key not in idle}}
+    others = {key for family in families.built_in for key in family.settings.model_fields} - kept
+    idle = {key: value for key, value in model.items() if key in others}
+    apart = {IDLE: idle} if idle else {}
+    return {**values, "model": {**{key: value for key, value in model.items() if key not in idle}, **apart}}
 
 
 def families_in(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the families that [space] and [compare] bring into play; values: read or as they stand in a file."""
-    tuned = values.get("space", {}).get("family")
+    """Names of the families that [space] and [compare] bring into play; values: read, or as they stand in a file, where
+    anything may stand."""
+    tuned = _table(values.get("space")).get("family")
     choices = tuned.get("choices") if isinstance(tuned, dict) else getattr(tuned, "choices", tuned)
-    compared = [own["family"] for own in values.get("compare", {}).values() if "family" in own]
-    return tuple(map(str, (*(choices or ()), *compared)))
+    compared = [_table(own).get("family") for own in _table(values.get("compare")).values()]
+    named = [*(choices if isinstance(choices, list) else ()), *compared]
+    return tuple(name for name in named if isinstance(name, str))
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def default_keys(families: Iterable[Family], *, exclude_none: bool) -> dict[str, Any]:

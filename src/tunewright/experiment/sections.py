@@ -8,6 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from tunewright.core.space import Choice, Integer, Parameter, Real, Space
 
+IDLE = "_idle"
+"""Where [model] keeps keys of families that are not in play, which earlier versions wrote into run folders."""
+
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -17,6 +20,11 @@ class Section(BaseModel):
         content = self.model_dump(exclude_none=True)
         last = {name: content.pop(name) for name in ("space", "start", "compare") if name in content}
         return content | last
+
+
+def with_idle_keys(model: Mapping[str, Any]) -> dict[str, Any]:
+    """[model] as earlier versions wrote it, with keys of families that are not in play."""
+    return {**model.get(IDLE, {}), **{key: value for key, value in model.items() if key != IDLE}}
 
 
 def _tables(value: Any) -> Any:

@@ -72,10 +72,12 @@ class Tuning(Generic[E, F]):
         """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned. A key
         with a number, such as `units_1`, has the value of the one without where it has none of its own."""
         content, space, sections = of.model_dump(), self.space(of), self.keys(of)
+        content[MODEL] |= of.model.own.as_dict()
         values: dict[str, Value] = {}
         for name in space.ordered():
             held = of.model.options if name in of.model.options else content[sections[name]]
-            value = held.get(name, held.get(name.rpartition("_")[0]))
+            shared, _, number = name.rpartition("_")
+            value = held.get(name, held.get(shared) if number.isdecimal() else None)
             if value is not None and space.active(name, values):
                 values[name] = value
         return {name: values[name] for name in space.parameters if name in values}
@@ -110,11 +112,11 @@ class Tuning(Generic[E, F]):
         numbers = [number for number in (given.low, given.high, given.step) if number is not None]
         if whole and any(number != int(number) for number in numbers):
             raise ConfigError(f"expected whole numbers, found {', '.join(map(str, numbers))}")
-        # A key of another family's is tried with that one.
-        owners = [family for family, own in of.model.settings.items() if name in type(own).model_fields]
-        known = {"family": owners[0]} if owners and of.model.family not in owners else {}
-        for value in given.parameter(whole=whole).ends():
-            try:
-                self.with_params(of, {**known, name: value})
-            except ValidationError as error:
-                raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None
+        # A key of families is tried with each of them that a trial may take.
+        owners = [family.name for family in self.tried(of) if name in family.settings.model_fields]
+        for known in [{"family": family} for family in owners] or [{}]:
+            for value in given.parameter(whole=whole).ends():
+                try:
+                    self.with_params(of, {**known, name: value})
+                except ValidationError as error:
+                    raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None

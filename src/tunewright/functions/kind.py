@@ -5,20 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import later, loaded
-from tunewright.experiment.describing import describe
+from tunewright.experiment.describing import validated
 from tunewright.functions.settings import FunctionExperiment, check_function, function_space
 from tunewright.runs.kind import Kind
 
 
 def _check(values: Mapping[str, Any], base: Path) -> FunctionExperiment:
-    try:
-        experiment = FunctionExperiment.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(describe(error, FunctionExperiment)) from None
+    experiment = validated(FunctionExperiment, values)
     return check_function(experiment, base)
 
 

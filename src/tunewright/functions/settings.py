@@ -1,4 +1,4 @@
-"""Experiments on plain functions: what their file may say, and the plan of their search."""
+"""Experiments on plain functions: what their file may say."""
 
 from pathlib import Path
 from typing import Any, Literal

@@ -5,12 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import later, loaded
-from tunewright.experiment.describing import describe
-from tunewright.experiment.model import without_idle_keys
+from tunewright.experiment.describing import validated
+from tunewright.experiment.model import set_aside
 from tunewright.images.data.telling import is_images
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
@@ -20,10 +18,7 @@ from tunewright.runs.kind import Bundles, Card, Kind, Sources
 
 
 def _check(values: Mapping[str, Any], base: Path) -> ImageExperiment:
-    try:
-        experiment = ImageExperiment.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(describe(error, ImageExperiment)) from None
+    experiment = validated(ImageExperiment, values)
     from tunewright.images.experiment.checks import check_images
 
     return check_images(experiment, base)
@@ -50,7 +45,7 @@ IMAGES: Kind[ImageExperiment] = Kind(
     life=partial(loaded, "tunewright.images.run.life:LIFE"),
     page=later("tunewright.images.report.page:image_page"),
     space=TUNING.space,
-    renew=lambda values: without_idle_keys(FAMILIES, values),
+    renew=lambda values: set_aside(FAMILIES, values),
     sources=Sources("a set of images", is_images, ("size",), _card),
     bundles=Bundles(
         ("custom",),

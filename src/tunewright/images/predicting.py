@@ -24,6 +24,8 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     bundle = read_image_bundle(folder, _factory(request.custom))
     given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes)
     strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
+    for note in (*given.notes, *([strange] if strange else [])):
+        request.note(f"{request.data}: {note}")
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
     found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))
     return Predicted(
@@ -31,7 +33,6 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
         _table(found),
         found.to_csv(),
         found.as_list(),
-        notes=[f"{request.data}: {note}" for note in (*given.notes, *([strange] if strange else []))],
         remarks=[] if given.labels is None else [_accuracy(found, given.labels)],
     )
 

@@ -22,20 +22,19 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     options = ReadingOptions(bundle.close, request.ticker, request.dates, request.decimals)
     own, _ = read_source(request.data, options)
     joined = joined_for(bundle.inputs, own, read_others(request.others, options)[0])
+    for warning in joined.warnings:
+        request.note(f"warning: {warning}")
     forecasts = forecast_days(
         bundle, joined.table, last=request.last, coverage=request.coverage, customs=load_customs(request.custom)
     )
     count = counted(len(forecasts), "forecast")
-    fewer = [f"{count}, not {request.last}: earlier rows lack the history that one needs"]
+    if len(forecasts) < request.last:
+        request.note(f"{count}, not {request.last}: earlier rows lack the history that one needs")
     return Predicted(
         count,
         _table(forecasts, request.coverage),
         to_csv(forecasts),
         cast("Json", [cast("Mapping[str, Json]", day.as_dict()) for day in forecasts]),
-        notes=[
-            *(f"warning: {warning}" for warning in joined.warnings),
-            *(fewer if len(forecasts) < request.last else []),
-        ],
     )
 
 

@@ -45,7 +45,7 @@ def page(results: Results, *, study: Sequence[Drawn], part: Part, own: Sequence[
         name=text(results.name),
         scope=part.scope,
         top=part.top,
-        links="\n".join(f'<a href="#{name}">{LINKS[name]}</a>' for name in sections),
+        links="\n".join(f'<a href="#{name}">{LINKS.get(name, name.capitalize())}</a>' for name in sections),
         main="\n".join(sections.values()),
         style=asset("style.css"),
         script=asset("page.js"),

@@ -1,4 +1,4 @@
-"""results.json and predictions.csv: every number of the report, in one documented place (docs/results.md)."""
+"""What every results.json begins with and where it comes from; the rest is of the wings (docs/results.md)."""
 
 import platform
 import sys

@@ -78,6 +78,6 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
                 store, plan, executor, watch=lambda records: crew.watch(Stage(phase, records, plan.trials))
             )
         finally:
-            folder.keep_tracebacks(store.tracebacks(), of=_TRIED[phase])
+            folder.keep_tracebacks(store.tracebacks(), of=_TRIED.get(phase, "trial"))
     shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found

@@ -1,6 +1,7 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
 from tunewright.experiment.describing import describe
 from tunewright.experiment.locating import locate, with_full_path
-from tunewright.experiment.model import check_meaning, read_model
+from tunewright.experiment.model import check_meaning
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.builtin import DIGITS
@@ -39,9 +40,11 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
     sections = TUNING.keys(experiment)
-    hidden = [name for name in experiment.model.options if sections.get(name, "model") != "model"]
+    of_all = dict.fromkeys(("family", *FAMILIES.shared.model_fields), "model")
+    elsewhere = {name: section for name, section in sections.items() if section != "model"} | of_all
+    hidden = [name for name in experiment.model.options if name in elsewhere]
     if hidden:
-        section = sections[hidden[0]]
+        section = elsewhere[hidden[0]]
         raise ConfigError(f"[model.options] {hidden[0]} has the name of a key of [{section}]; take another")
     return experiment.model_copy(update={"start": written_out(experiment.start, space)})
 
@@ -66,6 +69,8 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
         changed = TUNING.with_params(experiment, own)
     except ValidationError as error:
         raise ConfigError(f"{where} {describe(error, ImageExperiment)}") from None
+    except ConfigError as error:
+        raise ConfigError(f"{where} {error}") from None
     _check_given(where, own, changed)
     return changed
 
@@ -82,16 +87,17 @@ def _check_schedule(experiment: ImageExperiment) -> None:
 
 
 def _with_places(experiment: ImageExperiment, base: Path) -> ImageExperiment:
-    content, data = experiment.model.as_dict(), experiment.data
-    if content.get("call") is not None:
-        content["call"] = _placed("model.call", content["call"], base)
+    data, settings = experiment.data, dict(experiment.model.settings)
+    for family, own in settings.items():
+        if (call := getattr(own, "call", None)) is not None:
+            settings[family] = own.model_copy(update={"call": _placed("model.call", call, base)})
     if data.source not in (DIGITS, CIFAR10):
         data = data.model_copy(update={"source": str(Path(data.source).resolve())})
     compare = {
         name: {**own, "call": _placed(f"[compare.{name}] call", str(own["call"]), base)} if "call" in own else own
         for name, own in experiment.compare.items()
     }
-    model = read_model(FAMILIES, content, also=experiment.model.settings)
+    model = replace(experiment.model, settings=settings)
     return experiment.model_copy(update={"model": model, "data": data, "compare": compare})
 
 
@@ -121,8 +127,8 @@ def _check_options(experiment: ImageExperiment) -> None:
 def _check_given(where: str, names: Iterable[str], experiment: ImageExperiment) -> None:
     """Raise ConfigError for a key that changes nothing, as another one is written out."""
     for family in map(FAMILIES.named, experiment.model.settings):
-        for key, others in family.gives_way.items():
-            told = sorted({*names} & {*others})
+        for key in {*family.gives_way, *family.fits}:
+            told = sorted({*names} & {*family.gives_way.get(key, ()), *family.fits.get(key, ())})
             if told and getattr(experiment.model.settings[family.name], key) is not None:
                 raise ConfigError(
                     f"{where} {told[0]} changes nothing, as model.{key} is written out; remove one of them"

@@ -12,7 +12,7 @@ from tunewright.experiment.model import (
     unsaid,
 )
 from tunewright.experiment.pruning import PruningSettings
-from tunewright.experiment.sections import ParameterSettings, Section, Starts
+from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
@@ -173,5 +173,5 @@ def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
     """What a study is known by: the experiment, but for what is excluded, with the keys of the first families."""
     content = experiment.model_dump(mode="json", exclude=exclude)
     founding = default_keys((feedforward.FAMILY, cnn.FAMILY, custom.FAMILY), exclude_none=False)
-    content["model"] = {**founding, **content["model"]}
+    content["model"] = {**founding, **with_idle_keys(content["model"])}
     return content

@@ -132,4 +132,6 @@ FAMILY = Family(
     build=_build,
     fixed=frozenset({"widths", "depths"}),
     gives_way={"widths": ("stages", "width", "max_width"), "depths": ("depth",)},
+    fits={"depths": ("stages",)},
+    asking=frozenset({"stages"}),
 )

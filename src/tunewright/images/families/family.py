@@ -31,6 +31,8 @@ class Family(Generic[S]):
     build: images of the shape, classes -> a module with first weights from torch's global stream, which takes images of
     shape (batch, channels, height, width) and gives scores of shape (batch, classes).
     fixed: keys of `settings` that [space] may not tune. gives_way: by a key, those that mean nothing where it is given.
+    fits: by a key, those that it was written for, and that are not to be tuned beside it. asking: keys that may ask too
+    much of small images, so that their ends are tried out before a search.
     by_user: whether a function of the user's makes the module, and its spec has a `call`.
     """
 
@@ -41,4 +43,6 @@ class Family(Generic[S]):
     build: Callable[[S, Shape, int], "nn.Module"]
     fixed: AbstractSet[str] = frozenset()
     gives_way: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asking: AbstractSet[str] = frozenset()
     by_user: bool = False

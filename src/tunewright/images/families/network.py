@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import BundleError
 from tunewright.experiment.model import Spec
 from tunewright.images.families.family import Factory, Family, Shape
 from tunewright.images.families.known import FAMILIES
@@ -49,9 +48,5 @@ def network_from_dict(values: Mapping[str, Any], factory: Factory | None = None)
 
 def spec_from_dict(values: Mapping[str, Any], factory: Factory | None = None) -> Spec:
     """The spec that `as_dict` wrote. Raises as `network_from_dict` does."""
-    family = FAMILIES.find(str(values.get("family")))
-    if family is None:
-        *others, last = FAMILIES.names()
-        raise BundleError(f"unknown family {values.get('family')!r}; this version knows {', '.join(others)} and {last}")
-    spec: Spec = family.read_spec(values, factory)
+    spec: Spec = FAMILIES.of_spec(values).read_spec(values, factory)
     return spec

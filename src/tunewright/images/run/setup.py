@@ -14,6 +14,7 @@ from tunewright.images.data.read import read_images
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.dealing import same_pixels
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
@@ -75,7 +76,8 @@ def with_compute(experiment: ImageExperiment) -> ImageExperiment:
 def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperiment]]:
     """The default with one parameter at an end of its range, for those that may ask too much of the images."""
     space = TUNING.space(experiment)
-    asking = {"crop", "cutout", "stages", "family", *experiment.model.options}
+    families = map(FAMILIES.named, experiment.model.settings)
+    asking = {"crop", "cutout", "family", *experiment.model.options}.union(*(family.asking for family in families))
     for name in (name for name in space.ordered() if name in asking):
         opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
         for value in space.parameters[name].ends():

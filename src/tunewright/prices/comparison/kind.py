@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tunewright.core.plugins import later, loaded
-from tunewright.experiment.model import without_idle_keys
+from tunewright.experiment.model import set_aside
 from tunewright.prices.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of
 from tunewright.prices.families.known import FAMILIES
 from tunewright.runs.kind import Audited, Kind
@@ -32,6 +32,6 @@ COMPARISONS: Kind[Comparison] = Kind(
     check=_check,
     life=partial(loaded, "tunewright.prices.comparison.life:LIFE"),
     page=later("tunewright.prices.comparison.report.page:comparison_page"),
-    renew=lambda values: without_idle_keys(FAMILIES, values),
+    renew=lambda values: set_aside(FAMILIES, values),
     audit=_audit,
 )

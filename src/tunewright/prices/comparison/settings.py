@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.describing import describe
-from tunewright.experiment.sections import ParameterSettings, Section
+from tunewright.experiment.describing import validated
+from tunewright.experiment.sections import ParameterSettings, Section, with_idle_keys
 from tunewright.prices.experiment.settings import Experiment, SearchSettings, founding_keys
 
 ComparisonKind: TypeAlias = Literal["feature-study", "leakage-ladder"]
@@ -83,7 +83,7 @@ class Comparison:
     def identity(self) -> dict[str, Any]:
         """What its studies are known by."""
         content = self.as_dict()
-        return {**content, "model": {**founding_keys(exclude_none=True), **content["model"]}}
+        return {**content, "model": {**founding_keys(exclude_none=True), **with_idle_keys(content["model"])}}
 
 
 def comparison_of(content: Mapping[str, Any]) -> Comparison:
@@ -96,14 +96,11 @@ def comparison_of(content: Mapping[str, Any]) -> Comparison:
     settings = StudySettings if kind == "feature-study" else LadderSettings
     own = content.get("comparison", {})
     try:
-        compared = settings.model_validate(own)
-    except ValidationError as error:
-        raise ConfigError(f"[comparison] {describe(error, settings)}") from None
+        compared = validated(settings, own)
+    except ConfigError as error:
+        raise ConfigError(f"[comparison] {error}") from None
     rest = {key: value for key, value in content.items() if key not in ("kind", "comparison")}
-    try:
-        base = Experiment.model_validate(rest)
-    except ValidationError as error:
-        raise ConfigError(describe(error, Experiment)) from None
+    base = validated(Experiment, rest)
     if kind == "feature-study":
         _check_sets(base)
     if base.search.second_objective is not None:

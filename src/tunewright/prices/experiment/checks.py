@@ -26,7 +26,7 @@ def check(experiment: Experiment) -> Experiment:
     _check_training(experiment)
     _check_targets(experiment)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
-    for features in feature_lists(experiment) if _may_forecast_close(experiment) else ():
+    for features in feature_lists(experiment) if may_forecast_close(experiment) else ():
         if not PRICE_LEVELS & set(features):
             raise ConfigError(
                 "target 'close' needs a price among the features, found only "
@@ -53,7 +53,7 @@ def _check_targets(experiment: Experiment) -> None:
         )
 
 
-def _may_forecast_close(experiment: Experiment) -> bool:
+def may_forecast_close(experiment: Experiment) -> bool:
     given = experiment.space.get("target")
     targets = given.choices if given and given.choices else [experiment.preparation.target]
     return "close" in targets

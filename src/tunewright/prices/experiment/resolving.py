@@ -6,7 +6,7 @@ from pathlib import Path
 from tunewright.core.errors import ConfigError
 from tunewright.prices.data.source import BUILTIN_PREFIX
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.experiment.checks import _may_forecast_close
+from tunewright.prices.experiment.checks import may_forecast_close
 from tunewright.prices.experiment.settings import Experiment, feature_lists
 from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
 
@@ -16,7 +16,7 @@ def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
     if experiment.preparation.features != "auto":
         return experiment
     names = available(table, VOLATILITY_FEATURES if experiment.preparation.target == "volatility" else RETURN_FEATURES)
-    if _may_forecast_close(experiment):
+    if may_forecast_close(experiment):
         names = (*names, "close")
     if experiment.preparation.target == "volatility" and experiment.preparation.volatility == "absolute_return":
         names = (*names, "log_absolute_return")

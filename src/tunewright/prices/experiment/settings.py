@@ -12,7 +12,7 @@ from tunewright.experiment.model import (
     unsaid,
 )
 from tunewright.experiment.pruning import PruningSettings
-from tunewright.experiment.sections import ParameterSettings, Section, Starts
+from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
@@ -104,7 +104,7 @@ def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[s
     """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
     excluded: Any = {"search": {"trials"}, "stop": True, "space": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
-    content["model"] = {**founding_keys(exclude_none=exclude_none), **content["model"]}
+    content["model"] = {**founding_keys(exclude_none=exclude_none), **with_idle_keys(content["model"])}
     return content
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tunewright.core.errors import BundleError
 from tunewright.experiment.model import Families, Spec
 from tunewright.prices.families import lstm, ridge
 from tunewright.prices.families.family import Family
@@ -13,9 +12,5 @@ FAMILIES: Families[Family[Any]] = Families("tunewright.price_families", (lstm.FA
 
 def read_spec(values: Mapping[str, Any]) -> Spec:
     """The spec that `as_dict` wrote. Raises BundleError for a family that this version does not know."""
-    family = FAMILIES.find(str(values.get("family")))
-    if family is None:
-        known = " and ".join(FAMILIES.names())
-        raise BundleError(f"unknown model family {values.get('family')!r}; this version knows {known}")
-    spec: Spec = family.read_spec(values)
+    spec: Spec = FAMILIES.of_spec(values).read_spec(values)
     return spec

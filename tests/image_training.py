@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.data.imageset import Labels, Pixels
 from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.custom import CustomSpec

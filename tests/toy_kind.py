@@ -31,7 +31,7 @@ from tunewright.report.results import Results
 from tunewright.report.study.figures import study_figures
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.kind import Bundles, Kind
-from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew
 from tunewright.runs.study_results import About
 from tunewright.trials.rungs import Rungs

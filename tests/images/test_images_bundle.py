@@ -14,7 +14,7 @@ from tunewright.bundle.folder import CHECKSUMS, open_bundle
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, ConfigError, DataError
 from tunewright.entrance import load_bundle
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.bundle.bundle import FILES, ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import Predictions, predict_images
 from tunewright.images.families.cnn import CNNSpec

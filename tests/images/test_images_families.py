@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from image_training import same
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.families.cnn import CNNSpec, HeadName, NormName, PoolingName
 from tunewright.images.families.custom import CustomSpec
 from tunewright.images.families.feedforward import FeedForwardSpec

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from image_training import IMAGES, NORMALISATION, SHAPE, same
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.data.imageset import Pixels
 from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.feedforward import FeedForwardSpec

@@ -13,7 +13,7 @@ from PIL import Image
 
 from cli_helpers import refusal, run
 from image_writers import made_up, write_folders, write_idx, write_npz, write_python
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.bundle.bundle import ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet, Pixels

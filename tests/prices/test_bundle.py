@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, DataError
 from tunewright.core.seeds import SeedTree
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle
 from tunewright.prices.bundle.predict import forecast_days
 from tunewright.prices.data.synthetic import random_walk

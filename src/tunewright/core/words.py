@@ -4,8 +4,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 _LONGEST_SHOWN = 40
-
-
 _MOST_LISTED = 12
 
 

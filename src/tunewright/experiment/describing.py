@@ -19,7 +19,6 @@ _MEANT = {
 }
 """pydantic's words where they would not help a user, by the type of the error."""
 
-
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -10,7 +10,8 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space, Value
 from tunewright.core.words import closest
 from tunewright.experiment.describing import describe
-from tunewright.experiment.model import F, Families, Model, changed_content, check_meaning, tunable_keys, whole_keys
+from tunewright.experiment.families import F, Families, check_meaning
+from tunewright.experiment.model import Model, changed_content, tunable_keys, whole_keys
 from tunewright.experiment.sections import ParameterSettings, Section, space_of
 
 MODEL = "model"

@@ -9,7 +9,7 @@ from tunewright.functions.plan import function_plan, resolve_sampler
 from tunewright.functions.settings import FunctionExperiment
 from tunewright.functions.surface import surface
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 from tunewright.runs.study_results import About
 from tunewright.search.records import best, pareto

@@ -9,7 +9,8 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from tunewright.experiment.model import OWN, Spec
+from tunewright.experiment.families import Spec
+from tunewright.experiment.model import OWN
 from tunewright.images.families.family import Family
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.families.network import Network, network_from_dict

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
-from tunewright.experiment.model import OWN, Spec
+from tunewright.experiment.families import Spec
+from tunewright.experiment.model import OWN
 from tunewright.prices.families.family import Family, Shape
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples, Windows

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tunewright.bundle.folder import BundleFolder
     from tunewright.bundle.predicted import Predicted, Request
     from tunewright.report.page import Page
-    from tunewright.runs.life import Life
+    from tunewright.runs.parts import Life
 
 E = TypeVar("E")
 B = TypeVar("B")

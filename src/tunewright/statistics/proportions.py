@@ -15,7 +15,6 @@ Flags: TypeAlias = NDArray[np.bool_]
 TAILS = (0.025, 0.975)
 """Between these quantiles lies a 95 % interval."""
 
-
 HALF = 0.5
 """Of an image, added to each outcome before a bootstrap: what was never seen in few images is not impossible."""
 

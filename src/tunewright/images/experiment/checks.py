@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
 from tunewright.experiment.describing import describe
+from tunewright.experiment.families import check_meaning
 from tunewright.experiment.locating import locate, with_full_path
-from tunewright.experiment.model import check_meaning
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.builtin import DIGITS

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
@@ -16,7 +16,6 @@ Factory: TypeAlias = Callable[..., "nn.Module"]
 
 Shape: TypeAlias = tuple[int, int, int]
 """(channels, height, width) of an image."""
-
 
 S = TypeVar("S", bound=Spec)
 

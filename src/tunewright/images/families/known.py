@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tunewright.experiment.model import Families
+from tunewright.experiment.families import Families
 from tunewright.experiment.sections import Section
 from tunewright.images.families import cnn, custom, feedforward
 from tunewright.images.families.family import Family

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.images.families.family import Factory, Family, Shape
 from tunewright.images.families.known import FAMILIES
 

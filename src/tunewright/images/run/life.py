@@ -16,7 +16,7 @@ from tunewright.images.run.sealed import ImageResult, judge_finals
 from tunewright.images.run.setup import PreparedImages, set_up_images
 from tunewright.images.run.views import make_views, write_views
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 from tunewright.runs.study_results import About
 from tunewright.training.size import parameter_count

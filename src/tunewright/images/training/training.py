@@ -6,8 +6,6 @@ from typing import Literal
 from tunewright.images.training.schedule import ScheduleName
 
 ImageOptimizerName = Literal["adam", "adamw", "rmsprop", "sgd", "muon"]
-
-
 AveragingName = Literal["none", "ema", "lookahead"]
 
 

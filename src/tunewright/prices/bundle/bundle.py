@@ -21,7 +21,7 @@ from safetensors.torch import load, save
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.prices.bundle.inputs import BundleInputs
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.families.family import Shape

@@ -27,7 +27,7 @@ from tunewright.prices.experiment.settings import TUNING, preparation_of
 from tunewright.prices.run.results import about_prices
 from tunewright.prices.run.setup import Prepared, longest_preparations, set_up
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.results import origin
 from tunewright.runs.searching import COMPARING, Crew, Stage, open_study, search
 from tunewright.search.records import State

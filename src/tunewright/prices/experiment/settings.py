@@ -4,13 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
-from tunewright.experiment.model import (
-    Model,
-    default_keys,
-    families_in,
-    read_model,
-    unsaid,
-)
+from tunewright.experiment.families import default_keys
+from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it

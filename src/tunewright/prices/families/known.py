@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tunewright.experiment.model import Families, Spec
+from tunewright.experiment.families import Families, Spec
 from tunewright.prices.families import lstm, ridge
 from tunewright.prices.families.family import Family
 

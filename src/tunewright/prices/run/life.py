@@ -13,7 +13,7 @@ from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle,
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.life import Ended, Life, Searched, Sought
+from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 
 

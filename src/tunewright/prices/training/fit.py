@@ -4,7 +4,7 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.loop import Trained, fit_one, predict

@@ -9,7 +9,7 @@ from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.prepare import FittedPreparation, Preparation, fit_preparation

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
-from tunewright.experiment.model import Spec
+from tunewright.experiment.families import Spec
 from tunewright.prices.families.family import Shape
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples, Windows

@@ -7,10 +7,7 @@ from tunewright.search.samplers.grid import LARGEST_GRID, check_grid
 GP_LIMIT = 250
 """Trials from which on a Gaussian process takes too long for what it gains."""
 
-
 LAG = 4
-
-
 GP_LAG = 2
 """A Gaussian process learns most from the newest trials, so it suffers sooner from not seeing them."""
 

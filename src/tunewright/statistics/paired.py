@@ -15,10 +15,10 @@ u is the loss difference of Diebold & Mariano (1995), and the same as theirs whe
 base's loss turns it into a share (the delta method). V_days lets days depend on their neighbours: the equal-weighted
 cosine estimate of Lazarus, Lewis, Stock & Watson (2018), "HAR inference: recommendations for practice", with their n =
 0.4 T^(2/3), at most T / (4 horizon). It keeps its level where the sum of Newey & West (1987) calls too much significant
-(tests/statistics/test_paired.py). Days are the sample that the world drew, repeats the one that the seeds drew; both vary at once,
-so their variances add (Cameron, Gelbach & Miller 2011, without the small share that both count, so V errs on the large
-side). The degrees of freedom, n and R - 1, are joined after Satterthwaite (1946). Several variants: p is corrected
-after Holm (1979), and the intervals are widened after Bonferroni, so that they hold together.
+(tests/statistics/test_paired.py). Days are the sample that the world drew, repeats the one that the seeds drew; both
+vary at once, so their variances add (Cameron, Gelbach & Miller 2011, without the small share that both count, so V errs
+on the large side). The degrees of freedom, n and R - 1, are joined after Satterthwaite (1946). Several variants: p is
+corrected after Holm (1979), and the intervals are widened after Bonferroni, so that they hold together.
 """
 
 from dataclasses import dataclass

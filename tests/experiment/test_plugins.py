@@ -1,17 +1,15 @@
 """Kinds and families of other packages: one file each, found by an entry point, run through the program."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import tunewright
-from cli_helpers import PROGRAM, results, write_prices
+from cli_helpers import refusal, results, run_well, write_prices
 from tunewright.core.plugins import loaded
+from tunewright.prices.testing import check_family
 
 ENTRY_POINTS = """
 [tunewright.kinds]
@@ -48,84 +46,66 @@ scale = { low = 0.5, high = 2.0 }
 """
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """That of a Python in which a package with both plug-ins is installed."""
-    site = tmp_path_factory.mktemp("site")
+@pytest.fixture(autouse=True)
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a package with both plug-ins was installed; the test is in an empty folder."""
+    site = tmp_path / "site"
+    site.mkdir()
     for name in ("toy_kind.py", "toy_family.py"):
         shutil.copy(Path(__file__).parents[1] / name, site / name)
-    told = site / "toys-1.0.dist-info"
-    told.mkdir()
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: toys\nVersion: 1.0\n")
-    (told / "entry_points.txt").write_text(ENTRY_POINTS)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), *sys.path])}
+    distribution(site, "toys", ENTRY_POINTS)
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.chdir(tmp_path)
 
 
-def said(folder: Path, environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [str(PROGRAM), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_a_kind_from_outside_runs_predicts_and_reports(environment: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "coin.toml").write_text(COINS)
-    told = said(tmp_path, environment, "tune", "coin.toml", "--out", "run", "--workers", "1")
-    assert told.startswith("running   coin, an experiment on a coin: 5 trials\ncoin      fair?\n")
-    heads = results(tmp_path / "run")["coin"]["heads"]
-    assert f"The coin falls {heads:.3f}." in told
-    assert f"heads {heads:.3f}" in (tmp_path / "run/report.html").read_text()
-    assert said(tmp_path, environment, "predict", "run", "--data", "10") == f"{10 * heads:.1f} heads of 10\n"
-    (tmp_path / "run/report.html").unlink()
-    assert "report:" in said(tmp_path, environment, "report", "run")
-    assert (tmp_path / "run/report.html").exists()
-    again = said(tmp_path, environment, "resume", "run", "--trials", "6", "--workers", "1")
-    assert "The search ended" not in again
-    assert len(results(tmp_path / "run")["study"]["trials"]) == 6
-
-
-def test_a_family_from_outside_runs_predicts_and_reports(environment: dict[str, str], tmp_path: Path) -> None:
-    write_prices(tmp_path / "prices.csv")
-    (tmp_path / "toy.toml").write_text(FAMILIES)
-    told = said(tmp_path, environment, "tune", "toy.toml", "--out", "run", "--workers", "1")
-    assert "the tuned last row's squared error" in told
-    assert results(tmp_path / "run")["model"]["spec"]["family"] == "last_row"
-    assert "forecast" in said(tmp_path, environment, "predict", "run", "--data", "prices.csv")
-    assert "report:" in said(tmp_path, environment, "report", "run")
-
-
-def test_a_family_from_outside_keeps_the_promises(environment: dict[str, str], tmp_path: Path) -> None:
-    code = "from toy_family import FAMILY; from tunewright.prices.testing import check_family; check_family(FAMILY)"
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_family_that_is_not_installed_is_refused_by_name(tmp_path: Path) -> None:
-    write_prices(tmp_path / "prices.csv")
-    (tmp_path / "toy.toml").write_text(FAMILIES)
-    done = subprocess.run([str(PROGRAM), "tune", "toy.toml"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "model.family: unknown family 'last_row'; expected one of lstm, ridge" in done.stderr
-
-
-def test_a_plugin_that_cannot_be_loaded_is_one_line(environment: dict[str, str], tmp_path: Path) -> None:
-    broken = tmp_path / "broken"
-    told = broken / "broken-1.0.dist-info"
+def distribution(site: Path, name: str, entry_points: str) -> None:
+    told = site / f"{name}-1.0.dist-info"
     told.mkdir(parents=True)
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (told / "entry_points.txt").write_text("[tunewright.kinds]\nbroken = nowhere:KIND\n")
-    (tmp_path / "some.toml").write_text('kind = "broken"')
-    done = subprocess.run(
-        [str(PROGRAM), "tune", "some.toml"],
-        cwd=tmp_path,
-        env={**environment, "PYTHONPATH": f"{broken}{os.pathsep}{environment['PYTHONPATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "the plug-in 'broken' (nowhere:KIND) cannot be loaded: ModuleNotFoundError" in done.stderr
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (told / "entry_points.txt").write_text(entry_points)
+
+
+def test_a_kind_from_outside_runs_predicts_and_reports() -> None:
+    Path("coin.toml").write_text(COINS)
+    told = run_well("tune", "coin.toml", "--out", "run", "--workers", "1")
+    assert told.startswith("running   coin, an experiment on a coin: 5 trials\ncoin      fair?\n")
+    heads = results(Path("run"))["coin"]["heads"]
+    assert f"The coin falls {heads:.3f}." in told
+    assert f"heads {heads:.3f}" in Path("run/report.html").read_text()
+    assert run_well("predict", "run", "--data", "10") == f"{10 * heads:.1f} heads of 10\n"
+    Path("run/report.html").unlink()
+    assert "report:" in run_well("report", "run")
+    assert Path("run/report.html").exists()
+    run_well("resume", "run", "--trials", "6", "--workers", "1")
+    assert len(results(Path("run"))["study"]["trials"]) == 6
+
+
+def test_a_family_from_outside_runs_predicts_and_reports() -> None:
+    write_prices(Path("prices.csv"))
+    Path("toy.toml").write_text(FAMILIES)
+    told = run_well("tune", "toy.toml", "--out", "run", "--workers", "1")
+    assert "the tuned last row's squared error" in told
+    assert results(Path("run"))["model"]["spec"]["family"] == "last_row"
+    assert "forecast" in run_well("predict", "run", "--data", "prices.csv")
+    assert "report:" in run_well("report", "run")
+
+
+def test_a_family_from_outside_keeps_the_promises() -> None:
+    check_family(loaded("toy_family:FAMILY"))
+
+
+def test_a_family_that_is_not_installed_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree("site/toys-1.0.dist-info")
+    write_prices(Path("prices.csv"))
+    Path("toy.toml").write_text(FAMILIES)
+    assert "model.family: unknown family 'last_row'; expected one of lstm, ridge" in refusal("tune", "toy.toml")
+
+
+def test_a_plugin_that_cannot_be_loaded_is_one_line() -> None:
+    distribution(Path("site"), "broken", "[tunewright.kinds]\nbroken = nowhere:KIND\n")
+    Path("some.toml").write_text('kind = "broken"')
+    said = refusal("tune", "some.toml")
+    assert said.startswith("the plug-in 'broken' (nowhere:KIND) cannot be loaded: ModuleNotFoundError")
 
 
 def test_every_place_that_is_loaded_later_is_there() -> None:

@@ -6,7 +6,7 @@ from tunewright.core.codec import Json
 from tunewright.core.words import counted
 from tunewright.functions.calling import located_objective
 from tunewright.functions.plan import function_plan, resolve_sampler
-from tunewright.functions.settings import FunctionExperiment
+from tunewright.functions.settings import FunctionExperiment, function_space
 from tunewright.functions.surface import surface
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Ended, Life, Searched, Sought
@@ -43,9 +43,11 @@ def _end(prepared: PreparedFunction, searched: Searched | None, crew: Crew) -> E
     assert searched is not None, "functions are always searched"
     experiment, found = prepared.experiment, searched.found
     crew.watch(Stage("writing the report", found.records, searched.trials))
-    objective, plan = located_objective(experiment.function.call), function_plan(experiment)
-    drawn = {"surface": surface(objective, plan.space)} if experiment.function.draw_surface else {}
-    return Ended(found, {**drawn}, {"function": experiment.function.call})
+    call, drawn = experiment.function.call, experiment.function.draw_surface
+    sections: dict[str, Json] = (
+        {"surface": surface(located_objective(call), function_space(experiment))} if drawn else {}
+    )
+    return Ended(found, sections, {"function": call})
 
 
 def _closing(found: Found) -> list[str]:

@@ -23,7 +23,7 @@ def _check(values: Mapping[str, Any], base: Path) -> Comparison:
 def _audit(comparison: Comparison) -> Audited:
     from tunewright.prices.run.auditing import audit_experiment
 
-    return audit_experiment(comparison.audited())
+    return audit_experiment(comparison.with_sets())
 
 
 COMPARISONS: Kind[Comparison] = Kind(

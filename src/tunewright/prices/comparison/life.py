@@ -14,14 +14,13 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.plan import make_plan, resolve_search
-from tunewright.experiment.sections import ParameterSettings
 from tunewright.prices.comparison.compared import Compared, compare, ladder_sentence, study_sentence
 from tunewright.prices.comparison.ladder import variants_of
 from tunewright.prices.comparison.lessons import Array, honest, last_value_losses
 from tunewright.prices.comparison.objective import ComparisonObjective, comparison_plan, daily
 from tunewright.prices.comparison.results import comparison_sections
 from tunewright.prices.comparison.settings import NEEDS_RANGE, Comparison
-from tunewright.prices.comparison.variants import Variants, set_names
+from tunewright.prices.comparison.variants import Variants
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import TUNING, preparation_of
 from tunewright.prices.run.results import about_prices
@@ -51,11 +50,7 @@ class PreparedComparison:
 def _set_up(comparison: Comparison) -> PreparedComparison:
     """Everything checked for every variant. Raises InputError."""
     base, reason = resolve_search(comparison.base, TUNING.space(comparison.base))
-    trying = base
-    if comparison.kind == "feature-study":  # as if the sets were tuned, so that each is checked against the data
-        sets = ParameterSettings(choices=list(set_names(base)))
-        trying = base.model_copy(update={"space": {**base.space, "feature_set": sets}})
-    prepared = set_up(trying)
+    prepared = set_up(replace(comparison, base=base).with_sets())  # so that each set is checked against the data
     for preparation in longest_preparations(prepared.experiment):
         for cut in prepared.folds:
             honest(prepared.development, cut, preparation)

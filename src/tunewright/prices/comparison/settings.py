@@ -69,8 +69,8 @@ class Comparison:
     def space(self) -> Mapping[str, ParameterSettings]:
         return self.base.space
 
-    def audited(self) -> Experiment:
-        """What of it can leak: its honest base, with all of its sets of features."""
+    def with_sets(self) -> Experiment:
+        """Its base, with all of its sets of features as if they were tuned: all that it honestly looks at."""
         if self.kind != "feature-study":
             return self.base
         sets = ParameterSettings(choices=[*self.base.preparation.feature_sets])

@@ -21,10 +21,10 @@ from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
 from tunewright.prices.preparation.features import FEATURES
 from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.preparation.names import Target
 from tunewright.prices.preparation.prepare import Preparation
 from tunewright.prices.preparation.scaling import SCALERS
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.preparation.targets import Target
 from tunewright.prices.training.forecaster import Configuration, train_forecaster
 from tunewright.prices.training.training import Training
 

@@ -21,7 +21,8 @@ from tunewright.prices.comparison.settings import MISTAKE_NAMES, Comparison
 from tunewright.prices.comparison.variants import FeatureSets
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.experiment.settings import Experiment, preparation_of
+from tunewright.prices.experiment.resolved import preparation_of
+from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows, WalkForward
 from tunewright.prices.preparation.seal import Development
 

@@ -7,7 +7,8 @@ import pytest
 from tunewright.core.errors import DataError
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.preparation.features import FEATURES, compute, find, is_name, warmup
+from tunewright.prices.preparation.features import FEATURES, compute, find, warmup
+from tunewright.prices.preparation.names import is_name
 
 TABLE = random_walk(300, seed=4)
 CLOSE = pd.Series(TABLE.close)

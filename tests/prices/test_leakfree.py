@@ -22,11 +22,11 @@ from tunewright.prices.preparation.custom import CustomFeatures
 from tunewright.prices.preparation.features import compute
 from tunewright.prices.preparation.folds import Fold, WalkForward
 from tunewright.prices.preparation.join import Other, Sources
+from tunewright.prices.preparation.names import ScalerKind, Target
 from tunewright.prices.preparation.perturbing import change_unknown
 from tunewright.prices.preparation.prepare import Preparation
-from tunewright.prices.preparation.scaling import ScalerKind, fit_scaler
+from tunewright.prices.preparation.scaling import fit_scaler
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.preparation.targets import Target
 from tunewright.prices.run import setup
 from tunewright.prices.run.gathering import gather, start
 from tunewright.prices.training.forecaster import Configuration, Forecaster, train_forecaster

@@ -10,10 +10,10 @@ from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.preparation.features import FEATURES, compute
 from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.preparation.names import ScalerKind, Target
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
-from tunewright.prices.preparation.scaling import SCALERS, ScalerKind
+from tunewright.prices.preparation.scaling import SCALERS
 from tunewright.prices.preparation.seal import Development, seal
-from tunewright.prices.preparation.targets import Target
 
 TABLE = random_walk(400, seed=1)
 RETURNS = ("log_return", "high_low", "open_close")

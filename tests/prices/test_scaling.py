@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-from tunewright.prices.preparation.scaling import SCALERS, ScalerKind, fit_scaler
+from tunewright.prices.preparation.names import ScalerKind
+from tunewright.prices.preparation.scaling import SCALERS, fit_scaler
 
 tables = arrays(np.float64, st.tuples(st.integers(2, 40), st.integers(1, 4)), elements=st.floats(-1e6, 1e6))
 

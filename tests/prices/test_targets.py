@@ -6,12 +6,14 @@ import pytest
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.checks import check
+from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.experiment.resolving import resolve_features, resolve_volatility
-from tunewright.prices.experiment.settings import Experiment, quantity_of
+from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.preparation.names import Measure
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.preparation.targets import FLOOR, Measure, Price, Volatility, decode, encode, trailing_mean
+from tunewright.prices.preparation.targets import FLOOR, Price, Volatility, decode, encode, trailing_mean
 from volatile_prices import volatile_prices
 
 TABLE = volatile_prices(300, seed=1, memory=0.9)

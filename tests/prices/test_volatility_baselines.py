@@ -10,8 +10,9 @@ from tunewright.prices.data.table import PriceTable
 from tunewright.prices.judging.garch import fit_garch
 from tunewright.prices.judging.simple import DECAY, ewma, fit_simple
 from tunewright.prices.preparation.har import fit_har
+from tunewright.prices.preparation.names import Measure
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.preparation.targets import FLOOR, Measure, Volatility
+from tunewright.prices.preparation.targets import FLOOR, Volatility
 from volatile_prices import volatile_prices
 
 TABLE = volatile_prices(900, seed=3, memory=0.95)

@@ -17,8 +17,8 @@ def loaded(place: str) -> Any:
 def later(place: str) -> Callable[..., Any]:
     """The function at this place, loaded when it is called."""
 
-    def call(*arguments: Any) -> Any:
-        return loaded(place)(*arguments)
+    def call(*arguments: Any, **named: Any) -> Any:
+        return loaded(place)(*arguments, **named)
 
     return call
 

@@ -4,13 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
 from tunewright.search.records import State, TrialRecord, best
-
-LEAST_FOR_REGRET = 10
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,11 @@ def reached(rules: StopRules, known: Sequence[TrialRecord], space: Space) -> str
     waited = sum(record.state in (State.COMPLETE, State.PRUNED) for record in known[leader.number + 1 :])
     if rules.no_improvement is not None and waited >= rules.no_improvement:
         return f"no trial was better than trial {leader.number} in {waited} trials after it"
-    return _little_left(known, space) if rules.regret else None
+    if not rules.regret:
+        return None
+    from tunewright.search.regret import little_left  # loads NumPy, and a Gaussian process
+
+    return little_left(known, space)
 
 
 def out_of_time(rules: StopRules, records: Sequence[TrialRecord], now: float) -> str | None:
@@ -76,30 +76,3 @@ def searched_seconds(records: Sequence[TrialRecord], now: float) -> float:
         total += max(0.0, ended - max(began, reach))
         reach = max(reach, ended)
     return total
-
-
-def _little_left(known: Sequence[TrialRecord], space: Space) -> str | None:
-    """Makarova et al. 2022, "Automatic Termination for Hyperparameter Optimization": an upper bound of the regret, by
-    a Gaussian process, against the error of a score that is a mean over folds."""
-    complete = [record for record in known if record.state is State.COMPLETE]
-    if len(complete) < LEAST_FOR_REGRET or len(complete[0].fold_scores) < 2:
-        return None
-    from tunewright.search.samplers.with_optuna import regret_bound  # loads a Gaussian process
-
-    noise, bound = _noise(complete), regret_bound(complete, space)
-    if bound > noise:
-        return None
-    return f"what could still be won (at most {bound:.3g}) is less than the noise of a score ({noise:.3g})"
-
-
-def _noise(complete: Sequence[TrialRecord]) -> float:
-    """Standard error of a trial's score, what all trials have in common in a fold left out.
-
-    Scores of k folds whose training rows overlap: s^2 (1/k + 1/(k - 1)) (Nadeau and Bengio 2003), with s^2 from the
-    two-way residuals of trials and folds.
-    """
-    scores = np.array([record.fold_scores for record in complete])
-    trials, folds = scores.shape
-    residuals = scores - scores.mean(axis=1, keepdims=True) - scores.mean(axis=0) + scores.mean()
-    variance = float(np.sum(residuals**2)) / ((trials - 1) * (folds - 1))
-    return float(np.sqrt(variance * (1 / folds + 1 / (folds - 1))))

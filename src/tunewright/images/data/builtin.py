@@ -4,8 +4,6 @@ import numpy as np
 
 from tunewright.images.data.found import Found, Part
 
-DIGITS = "builtin:digits"
-
 
 def read_digits() -> Found:
     """One channel, grey levels from 0 to 16 as they are, ten classes, no test part.

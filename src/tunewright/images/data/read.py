@@ -7,7 +7,7 @@ from pathlib import Path
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.core.words import counted
 from tunewright.images.data.blobs import Blob, read_blobs, visible
-from tunewright.images.data.builtin import DIGITS, read_digits
+from tunewright.images.data.builtin import read_digits
 from tunewright.images.data.card import ImageCard, image_card
 from tunewright.images.data.cifar import read_binary, read_pickled
 from tunewright.images.data.fetch import fetch_cifar10
@@ -16,7 +16,7 @@ from tunewright.images.data.found import Found
 from tunewright.images.data.idx import read_idx
 from tunewright.images.data.imageset import ImageSet
 from tunewright.images.data.npz import read_npz
-from tunewright.images.data.telling import CIFAR10
+from tunewright.images.data.telling import CIFAR10, DIGITS
 
 _WANTED = "CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class"
 _LARGEST_SIDE = 4096

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from tunewright.core.errors import DataError
 from tunewright.images.data.blobs import RECORDS, peek
-from tunewright.images.data.builtin import DIGITS
+
+DIGITS = "builtin:digits"
+"""Scikit-learn's digits."""
 
 CIFAR10 = "cifar10"
 """The name under which CIFAR-10 is downloaded."""

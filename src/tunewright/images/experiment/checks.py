@@ -14,8 +14,7 @@ from tunewright.experiment.families import check_meaning
 from tunewright.experiment.locating import locate, with_full_path
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
-from tunewright.images.data.builtin import DIGITS
-from tunewright.images.data.telling import CIFAR10
+from tunewright.images.data.telling import CIFAR10, DIGITS
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.names import OWN_NAMES

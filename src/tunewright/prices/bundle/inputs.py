@@ -9,8 +9,8 @@ from tunewright.core.errors import BundleError
 from tunewright.core.words import counted
 from tunewright.prices.data.table import COLUMNS, PriceTable
 from tunewright.prices.preparation.custom import CustomFeatures
-from tunewright.prices.preparation.features import CUSTOM
 from tunewright.prices.preparation.join import Joined, Other, Sources, join
+from tunewright.prices.preparation.names import CUSTOM
 
 
 @dataclass(frozen=True)

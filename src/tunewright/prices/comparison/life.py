@@ -22,7 +22,8 @@ from tunewright.prices.comparison.results import comparison_sections
 from tunewright.prices.comparison.settings import NEEDS_RANGE, Comparison
 from tunewright.prices.comparison.variants import Variants
 from tunewright.prices.experiment.objective import PriceObjective
-from tunewright.prices.experiment.settings import TUNING, preparation_of
+from tunewright.prices.experiment.resolved import preparation_of
+from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.run.results import about_prices
 from tunewright.prices.run.setup import Prepared, longest_preparations, set_up
 from tunewright.runs.folder import RunFolder

@@ -7,7 +7,7 @@ from tunewright.core.space import Value
 from tunewright.prices.comparison.compared import Compared
 from tunewright.prices.comparison.ladder import variants_of
 from tunewright.prices.comparison.settings import Comparison
-from tunewright.prices.experiment.settings import preparation_of
+from tunewright.prices.experiment.resolved import preparation_of
 from tunewright.prices.run.results import data_section, fold_sections
 from tunewright.prices.run.setup import Prepared
 from tunewright.trials.search import Found

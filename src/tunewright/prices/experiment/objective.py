@@ -13,7 +13,8 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.prices.experiment.settings import TUNING, Experiment, preparation_of, quantity_of
+from tunewright.prices.experiment.resolved import preparation_of, quantity_of
+from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.preparation.seal import Development

@@ -5,10 +5,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from tunewright.experiment.sections import Section
-from tunewright.prices.preparation.features import FEATURES, is_name
 from tunewright.prices.preparation.folds import WalkForward
-from tunewright.prices.preparation.scaling import ScalerKind
-from tunewright.prices.preparation.targets import Measure, Target
+from tunewright.prices.preparation.names import FEATURE_NAMES, Measure, ScalerKind, Target, is_name
 
 PRICE_LEVELS = frozenset({"open", "high", "low", "close"})
 
@@ -25,8 +23,8 @@ class DataSettings(Section):
     model_config = ConfigDict(serialize_by_alias=True)  # `with` is a word of Python and no name
 
 
-_FEATURE_NAMES = (
-    f"{', '.join(FEATURES)}, one of these behind another ticker and a dot (none of the calendar), or custom.NAME"
+_ADMITTED = (
+    f"{', '.join(FEATURE_NAMES)}, one of these behind another ticker and a dot (none of the calendar), or custom.NAME"
 )
 
 
@@ -54,7 +52,7 @@ class PreparationSettings(Section):
     @classmethod
     def _known(cls, value: Any) -> Any:
         if value != "auto" and not _are_names(value):
-            raise ValueError(f"expected 'auto' or a list out of {_FEATURE_NAMES}, found {value!r}")
+            raise ValueError(f"expected 'auto' or a list out of {_ADMITTED}, found {value!r}")
         return value
 
     @field_validator("feature_sets", mode="before")
@@ -62,7 +60,7 @@ class PreparationSettings(Section):
     def _known_sets(cls, value: Any) -> Any:
         for name, features in value.items() if isinstance(value, dict) else ():
             if not _are_names(features) or not features or len(set(features)) != len(features):
-                raise ValueError(f"{name}: expected a list out of {_FEATURE_NAMES}, all different, found {features!r}")
+                raise ValueError(f"{name}: expected a list out of {_ADMITTED}, all different, found {features!r}")
         return value
 
     @model_validator(mode="after")

@@ -14,8 +14,6 @@ from tunewright.experiment.values import Lag, Name, NotNegative, Positive, Sampl
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
 from tunewright.prices.families import lstm, ridge
 from tunewright.prices.families.known import FAMILIES
-from tunewright.prices.preparation.prepare import Preparation
-from tunewright.prices.preparation.targets import Measure, Quantity, quantity_for
 from tunewright.prices.training.training import Training
 from tunewright.training.names import OptimizerName
 from tunewright.trials.second_objective import SecondObjectiveName
@@ -109,33 +107,9 @@ def founding_keys(*, exclude_none: bool) -> dict[str, Any]:
     return default_keys((ridge.FAMILY, lstm.FAMILY), exclude_none=exclude_none)
 
 
-def preparation_of(experiment: Experiment) -> Preparation:
-    """The preparation of an experiment that was resolved: its features to names, its volatility to a measure."""
-    settings, features = experiment.preparation, experiment.preparation.chosen()
-    assert features != "auto", "features are resolved before anything is prepared"
-    return Preparation(
-        tuple(features),
-        settings.target,
-        settings.scaler,
-        settings.time_step,
-        settings.horizon,
-        _measure(settings),
-    )
-
-
 def feature_lists(experiment: Experiment) -> tuple[tuple[str, ...], ...]:
     """The inputs that are tried, by a trial or by the untuned default; none for `auto`, which the data decides."""
     settings, tuned = experiment.preparation, experiment.space.get("feature_set")
     sets = [settings.feature_sets[str(name)] for name in (tuned.choices or () if tuned else ())]
     lists = [*([] if settings.chosen() == "auto" else [list(settings.chosen())]), *sets]
     return tuple(dict.fromkeys(tuple(names) for names in lists))
-
-
-def quantity_of(experiment: Experiment) -> Quantity:
-    """What an experiment whose volatility was resolved forecasts. It does not depend on what a trial chooses."""
-    settings = experiment.preparation
-    return quantity_for(settings.target, measure=_measure(settings), horizon=settings.horizon)
-
-
-def _measure(settings: PreparationSettings) -> Measure:
-    return "log_range" if settings.volatility == "auto" else settings.volatility

@@ -14,7 +14,7 @@ import pandas as pd
 
 from tunewright.core.errors import DataError
 from tunewright.prices.data.table import JOINED, PriceTable
-from tunewright.prices.preparation.features import CUSTOM
+from tunewright.prices.preparation.names import CUSTOM
 from tunewright.prices.preparation.perturbing import change_after
 
 Array = npt.NDArray[np.float64]

@@ -23,12 +23,11 @@ from tunewright.prices.preparation.indicators import (
     weekly,
     yearly,
 )
+from tunewright.prices.preparation.names import CUSTOM, FEATURE_NAMES
 from tunewright.prices.preparation.targets import absolute_return, log_range
 
 Array = npt.NDArray[np.float64]
 Columns = Mapping[str, Array]
-CUSTOM = "custom"
-"""What stands before the dot in the names of a user's own features."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +79,11 @@ FEATURES: Mapping[str, Feature] = MappingProxyType(
 )
 """The features of the series itself, by name."""
 
+assert tuple(FEATURES) == FEATURE_NAMES, "every name that settings admit has its feature"
+
 RETURN_FEATURES = ("log_return", "high_low", "open_close")
 VOLATILITY_FEATURES = ("log_return", "log_range", "open_close")
 """The range in logarithms, as the target is: in a crash the plain one would throw a linear model far off."""
-
-
-def is_name(name: object) -> bool:
-    """Whether a feature may have this name: one of `FEATURES`, `<ticker>.<one of them>` or `custom.<name>`."""
-    if not isinstance(name, str):
-        return False
-    owner, dot, short = name.rpartition(".")
-    if owner == CUSTOM:
-        return short.isidentifier()
-    return short in FEATURES and (not dot or (bool(owner) and "day" not in FEATURES[short].needs))
 
 
 def find(name: str) -> Feature:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.core.words import counted
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.preparation.features import CUSTOM
+from tunewright.prices.preparation.names import CUSTOM
 
 STALE = 7
 """Calendar days beyond the lag after which a value carried forward is worth a warning."""

@@ -15,9 +15,10 @@ from tunewright.prices.data.table import PriceTable
 from tunewright.prices.preparation.features import compute, warmup
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.har import LOOK_BACK, smearing
-from tunewright.prices.preparation.scaling import FittedScaler, ScalerKind, fit_scaler
+from tunewright.prices.preparation.names import Measure, ScalerKind, Target
+from tunewright.prices.preparation.scaling import FittedScaler, fit_scaler
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.preparation.targets import Measure, Quantity, Target, Volatility, decode, encode, quantity_for
+from tunewright.prices.preparation.targets import Quantity, Volatility, decode, encode, quantity_for
 from tunewright.prices.preparation.windows import Samples, Windows
 
 Array = npt.NDArray[np.float64]

@@ -1,15 +1,15 @@
 """Scaling: every scaler here is a shift and a division, fitted on the rows it is given and on no others."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from tunewright.core.codec import Json
+from tunewright.prices.preparation.names import ScalerKind
 
 Array = npt.NDArray[np.float64]
-ScalerKind = Literal["minmax", "standard", "robust", "none"]
 SCALERS: tuple[ScalerKind, ...] = get_args(ScalerKind)
 
 

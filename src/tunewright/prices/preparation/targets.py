@@ -10,7 +10,7 @@ value can be read off the file.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,10 @@ import numpy.typing as npt
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
 from tunewright.prices.data.table import PriceTable
+from tunewright.prices.preparation.names import Measure, Target
 
 Array = npt.NDArray[np.float64]
 Columns = Mapping[str, Array]
-Target = Literal["log_return", "close", "volatility"]
-Measure = Literal["log_range", "absolute_return"]
 
 FLOOR = 1e-4
 """The least volatility of a day, 0.01 %: a day without any movement counts as this, so that logarithms exist."""

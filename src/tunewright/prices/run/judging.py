@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
-from tunewright.prices.experiment.settings import Experiment, quantity_of
+from tunewright.prices.experiment.resolved import quantity_of
+from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.simple import SimpleMethods, fit_simple
 from tunewright.prices.judging.verdict import Judgement, judge

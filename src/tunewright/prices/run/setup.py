@@ -13,8 +13,9 @@ from tunewright.prices.data.options import ReadingOptions
 from tunewright.prices.data.source import read_source
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.customs import load_customs
+from tunewright.prices.experiment.resolved import preparation_of
 from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility, with_full_path
-from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists, preparation_of
+from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
 from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation

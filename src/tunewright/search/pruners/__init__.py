@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
-from tunewright.search.pruners.basic import MedianPruner, NoPruner, PatiencePruner
-from tunewright.search.pruners.halving import HalvingPruner, HyperbandPruner
-from tunewright.search.pruners.racing import FoldRacing
+from tunewright.core.plugins import later
 from tunewright.search.pruners.rungs import Minimum
 from tunewright.search.records import TrialRecord
 
@@ -49,14 +47,19 @@ class PrunerSettings:
         return Minimum(self.min_trials, self.min_folds, self.min_epochs, self.kept)
 
 
+_HERE = "tunewright.search.pruners"
+_none, _median, _patience = (later(f"{_HERE}.basic:{name}") for name in ("NoPruner", "MedianPruner", "PatiencePruner"))
+_halving, _hyperband = (later(f"{_HERE}.halving:{name}") for name in ("HalvingPruner", "HyperbandPruner"))
+_racing = later(f"{_HERE}.racing:FoldRacing")
+
 PRUNERS: Mapping[str, Callable[[PrunerSettings], Pruner]] = MappingProxyType(
     {
-        "none": lambda chosen: NoPruner(),
-        "median": lambda chosen: MedianPruner(chosen.percentile, chosen.minimum),
-        "halving": lambda chosen: HalvingPruner(chosen.eta, chosen.rungs, minimum=chosen.minimum),
-        "hyperband": lambda chosen: HyperbandPruner(chosen.eta, chosen.rungs, chosen.minimum),
-        "patience": lambda chosen: PatiencePruner(chosen.patience, minimum=chosen.minimum),
-        "racing": lambda chosen: FoldRacing(chosen.level, chosen.rivals, chosen.minimum),
+        "none": lambda chosen: _none(),
+        "median": lambda chosen: _median(chosen.percentile, chosen.minimum),
+        "halving": lambda chosen: _halving(chosen.eta, chosen.rungs, minimum=chosen.minimum),
+        "hyperband": lambda chosen: _hyperband(chosen.eta, chosen.rungs, chosen.minimum),
+        "patience": lambda chosen: _patience(chosen.patience, minimum=chosen.minimum),
+        "racing": lambda chosen: _racing(chosen.level, chosen.rivals, chosen.minimum),
     }
 )
-"""Pruners by name, each made from the settings."""
+"""Pruners by name, each made from the settings; loaded where one is made, as NumPy is not needed to read a name."""

@@ -20,7 +20,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -m "not slow" --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow --timeout=3600
@@ -28,7 +28,7 @@ test-slow: setup
 test-oldest:
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable ".[dev,dashboard]"
-	.venv-oldest/bin/python -m pytest -m "not slow" --numprocesses=2 --dist=loadfile --pythonwarnings=default
+	.venv-oldest/bin/python -m pytest -m "not slow" --numprocesses=2 --dist=worksteal --pythonwarnings=default
 
 clean:
 	rm -rf .venv .venv-oldest build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("torch", "scipy", "sklearn", "pandas", "optuna", "arch", "plotly", "matplotlib", "sqlalchemy", "PIL")
+HEAVY = ("numpy", "torch", "scipy", "sklearn", "pandas", "optuna", "arch", "plotly", "matplotlib", "sqlalchemy", "PIL")
 MOST = 500
-"""Modules of Python's own, of typer, pydantic and NumPy, and of ours; torch alone brings 1,500."""
+"""Modules of Python's own, of typer and pydantic, and of ours; torch alone brings 1,500."""
 CODE = """
 import contextlib, io, json, sys
 from tunewright.cli.main import app

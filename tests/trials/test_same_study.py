@@ -29,7 +29,7 @@ def experiment(sampler: str, pruner: str, *, seed: int = 0) -> Experiment:
         {
             "seed": seed,
             "preparation": {"folds": 3, "time_step": 5, "features": ["log_return"]},
-            "training": {"epochs": 6, "patience": 2},
+            "training": {"epochs": 5, "patience": 2},
             "search": {"sampler": sampler, "trials": 12, "lag": 4, "startup_trials": 3},
             "pruner": {"name": pruner, "min_trials": 2, "min_epochs": 1},
             "space": space,
@@ -38,7 +38,7 @@ def experiment(sampler: str, pruner: str, *, seed: int = 0) -> Experiment:
 
 
 def search(chosen: Experiment, path: Path, *, workers: int) -> Found:
-    development, _ = seal(ar1(500, seed=3), 0.2)
+    development, _ = seal(ar1(240, seed=3), 0.2)
     folds = chosen.preparation.walk_forward().cut(len(development.table))
     objective = PriceObjective(chosen, development, folds)
     plan = make_plan(chosen, TUNING.space(chosen), checkpoints=path.parent)

@@ -7,9 +7,13 @@ TunewrightError
 │   ├── BundleError     a bundle is damaged, tampered with or too new
 │   └── RunFolderError  a run folder is missing, incomplete or not writable
 ├── TrialPruned         one configuration was given up at a rung
+├── TrialInfeasible     one configuration is not allowed: its value is infinite
 ├── TrialFailure        one configuration could not be scored (it diverged, for example)
 └── StudyFailure        the study cannot go on (too many failures in a row)
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class TunewrightError(Exception):
@@ -44,5 +48,16 @@ class TrialPruned(TunewrightError):
     """A pruner gave this configuration up, for the reason that the message names."""
 
 
+class TrialInfeasible(TunewrightError):
+    """This configuration is not allowed, as its infinite value says; the study counts it and goes on."""
+
+
 class StudyFailure(TunewrightError):
-    """The study cannot go on; what was told is saved."""
+    """The study cannot go on; what was told is saved.
+
+    trials: the records of all its trials until then, in order, where they are at hand.
+    """
+
+    def __init__(self, message: str, trials: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.trials = tuple(trials)

@@ -5,19 +5,19 @@ from contextlib import ExitStack
 from types import MappingProxyType
 from typing import Any, final
 
-from tunewright.core.errors import InputError, StudyFailure, TrialFailure, TrialPruned
+from tunewright.core.errors import InputError, StudyFailure, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
 from tunewright.functions.calling import Reporter, answer
 from tunewright.functions.setups import Setup, Storage, keeping
 from tunewright.search.pruners import Pruner
-from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto
+from tunewright.search.records import TrialRecord, best, fingerprint, pareto
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.schedule import known, visible
 from tunewright.search.stopping import StopRules
 from tunewright.trials.rungs import FoldRungs, Pruning
 from tunewright.trials.search import next_proposal, with_end
-from tunewright.trials.tasks import FoldScored, TrialEnded, with_fold
+from tunewright.trials.tasks import FoldScored, TrialEnded, ended_by, with_fold
 
 _TRIALS = 100
 
@@ -33,14 +33,14 @@ class Trial:
         self._reporter = Reporter(self._rungs)
 
     def report(self, epoch: int, value: float) -> str | None:
-        """Say what the score would be if the trial ended now; the reason, where the pruner gives the trial up.
+        """Say what the score would be if the trial ended now; the reason, where that ends the trial.
 
         epoch: a whole number from 1, each above the last. Raises TrialFailure for other ones and for a value that is no
         finite number.
         """
         try:
             self._reporter(epoch, value)
-        except TrialPruned as error:
+        except (TrialPruned, TrialInfeasible) as error:
             return str(error)
         return None
 
@@ -106,7 +106,8 @@ class Study:
     def tell(self, trial: Trial, value: Any = None, *, failed: str | None = None) -> TrialRecord:
         """Write down what came of a trial: a value (a pair, for two objectives), or why it failed.
 
-        With neither, the trial was pruned, as its last `report` said. A value that is no finite number is a failure.
+        With neither, it ended as its last `report` said. An infinite value says that the configuration is not allowed;
+        any other that is no finite number is a failure.
         """
         if self._under_way.get(trial.number) is not trial:
             raise InputError(f"trial {trial.number} is not under way in this study; tell each trial once")
@@ -137,26 +138,25 @@ class Study:
         if proposal.params is None:
             if proposal.wait:
                 raise InputError("every configuration was tried, unless a trial under way fails; tell those first")
-            raise StudyFailure("every configuration of the space was tried")
+            raise StudyFailure("every configuration of the space was tried", self._records)
         self._records.append(self._ledger.begin(number, proposal.params))
         return self._records[-1]
 
 
 def _event(trial: Trial, value: Any, failed: str | None) -> FoldScored | TrialEnded:
-    rungs, pruned = trial._rungs, trial._reporter.pruned
-    seconds = rungs.seconds()
+    rungs, ended = trial._rungs, trial._reporter.ended
     if failed is not None and value is not None:
         raise InputError(f"trial {trial.number} has a value or has failed, not both; found {value!r} and {failed!r}")
     if failed is not None:
-        return TrialEnded(trial.number, State.FAILED, failed, None, rungs.reports, seconds)
+        return ended_by(trial.number, TrialFailure(failed), rungs)
     if value is None:
-        if pruned is None:
+        if ended is None:
             raise InputError(f"trial {trial.number} was not pruned: tell its value, or failed=... with the reason")
-        return TrialEnded(trial.number, State.PRUNED, str(pruned), None, rungs.reports, seconds)
-    if pruned is not None:
-        raise InputError(f"trial {trial.number} was pruned ({pruned}); tell it without a value")
+        return ended_by(trial.number, ended, rungs)
+    if ended is not None:
+        raise InputError(f"trial {trial.number} has ended ({ended}); tell it without a value")
     try:
         found = answer(value)
-    except TrialFailure as error:
-        return TrialEnded(trial.number, State.FAILED, str(error), None, rungs.reports, seconds)
-    return FoldScored(trial.number, found.score, found.cost, rungs.ended(found.score), found.detail(), seconds)
+    except (TrialFailure, TrialInfeasible) as error:
+        return ended_by(trial.number, error, rungs)
+    return FoldScored(trial.number, found.score, found.cost, rungs.ended(found.score), found.detail(), rungs.seconds())

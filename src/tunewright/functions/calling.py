@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import ConfigError, TrialFailure, TrialPruned
+from tunewright.core.errors import ConfigError, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.locating import locate
@@ -48,8 +48,8 @@ class FunctionObjective:
             returned = self.function(dict(params), reporter) if self.reports else self.function(dict(params))
         except SystemExit as error:
             raise TrialFailure(f"the function ended the program with exit code {error.code!r}") from error
-        if reporter.pruned is not None:
-            raise reporter.pruned  # the function has caught it on the way, with `except Exception` for example
+        if reporter.ended is not None:
+            raise reporter.ended  # the function has caught it on the way, with `except Exception` for example
         return answer(returned)
 
 
@@ -59,15 +59,16 @@ class Reporter:
     def __init__(self, rungs: "Rungs") -> None:
         self._rungs = rungs
         self._epoch = 0
-        self.pruned: TrialPruned | None = None
+        self.ended: TrialPruned | TrialInfeasible | None = None
 
     def __call__(self, epoch: int, value: float) -> None:
-        """epoch: a whole number from 1, each above the last. value: what the score would be now. Raises TrialPruned."""
+        """epoch: a whole number from 1, each above the last. value: what the score would be now. Raises TrialPruned and
+        TrialInfeasible."""
         self._epoch = _next_epoch(epoch, self._epoch)
         try:
             self._rungs.report(self._epoch, _finite(value, f"report({epoch}, ...) was given"))
-        except TrialPruned as error:
-            self.pruned = error
+        except (TrialPruned, TrialInfeasible) as error:
+            self.ended = error
             raise
 
 
@@ -99,7 +100,10 @@ def name_of(function: Function) -> str:
 
 
 def answer(returned: Any) -> Answer:
-    """The score, and the second objective where there are two. Raises TrialFailure for anything but finite numbers."""
+    """The score, and the second objective where there are two.
+
+    Raises TrialInfeasible where one is infinite, TrialFailure for anything else that is no finite number.
+    """
     if isinstance(returned, tuple | list):
         if len(returned) != 2:
             raise TrialFailure(f"the function returned {len(returned)} values; expected one number, or two")
@@ -115,6 +119,8 @@ def _finite(value: Any, what: str) -> float:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise TrialFailure(f"{what} {_short(value)}, which is no one number: {error}") from None
+    if number == math.inf:
+        raise TrialInfeasible(f"{what} infinity: the configuration is not allowed")
     if not math.isfinite(number):
         raise TrialFailure(f"{what} {number}, which is no finite number")
     return number

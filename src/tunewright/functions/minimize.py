@@ -88,7 +88,9 @@ def minimize(
 def _minimum(found: Found, tracebacks: Mapping[int, str]) -> Minimum:
     winner = best(found.records)
     if winner is None:
-        raise StudyFailure(f"no trial has a score; the search ended as {found.ended}; search elsewhere, or prune less")
+        raise StudyFailure(
+            f"no trial has a score; the search ended as {found.ended}; search elsewhere, or prune less", found.records
+        )
     assert winner.score is not None, "a complete trial has a score"
     return Minimum(
         winner.params, winner.score, found.records, found.fingerprint, found.ended, pareto(found.records), tracebacks

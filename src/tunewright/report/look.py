@@ -32,7 +32,7 @@ COLOURS = {
     "validation": "#d55e00",
     "test": "#7a7f87",
 }
-STATES = {"complete": "#1a7fc4", "pruned": "#d55e00", "failed": "#7a7f87"}
+STATES = {"complete": "#1a7fc4", "pruned": "#d55e00", "infeasible": "#cc79a7", "failed": "#7a7f87"}
 BEST = "#009e73"
 GIVEN = "#7a7f87"
 SCALE = ((0.0, "#1a7fc4"), (0.5, "#4fae78"), (1.0, "#e69f00"))

@@ -3,6 +3,7 @@
 What Optuna has no place for lies there: folds, reports, seconds, reasons.
 """
 
+import math
 from typing import Any
 
 from optuna.trial import FrozenTrial
@@ -12,7 +13,7 @@ from tunewright.search.records import Report, State, TrialRecord
 from tunewright.search.samplers.with_optuna import STATES
 
 LEDGER, TRACEBACK = "ledger", "traceback"
-_BACK = {theirs: ours for ours, theirs in STATES.items()}
+_BACK = {STATES[ours]: ours for ours in (State.RUNNING, State.COMPLETE, State.PRUNED, State.FAILED)}
 
 
 def ledger_of(record: TrialRecord, details: list[Json]) -> dict[str, Json]:
@@ -37,6 +38,8 @@ def details_of(trial: FrozenTrial) -> list[Json]:
 def record_of(trial: FrozenTrial) -> TrialRecord:
     """The record of a trial in Optuna's words."""
     told, state = _ledger(trial), _BACK[trial.state]
+    if state is State.COMPLETE and math.inf in trial.values:
+        state = State.INFEASIBLE
     folds = len(told["scores"])
     # Stopped between the ledger and the state, a trial runs on, and tells the reports of its last fold again.
     reports = (Report(*one) for one in told["reports"] if state is not State.RUNNING or one[0] < folds)

@@ -13,7 +13,12 @@ class State(StrEnum):
     RUNNING = "running"
     COMPLETE = "complete"
     PRUNED = "pruned"
+    INFEASIBLE = "infeasible"
     FAILED = "failed"
+
+
+GOOD = (State.COMPLETE, State.PRUNED, State.INFEASIBLE)
+"""How trials end that count. An infeasible one is a configuration that is not allowed: its value is infinite."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ class Report:
 class TrialRecord:
     """One trial. fold_scores: one per fold finished so far; score: their mean, None unless complete; low is good.
 
-    reason: why it failed or was pruned. reports: what it told at its rungs, fold by fold, in the order of the epochs.
-    cost: the second objective, where the study has two; low is good. began, ended: Unix times in seconds.
+    reason: why it failed, was pruned or is infeasible. reports: what it told at its rungs, fold by fold, in the order
+    of the epochs. cost: the second objective, where there are two; low is good. began, ended: Unix times in seconds.
     """
 
     number: int
@@ -100,8 +105,8 @@ def pareto(records: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
 
 
 def count_good(records: Sequence[TrialRecord]) -> int:
-    """Number of trials that count towards a study's trials: complete and pruned ones."""
-    return sum(record.state in (State.COMPLETE, State.PRUNED) for record in records)
+    """Number of trials that count towards a study's trials: all that ended as trials may, so none that failed."""
+    return sum(record.state in GOOD for record in records)
 
 
 def _score(record: TrialRecord) -> float:

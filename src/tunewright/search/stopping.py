@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
-from tunewright.search.records import State, TrialRecord, best
+from tunewright.search.records import TrialRecord, best, count_good
 
 
 @dataclass(frozen=True)
 class StopRules:
     """What ends a study before its trials are done, whichever comes first; None or False for what does not apply.
 
-    target: a score to reach. no_improvement: complete or pruned trials in a row that are no better than the best before
-    them. seconds: time spent searching, in all sessions together (the one rule that depends on the machine).
+    target: a score to reach. no_improvement: trials in a row, failed ones aside, that are no better than the best
+    before them. seconds: time spent searching, in all sessions together (the one rule that depends on the machine).
     regret: stop when what the search could still win is likely less than the noise of the best score.
     """
 
@@ -49,7 +49,7 @@ def reached(rules: StopRules, known: Sequence[TrialRecord], space: Space) -> str
         return None
     if rules.target is not None and leader.score is not None and leader.score <= rules.target:
         return f"trial {leader.number} reached the target: {leader.score:.6g} is at most {rules.target:.6g}"
-    waited = sum(record.state in (State.COMPLETE, State.PRUNED) for record in known[leader.number + 1 :])
+    waited = count_good(known[leader.number + 1 :])
     if rules.no_improvement is not None and waited >= rules.no_improvement:
         return f"no trial was better than trial {leader.number} in {waited} trials after it"
     if not rules.regret:

@@ -4,6 +4,7 @@ The database is the truth. A trial is begun before it runs, every fold is writte
 before anything follows from it, so whatever was told survives the process.
 """
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
@@ -80,15 +81,17 @@ class StudyStore:
     def tell(self, record: TrialRecord, *, traceback: str | None = None) -> None:
         """Write the end of a trial down; `traceback` where it failed in a way that nobody foresaw."""
         trial_id = self._ids[record.number]
-        values = [value for value in (record.score, record.cost) if value is not None][: self._objectives]
+        complete, infeasible = record.state is State.COMPLETE, record.state is State.INFEASIBLE
+        # Optuna has no infeasible trials: infinite values stand for them, in its dashboard too.
+        given = (math.inf, math.inf) if infeasible else (record.score, record.cost) if complete else ()
+        values = [value for value in given if value is not None][: self._objectives]
         with writing(self._url):
             if traceback is not None:
                 self._storage.set_trial_user_attr(trial_id, TRACEBACK, traceback)
             self._write_ledger(record)
-            complete = record.state is State.COMPLETE
             if complete and len(record.fold_scores) > 1:
                 self._write_fold(record)
-            self._storage.set_trial_state_values(trial_id, STATES[record.state], values if complete else None)
+            self._storage.set_trial_state_values(trial_id, STATES[record.state], values or None)
         del self._under_way[record.number]
 
     def record_opening(self, moment: str) -> int:

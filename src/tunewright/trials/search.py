@@ -114,7 +114,8 @@ class _Search:
             raise StudyFailure(
                 f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; "
                 "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
-                "with another --out or storage"
+                "with another --out or storage",
+                self._records,
             )
         if last is not None:
             return _Pause()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import RunFolderError, TrialFailure, TrialPruned
+from tunewright.core.errors import RunFolderError, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.search.records import Report, State, TrialRecord
@@ -81,6 +81,9 @@ class Halted:
 Event = FoldScored | TrialEnded | Halted
 
 
+_ENDS = {TrialPruned: State.PRUNED, TrialInfeasible: State.INFEASIBLE, TrialFailure: State.FAILED}
+
+
 def run_task(task: Task, objective: Objective) -> Iterator[Event]:
     """Run the trial's remaining folds. Whatever the objective raises ends the trial, not the worker."""
     record = task.record
@@ -102,7 +105,7 @@ def run_task(task: Task, objective: Objective) -> Iterator[Event]:
             yield Halted(str(error))
             return
         except Exception as error:
-            yield _ended(record.number, error, rungs)
+            yield ended_by(record.number, error, rungs)
             return
         yield scored
         record = with_fold(record, scored)
@@ -128,10 +131,10 @@ def _judge(record: TrialRecord, pruning: Pruning) -> None:
         raise TrialPruned(reason)
 
 
-def _ended(number: int, error: Exception, rungs: FoldRungs) -> TrialEnded:
-    if isinstance(error, TrialPruned):
-        return TrialEnded(number, State.PRUNED, str(error), None, rungs.reports, rungs.seconds())
-    if isinstance(error, TrialFailure):
-        return TrialEnded(number, State.FAILED, str(error), None, rungs.reports, rungs.seconds())
+def ended_by(number: int, error: Exception, rungs: FoldRungs) -> TrialEnded:
+    """How a trial ends that raised this."""
+    for known, state in _ENDS.items():
+        if isinstance(error, known):
+            return TrialEnded(number, state, str(error), None, rungs.reports, rungs.seconds())
     text = " ".join(f"{type(error).__name__}: {error}".split())
     return TrialEnded(number, State.FAILED, text, traceback.format_exc(), rungs.reports, rungs.seconds())

@@ -23,7 +23,8 @@ CAPTION = (
     "without a score."
 )
 
-SYMBOLS = {"complete": "circle", "pruned": "square-open", "failed": "x-thin-open"}
+SYMBOLS = {"complete": "circle", "pruned": "square-open", "infeasible": "diamond-open", "failed": "x-thin-open"}
+MARKERS = {"complete": "o", "pruned": "s", "infeasible": "D", "failed": "x"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def plot(view: History) -> Any:
 def still(view: History) -> Figure:
     figure, (ax,) = canvas(1, 1, height=4.5)
     for trials, label in ((view.scored, ""), (view.unscored, ", no score")):
-        for state, marker in (("complete", "o"), ("pruned", "s"), ("failed", "x")):
+        for state, marker in MARKERS.items():
             chosen = [trial for trial in trials if trial.state == state]
             colour = GIVEN if label else STATES[state]
             if chosen:

@@ -27,18 +27,19 @@ class Counts:
     complete: int
     pruned: int
     failed: int
+    infeasible: int = 0
 
 
 @dataclass(frozen=True)
 class Trial:
     """One configuration. score: the study's metric, cost: its second objective (lower is better).
 
-    reports: (fold, epoch, value) at each rung. reason: why it failed or was pruned. seconds: spent on it; began, ended:
-    Unix times in seconds.
+    reports: (fold, epoch, value) at each rung. reason: why it failed, was pruned or is infeasible. seconds: spent on
+    it; began, ended: Unix times in seconds.
     """
 
     number: int
-    state: Literal["complete", "pruned", "failed"]
+    state: Literal["complete", "pruned", "infeasible", "failed"]
     params: dict[str, Any]
     score: Number
     fold_scores: tuple[Number, ...]

@@ -10,6 +10,7 @@ def outcome(study: Study) -> str:
     """What was found."""
     counts, best = study.counts, study.best
     tried = f"{plural(len(study.trials), 'trial')}: {counts.complete:,} complete, {counts.pruned:,} pruned, "
+    tried += f"{counts.infeasible:,} not allowed (infinite), " if counts.infeasible else ""
     tried += f"{counts.failed:,} failed."
     if best is None:
         return f"{tried} None was scored, so nothing was found."

@@ -87,5 +87,5 @@ def _position(space: Space, names: Sequence[str], record: TrialRecord) -> npt.ND
 
 
 def _rank(record: TrialRecord) -> float:
-    """The score; trials that failed or were pruned come last."""
+    """The score; trials without one come last."""
     return record.score if record.state is State.COMPLETE and record.score is not None else float("inf")

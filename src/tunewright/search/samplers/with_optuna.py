@@ -24,6 +24,7 @@ STATES = {
     State.RUNNING: TrialState.RUNNING,
     State.COMPLETE: TrialState.COMPLETE,
     State.PRUNED: TrialState.PRUNED,
+    State.INFEASIBLE: TrialState.COMPLETE,  # with infinite values
     State.FAILED: TrialState.FAIL,
 }
 
@@ -46,7 +47,7 @@ class OptunaSampler:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings(), threads(1) if self.torch else nullcontext():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            shown = history if self.learns_from_pruned else with_forecasts(history)
+            shown = with_worst(history if self.learns_from_pruned else with_forecasts(history))
             study = optuna.create_study(
                 storage=InMemoryStorage(),
                 sampler=self.make(space, seed % 2**32),
@@ -128,6 +129,18 @@ def with_forecasts(history: Sequence[TrialRecord]) -> list[TrialRecord]:
                 record = replace(record, state=State.COMPLETE, score=leader.score + own - there)
         shown.append(record)
     return shown
+
+
+def with_worst(history: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The history with infeasible trials as complete ones that are as bad as the worst; as failed ones before there is
+    any, as nothing then tells good from bad. An infinite value would be too far off for a Gaussian process."""
+    complete = [record for record in history if record.state is State.COMPLETE]
+    score = max((record.score for record in complete if record.score is not None), default=None)
+    cost = max((record.cost for record in complete if record.cost is not None), default=None)
+    told = State.FAILED if score is None else State.COMPLETE
+    return [
+        replace(one, state=told, score=score, cost=cost) if one.state is State.INFEASIBLE else one for one in history
+    ]
 
 
 class _Given(FrozenTrial):

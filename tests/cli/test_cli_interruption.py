@@ -43,7 +43,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(
     out = sent.name.lower()
     assert stop_at("trial 2/", sent, out=out) == (
         130,
-        f"interrupted; everything told is saved. Go on with: tunewright resume {out}\n",
+        f"interrupted; every finished trial is saved. Go on with: tunewright resume {out}\n",
     )
     assert not Path(out, "results.json").exists()
     said = run_well("resume", out)

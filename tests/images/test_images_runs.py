@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -444,14 +444,24 @@ def test_a_final_model_that_trains_at_the_second_try_counts(small: Path, monkeyp
     assert told(Path("again")) == told(Path("whole"))
 
 
-def test_a_final_model_that_was_changed_is_refused(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def flipped(raw: bytes) -> bytes:
+    return raw[:-4] + bytes([raw[-4] ^ 128]) + raw[-3:]
+
+
+@pytest.mark.parametrize("damage", [lambda raw: b"no weights", flipped], ids=["other bytes", "a bit"])
+def test_a_final_model_that_was_changed_is_trained_again(
+    damage: Callable[[bytes], bytes], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(small)
-    shutil.copytree("whole", "changed")
-    Path("changed/results.json").unlink()
-    Path("changed/final/tuned-0.safetensors").write_bytes(b"no weights")
-    said = refusal_of_resume("changed")
-    assert said.startswith("changed/final/tuned-0.safetensors is not the final model that was trained: ")
-    assert said.endswith("; begin anew with another --out")
+    changed = tmp_path / "changed"
+    shutil.copytree("whole", changed)
+    (changed / "results.json").unlink()
+    (changed / "storage.txt").unlink(missing_ok=True)
+    weights = changed / "final/tuned-0.safetensors"
+    weights.write_bytes(damage(weights.read_bytes()))
+    said = run_well("resume", str(changed), "--workers", "1")
+    assert "training tuned from seed 0 again, as its file is damaged: " in said
+    assert told(changed) == told(Path("whole"))
 
 
 def refusal_of_resume(path: str) -> str:

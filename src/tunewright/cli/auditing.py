@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tunewright.cli.saying import say
+
 LEAKS = 3
 """The exit code where a leak was found."""
 
@@ -34,6 +36,6 @@ def audit(
     given.update({} if data is None else {"data.source": data})
     given.update({"data.with": others} if others else {})
     audited = audit_experiment(load_experiment(experiment, given))
-    print(json.dumps(audited.as_dict(), indent=2) if as_json else "\n".join(audited.lines()))
+    say(json.dumps(audited.as_dict(), indent=2) if as_json else "\n".join(audited.lines()))
     if audited.findings:
         raise typer.Exit(LEAKS)

@@ -6,7 +6,6 @@ go on, 130 interrupted. `audit` has one more: 3 a leak was found.
 
 import functools
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn, ParamSpec
@@ -14,6 +13,7 @@ from typing import Any, NoReturn, ParamSpec
 import typer
 from typer.core import TyperGroup
 
+from tunewright.cli.saying import say
 from tunewright.core.errors import InputError, TunewrightError
 
 P = ParamSpec("P")
@@ -28,16 +28,16 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except TunewrightError as error:
-            print(one_line(error), file=sys.stderr)
+            say(error_line(error), aside=True)
             raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
         except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
+            say("interrupted", aside=True)
             raise typer.Exit(130) from None
 
     return run
 
 
-def one_line(error: TunewrightError) -> str:
+def error_line(error: TunewrightError) -> str:
     """As a command says it."""
     return f"error: {' '.join(str(error).split())}"
 
@@ -64,7 +64,7 @@ def _one_line() -> Iterator[None]:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "tunewright"
         text = " ".join(error.format_message().split()).rstrip(".")
-        print(f"error: {text[:1].lower()}{text[1:]}; `{path} --help` tells more", file=sys.stderr)
+        say(f"error: {text[:1].lower()}{text[1:]}; `{path} --help` tells more", aside=True)
         raise typer.Exit(2) from None
 
 

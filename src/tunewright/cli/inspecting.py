@@ -1,13 +1,13 @@
 """`data`, `recipes`, `report` and `doctor`: commands that only look."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tunewright.cli.guard import one_line
+from tunewright.cli.guard import error_line
+from tunewright.cli.saying import say
 from tunewright.core.errors import InputError
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
@@ -38,9 +38,9 @@ def data(
     if as_json and (cards or not errors):
         print(json.dumps([card.as_dict() for card in cards], indent=2))
     elif cards:
-        print("\n\n".join("\n".join(card.lines()) for card in cards))
+        say("\n\n".join("\n".join(card.lines()) for card in cards))
     for problem in errors:
-        print(one_line(problem), file=sys.stderr)
+        say(error_line(problem), aside=True)
     if errors:
         raise typer.Exit(2)
 
@@ -67,7 +67,7 @@ def report(folder: Annotated[Path, typer.Argument(help="Folder of a finished run
     """Write the report of a finished run again."""
     from tunewright.entrance import write_report
 
-    print(f"report: {write_report(folder)}")
+    say(f"report: {write_report(folder)}")
 
 
 def doctor() -> None:
@@ -75,4 +75,4 @@ def doctor() -> None:
     from tunewright.training.doctor import examine
 
     for line in examine():
-        print(line)
+        say(line)

@@ -1,7 +1,6 @@
 """`predict`."""
 
 import json
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tunewright.cli.saying import say
 from tunewright.cli.writing import write_out
 from tunewright.core.errors import ConfigError
 
@@ -57,7 +57,7 @@ def predict(
     folder = open_bundle(bundle)
     bundles = bundles_of(folder)
     _refuse_others(context, bundles.options, noun=folder.kind)
-    note = partial(print, file=sys.stderr)
+    note = partial(say, aside=True)
     found = bundles.predict(
         folder, Request(data, others or [], custom or [], ticker, dates, decimals, last, coverage, note)
     )
@@ -66,9 +66,9 @@ def predict(
     if as_json:
         print(json.dumps(found.json, indent=2))
     else:
-        print("\n".join(found.table) if out is None else f"{found.count}: {out}")
+        say("\n".join(found.table) if out is None else f"{found.count}: {out}")
     for remark in found.remarks:
-        print(remark, file=sys.stderr if as_json else sys.stdout)
+        say(remark, aside=as_json)
 
 
 def _refuse_others(context: typer.Context, options: Sequence[str], *, noun: str) -> None:

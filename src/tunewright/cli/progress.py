@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tunewright.cli.saying import say
 from tunewright.runs.searching import COMPARING, SEARCHING, TRAINING, Stage, Watch
 from tunewright.search.records import State, best, count_good
 
@@ -50,7 +51,7 @@ class _PlainLines:
         line = f"{noun} {done}/{stage.trials}  {summary}".strip() if noun and done else stage.phase
         key = f"{stage.phase} {done if noun else ''}"
         if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
-            print(line, flush=True)
+            say(line)
         self._last = key
 
 

@@ -1,10 +1,11 @@
 """`demo`, `tune` and `resume`."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from tunewright.cli.saying import say
 
 if TYPE_CHECKING:
     from tunewright.runs.life import Run
@@ -57,7 +58,7 @@ def tune(
     if others:
         given["data.with"] = others
     loaded = load_experiment(experiment, {**parse_changes(changes or []), **given})
-    print(announced(loaded), flush=True)  # before anything is loaded that takes seconds
+    say(announced(loaded))  # before anything is loaded that takes seconds
     _go(begin(loaded, out=out, storage=storage), workers=workers)
 
 
@@ -71,13 +72,15 @@ def resume(
     ] = None,
 ) -> None:
     """Go on where a run was, to the same end as if it had never stopped."""
-    from tunewright.entrance import reopen
+    from tunewright.entrance import reopen, write_report
     from tunewright.experiment.files import parse_changes
 
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
     run = reopen(folder, given)
     if run.folder.results.exists() and not given:
-        print(f"{folder} is finished; `tunewright report {folder}` writes its report again")
+        if not run.folder.report.exists():  # stopped on the very last step
+            say(f"report: {write_report(folder)}")
+        say(f"{folder} is finished; `tunewright report {folder}` writes its report again")
         return
     _go(run, workers=workers)
 
@@ -89,14 +92,14 @@ def _go(run: "Run[Any, Any]", *, workers: int | None) -> None:
 
     path = run.folder.path
     asked = run.crew(workers) if workers else []
-    print("\n".join([*run.opening(), *asked, f"run folder: {path}"]), flush=True)
+    say("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
     try:
         with live_progress() as watch:
             outcome = conduct(run, workers=workers or run.workers(), watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
-        print(f"interrupted; everything told is saved. Go on with: tunewright resume {path}", file=sys.stderr)
+        say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {path}", aside=True)
         raise typer.Exit(130) from None
-    print("\n".join(["", *run.life.closing(outcome), "", f"report: {report}"]))
+    say("\n".join(["", *run.life.closing(outcome), "", f"report: {report}"]))
     if run.folder.bundle.exists():
-        print(f"bundle: {run.folder.bundle}")
+        say(f"bundle: {run.folder.bundle}")

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from tunewright.core.errors import ConfigError
+from tunewright.core.words import told
 
 
 def loaded(place: str) -> Any:
@@ -32,9 +33,8 @@ def plugin(group: str, name: str) -> Any | None:
         try:
             return found.load()
         except Exception as error:  # another package's module may raise anything
-            told = " ".join(f"{type(error).__name__}: {error}".split())
             raise ConfigError(
-                f"the plug-in {name!r} ({found.value}) cannot be loaded: {told}; mend or remove it"
+                f"the plug-in {name!r} ({found.value}) cannot be loaded: {told(error)}; mend or remove it"
             ) from error
     return None
 

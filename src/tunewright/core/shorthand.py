@@ -14,7 +14,9 @@ def to_space(given: "Space | Mapping[str, Any]") -> Space:
     """The space itself, or the one that a mapping stands for.
 
     An entry is (low, high), both included: two whole numbers are an Integer, any others a Real. Or it is a list of
-    choices, or a Real, Integer or Choice. Raises ConfigError, which names the entry.
+    choices, a range or a NumPy array of them, or a Real, Integer or Choice. NumPy's numbers are numbers.
+
+    Raises ConfigError, which names the entry.
     """
     if isinstance(given, Space):
         return given
@@ -31,17 +33,26 @@ def _name(name: object) -> str:
 
 def _parameter(name: str, given: Any) -> Parameter:
     try:
-        match given:
-            case Real() | Integer() | Choice():
-                return given
-            case list():
-                return _choice(given)
+        match _plain(given):
+            case Real() | Integer() | Choice() as parameter:
+                return parameter
+            case list() as choices:
+                return _choice(choices)
             case (low, high) if _number(low) and _number(high):
                 whole = isinstance(low, int) and isinstance(high, int)
                 return Integer(low, high) if whole else Real(float(low), float(high))
     except ConfigError as error:
         raise ConfigError(f"space: {name}: {error}") from None
     raise ConfigError(f"space: {name}: expected {_FORMS}, found {given!r}")
+
+
+def _plain(given: Any) -> Any:
+    """What a NumPy number, an array or a range holds, as Python's own; anything else as it is."""
+    if isinstance(given, list | tuple):
+        return type(given)(_plain(one) for one in given) if type(given) in (list, tuple) else given
+    if isinstance(given, range):
+        return list(given)
+    return given.tolist() if callable(getattr(given, "tolist", None)) else given
 
 
 def _choice(given: list[Any]) -> Choice:

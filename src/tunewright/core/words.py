@@ -1,10 +1,35 @@
 """Words for messages: values in quotes, lists, counted things."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 
+_LONGEST_LINE = 300
 _LONGEST_SHOWN = 40
 _MOST_LISTED = 12
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the direction of writing, so that a text is not read as it stands."""
+
+
+def harmless(text: str) -> str:
+    """The text with everything escaped that a terminal would obey or could not print: control characters but line
+    breaks, marks that turn the direction of writing, halves of surrogate pairs."""
+    return "".join(_escaped(one) if _is_obeyed(one) else one for one in text)
+
+
+def one_line(text: str) -> str:
+    """The text on one harmless line that is not too long."""
+    line = " ".join(text[: 20 * _LONGEST_LINE].split())
+    return harmless(line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 3] + "...")
+
+
+def told(error: BaseException) -> str:
+    """An exception of whatever kind on one line: its type and, where it says something, its text."""
+    try:
+        text = str(error)
+    except Exception:  # the user's own exceptions may raise there, too
+        text = ""
+    return one_line(f"{type(error).__name__}: {text}" if text.strip() else type(error).__name__)
 
 
 def shown(cell: str) -> str:
@@ -28,3 +53,11 @@ def closest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     match = difflib.get_close_matches(name, names, n=1)
     return f"did you mean {match[0]!r}?" if match else f"expected one of {', '.join(names)}"
+
+
+def _is_obeyed(character: str) -> bool:
+    return character != "\n" and (unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()

@@ -11,6 +11,7 @@ from typing import Any
 
 from tunewright.core.codec import digest, file_digest
 from tunewright.core.errors import ConfigError
+from tunewright.core.words import told
 
 _MOVED = {"tunewright.experiment.functions.examples": "tunewright.functions.examples"}
 """Modules of ours that run folders of earlier versions name, and where they are now."""
@@ -99,4 +100,4 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _broken(place: str, error: BaseException) -> ConfigError:
-    return ConfigError(f"{place} cannot be loaded: {type(error).__name__}: {' '.join(str(error).split())}")
+    return ConfigError(f"{place} cannot be loaded: {told(error)}")

@@ -3,7 +3,7 @@
 import inspect
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.core.words import one_line
 from tunewright.experiment.locating import locate
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class FunctionObjective:
         reporter = Reporter(rungs)
         try:
             returned = self.function(dict(params), reporter) if self.reports else self.function(dict(params))
+        except TypeError as error:
+            if "'dict'" not in str(error):
+                raise
+            shown = _short(dict(params))
+            raise TypeError(f"{error} (the function gets one configuration, here {shown})") from error
         except SystemExit as error:
             raise TrialFailure(f"the function ended the program with exit code {error.code!r}") from error
         if reporter.ended is not None:
@@ -72,8 +78,11 @@ class Reporter:
             raise
 
 
-def objective_of(function: Function) -> FunctionObjective:
-    """The objective that calls this function. Raises ConfigError where it takes other arguments."""
+def objective_of(function: Function, names: Collection[str] = ()) -> FunctionObjective:
+    """The objective that calls this function. names: of the space's parameters, which are no arguments of its own.
+
+    Raises ConfigError where it takes other arguments.
+    """
     if not callable(function):
         raise ConfigError(f"expected a function of (params) or (params, report), found {function!r}")
     try:
@@ -86,6 +95,12 @@ def objective_of(function: Function) -> FunctionObjective:
     needed = [one for one in parameters if one.default is one.empty and one.kind not in variable]
     reports = len(positional) > 1 and (positional[1] in needed or positional[1].name == "report")
     taken = positional[: 2 if reports else 1]
+    if len(taken) == 2 and {one.name for one in taken} <= set(names):
+        raise ConfigError(
+            f"{name_of(function)} must take (params) or (params, report), found {inspect.signature(function)}: it gets "
+            f"one configuration, with params[{taken[0].name!r}] in it; put `lambda params: "
+            f"{name_of(function)}(**params)` in its place"
+        )
     if (not taken and not spread) or any(one not in taken for one in needed):
         raise ConfigError(
             f"{name_of(function)} must take (params) or (params, report), found {inspect.signature(function)}; "
@@ -132,12 +147,18 @@ def _next_epoch(epoch: Any, last: int) -> int:
     except TypeError:
         number = 0
     if number <= last:
-        raise TrialFailure(f"report expects epochs in ascending whole numbers from 1, found {epoch!r} after {last}")
+        mend = "; report epoch + 1 where yours count from 0" if number == last == 0 and epoch == 0 else ""
+        raise TrialFailure(
+            f"report expects epochs in ascending whole numbers from 1, found {epoch!r} after {last}{mend}"
+        )
     return number
 
 
 def _short(value: object) -> str:
-    text = " ".join(repr(value).split())
+    try:
+        text = one_line(repr(value))
+    except Exception:  # the user's own values may fail there
+        text = f"a {type(value).__name__}"
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

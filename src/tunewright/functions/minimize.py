@@ -8,6 +8,7 @@ from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
 from tunewright.functions.calling import Function, name_of, objective_of
+from tunewright.functions.identity import Ties
 from tunewright.functions.portable import check_portable
 from tunewright.functions.setups import Setup, Storage, check_count, keeping
 from tunewright.search.pruners import Pruner
@@ -52,6 +53,8 @@ def minimize(
     start: Sequence[Params] = (),
     stop: StopRules = _UNLIMITED,
     startup_trials: int = 4,
+    name: str | None = None,
+    direction: str = "minimize",
 ) -> Minimum:
     """Search the space for the configuration at which the function is lowest.
 
@@ -60,25 +63,37 @@ def minimize(
     makes the trial a failed one. space: see `to_space`. trials: good ones, of the whole study. workers: processes; the
     result is the same for any number. lag: trial n is proposed from the results of trials 0 .. n - lag (4, and 2
     for `gp`, unless given). storage: a
-    SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there. start:
-    configurations to try first.
+    SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there, and belongs to
+    its code and the values that it works with (`functions.identity`). name: the study's name instead; then you vouch
+    that the function is the one of its trials. direction: "minimize" alone; it is here to say so. start: configurations
+    to try first.
 
     Raises ConfigError where an argument is wrong, RunFolderError where the storage is, StudyFailure after five failures
     in a row or where no trial was good.
     """
-    objective, known = objective_of(function), to_space(space)
+    if direction != "minimize":
+        raise ConfigError(
+            f"direction: low is good here, found {direction!r}; return the negative of what is to be high"
+        )
+    known = to_space(space)
+    objective = objective_of(function, tuple(known.parameters))
     check_count("workers", workers)
     check_portable(function, workers)
     if not isinstance(stop, StopRules):
         raise ConfigError(f"stop: expected StopRules, found {stop!r}")
     setup = Setup(known, sampler, pruner, seed, lag, start, startup_trials, trials)
-    with keeping(storage, name=name_of(function), space=known) as ledger:
+    ties = None if storage is None else Ties(function, name)
+    with keeping(storage, name=name or name_of(function), space=known) as ledger:
+        if ties:
+            ties.check(ledger)
         plan = setup.plan(ledger, stop)
         try:
             with make_executor(objective, 0 if workers == 1 else min(workers, plan.lag)) as executor:
                 found = run_search(ledger, plan, executor, watch=lambda records: None)
             return _minimum(found, ledger.tracebacks())
         except StudyFailure as error:
+            if (leader := best(error.trials)) is not None:
+                error.add_note(f"The best until then: trial {leader.number}, {leader.score}, {dict(leader.params)}")
             failed = [record.number for record in ledger.records() if record.state is State.FAILED]
             if failed and failed[-1] in (texts := ledger.tracebacks()):
                 error.add_note(f"The last of them:\n{texts[failed[-1]]}")

@@ -21,7 +21,6 @@ from tunewright.search.samplers.start import StartingWith, fitted
 from tunewright.search.stopping import StopRules
 from tunewright.trials.search import Plan
 
-LAMBDA = "<lambda>"
 Storage: TypeAlias = str | Path | None
 """A SQLite file, a storage URL that Optuna takes, or None: nothing outlives the process."""
 
@@ -138,8 +137,6 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
 
     if not isinstance(storage, str | Path):
         raise ConfigError(f"storage: expected a file or a URL, found {storage!r}")
-    if name == LAMBDA:
-        raise ConfigError("a study in a storage has its function's name, which a lambda lacks; define it with `def`")
     url = str(storage) if "://" in str(storage) else sqlite_url(Path(storage))
     with alone(url), closing(StudyStore(url, name=name, space=space)) as store:
         yield store

@@ -47,6 +47,11 @@ class RunFolder:
         return self.path / "results.json"
 
     @property
+    def report(self) -> Path:
+        """Written last, after its figures."""
+        return self.path / "report.html"
+
+    @property
     def predictions(self) -> Path:
         return self.path / "predictions.csv"
 

@@ -88,6 +88,8 @@ def conduct(run: Run[P, O], *, workers: int = 0, watch: Watch = lambda stage: No
             "timing": asdict(timing),
             "provenance": {**(searched.origin if searched else {}), **ended.origin},
         }
+        if searched:
+            searched.shown()
         write_results(run.folder.results, results)
     return ended.outcome
 
@@ -116,7 +118,7 @@ def _searched(
         study = study_section(found, plan.space, about=about, details=details, edits=store.edits())
         source = origin(seed=prepared.experiment.seed, study_fingerprint=found.fingerprint)
         opening = partial(_record_opening, store)
-        yield Searched(found, plan.trials, winner, details, source, seconds, opening), study
+        yield Searched(found, plan.trials, winner, details, source, seconds, opening, store.mark_shown), study
 
 
 def _record_opening(store: StudyStore) -> int:

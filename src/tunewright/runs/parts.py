@@ -52,7 +52,8 @@ class Searched:
     """The study, its winner and what the winner's folds told, where they told anything.
 
     trials: how many were wanted. origin: where the results come from. seconds: of this process. opening: writes down
-    that the sealed test is opened now, and returns how many times it has been.
+    that the sealed test is opened now, and returns how many times it has been. shown: writes down that what was seen
+    there is told now.
     """
 
     found: Found
@@ -62,6 +63,7 @@ class Searched:
     origin: dict[str, Json]
     seconds: float
     opening: Callable[[], int]
+    shown: Callable[[], None]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tunewright.runs.folder import RunFolder
 from tunewright.search.records import TrialRecord
 from tunewright.search.storage import has_study, sqlite_url, without_secrets
 from tunewright.search.study import StudyStore
+from tunewright.trials.checkpoints import remove_damaged
 from tunewright.trials.executors import make_executor
 from tunewright.trials.search import Found, Plan, run_search
 from tunewright.trials.tasks import Objective
@@ -72,6 +73,8 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
     folder = crew.folder
     with written(folder.checkpoints):
         folder.checkpoints.mkdir(exist_ok=True)
+    for name in remove_damaged(folder.checkpoints):
+        crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
     with make_executor(objective, min(crew.workers, plan.lag)) as executor:
         try:
             found = run_search(

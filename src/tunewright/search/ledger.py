@@ -4,21 +4,25 @@ What Optuna has no place for lies there: folds, reports, seconds, reasons.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from optuna.trial import FrozenTrial
 
-from tunewright.core.codec import Json
+from tunewright.core.codec import Json, digest
+from tunewright.core.errors import RunFolderError
+from tunewright.core.space import Params
 from tunewright.search.records import Report, State, TrialRecord
 from tunewright.search.samplers.with_optuna import STATES
 
-LEDGER, TRACEBACK = "ledger", "traceback"
+LEDGER, TRACEBACK, DIGEST = "ledger", "traceback", "digest"
 _BACK = {STATES[ours]: ours for ours in (State.RUNNING, State.COMPLETE, State.PRUNED, State.FAILED)}
 
 
 def ledger_of(record: TrialRecord, details: list[Json]) -> dict[str, Json]:
     """What is written of a record, with the details of its folds."""
-    return {
+    told: dict[str, Json] = {
+        "state": record.state.value,
         "scores": list(record.fold_scores),
         "reports": [[report.fold, report.epoch, report.value] for report in record.reports],
         "seconds": record.seconds,
@@ -28,6 +32,7 @@ def ledger_of(record: TrialRecord, details: list[Json]) -> dict[str, Json]:
         "ended": record.ended,
         "details": list(details),
     }
+    return {**told, DIGEST: _digest(told, record.number, record.params)}
 
 
 def details_of(trial: FrozenTrial) -> list[Json]:
@@ -36,11 +41,16 @@ def details_of(trial: FrozenTrial) -> list[Json]:
 
 
 def record_of(trial: FrozenTrial) -> TrialRecord:
-    """The record of a trial in Optuna's words."""
+    """The record of a trial in Optuna's words. Raises RunFolderError where it is not what was told."""
     told, state = _ledger(trial), _BACK[trial.state]
     if state is State.COMPLETE and math.inf in trial.values:
         state = State.INFEASIBLE
     folds = len(told["scores"])
+    if not _is_as_told(trial, told, state):
+        raise RunFolderError(
+            f"trial {trial.number} of the study is not what was told: its numbers were edited or are damaged; "
+            "bring the study back as it was, or begin anew with another --out or storage"
+        )
     # Stopped between the ledger and the state, a trial runs on, and tells the reports of its last fold again.
     reports = (Report(*one) for one in told["reports"] if state is not State.RUNNING or one[0] < folds)
     return TrialRecord(
@@ -56,6 +66,24 @@ def record_of(trial: FrozenTrial) -> TrialRecord:
         began=_began(trial) if told["began"] is None else told["began"],
         ended=told["ended"] if state is not State.RUNNING else None,
     )
+
+
+def _digest(told: Mapping[str, Json], number: int, params: Params) -> str:
+    """Of all that is told of a trial, so that another number in the database is noticed."""
+    return digest({"number": number, "params": dict(params), **told})
+
+
+def _is_as_told(trial: FrozenTrial, told: Mapping[str, Any], state: State) -> bool:
+    """Studies of earlier versions have no digests."""
+    content = {name: one for name, one in told.items() if name != DIGEST}
+    if DIGEST not in told:
+        return True
+    if _digest(content, trial.number, trial.params) != told[DIGEST]:
+        return False
+    if state is State.RUNNING:
+        return True
+    mean = sum(told["scores"]) / len(told["scores"]) if told["scores"] else None
+    return told["state"] == state.value and (state is not State.COMPLETE or trial.values[0] == mean)
 
 
 def _began(trial: FrozenTrial) -> float | None:

@@ -20,7 +20,8 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.with_optuna import STATES, distributions, frozen_trial
 from tunewright.search.storage import open_storage, opening, writing
 
-_OPENINGS, _EXPERIMENT, _SPACE, _EDITS, _READY = "test_openings", "experiment", "space", "space_edits", "ready"
+_OPENINGS, _SHOWN, _EXPERIMENT = "test_openings", "test_openings_shown", "experiment"
+_SPACE, _EDITS, _READY = "space", "space_edits", "ready"
 
 
 class StudyStore:
@@ -95,10 +96,19 @@ class StudyStore:
         del self._under_way[record.number]
 
     def record_opening(self, moment: str) -> int:
-        """Write down that the sealed test is opened now, and return how many times it has been."""
-        openings = [*self.openings(), moment]
-        self._note(_OPENINGS, openings)
-        return len(openings)
+        """Write down that the sealed test is opened now, and return how many times it has been.
+
+        An opening whose process ended before it told anybody what it saw does not count: this one takes its place.
+        """
+        openings = self.openings()
+        looks = list(openings[: self._study.user_attrs.get(_SHOWN, len(openings))])
+        self._note(_SHOWN, len(looks))
+        self._note(_OPENINGS, [*looks, moment])
+        return len(looks) + 1
+
+    def mark_shown(self) -> None:
+        """Write down that what the last opening let see is told now."""
+        self._note(_SHOWN, len(self.openings()))
 
     def openings(self) -> Sequence[str]:
         return cast("list[str]", self._study.user_attrs.get(_OPENINGS, []))

@@ -18,12 +18,6 @@ class Snapshot:
     tensors: Mapping[str, "Tensor"]
     texts: Mapping[str, str]
 
-    def to_bytes(self, **texts: str) -> bytes:
-        """As safetensors, which holds no code; `texts` are kept beside the snapshot's own."""
-        import safetensors.torch
-
-        return safetensors.torch.save(dict(self.tensors), metadata={**self.texts, **texts})
-
 
 @dataclass(frozen=True)
 class Epoch:

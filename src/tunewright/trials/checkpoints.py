@@ -4,11 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import safetensors
-from safetensors import SafetensorError
-
-from tunewright.core.codec import write_atomically
+from tunewright.core.codec import write_atomically, written
 from tunewright.search.records import Report
+from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import Snapshot
 
 
@@ -31,19 +29,32 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint, identity: str) -> None:
         "value": checkpoint.value,
         "seconds": checkpoint.seconds,
     }
-    write_atomically(path, checkpoint.snapshot.to_bytes(identity=identity, told=json.dumps(told)))
+    texts = {**checkpoint.snapshot.texts, "identity": identity, "told": json.dumps(told)}
+    write_atomically(path, Kept(checkpoint.snapshot.tensors, texts).to_bytes())
 
 
 def read_checkpoint(path: Path, identity: str) -> Checkpoint | None:
     """The checkpoint of this trial and fold; None where there is none, or another's: then the fold starts anew."""
     try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            texts = file.metadata() or {}
-            if texts.get("identity") != identity:
-                return None
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-    except (OSError, SafetensorError):
+        kept = read_kept(path)
+    except Damaged:
         return None  # what cannot be read is as good as none: the fold starts anew, to the same end
+    if kept.texts.get("identity") != identity:
+        return None
+    texts = kept.texts
     told = json.loads(texts["told"])
     reports = tuple(Report(int(fold), int(epoch), float(value)) for fold, epoch, value in told["reports"])
-    return Checkpoint(Snapshot(tensors, texts), reports, told["epoch"], told["value"], told["seconds"])
+    return Checkpoint(Snapshot(kept.tensors, texts), reports, told["epoch"], told["value"], told["seconds"])
+
+
+def remove_damaged(folder: Path) -> list[str]:
+    """Remove the checkpoints in a folder that are not what was written, and return their names."""
+    removed = []
+    for path in sorted(folder.glob("*.safetensors")):
+        try:
+            read_kept(path)
+        except Damaged:
+            with written(path):
+                path.unlink()
+            removed.append(path.stem)
+    return removed

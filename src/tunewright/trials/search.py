@@ -141,7 +141,7 @@ class _Search:
         """Take one event in, and return how many trials it ended."""
         event = self._executor.next_event()
         if isinstance(event, Halted):
-            raise RunFolderError(f"{event.reason}; everything told is saved: mend it and resume")
+            raise RunFolderError(f"{event.reason}; every finished trial is saved: mend it and resume")
         record = self._records[event.number]
         if isinstance(event, FoldScored):
             record = self._records[event.number] = with_fold(record, event)

@@ -1,5 +1,6 @@
 """What a worker does with one trial, as a stream of events; the same for every executor."""
 
+import signal
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import RunFolderError, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.core.words import one_line, told
 from tunewright.search.records import Report, State, TrialRecord
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
 
@@ -81,6 +83,9 @@ class Halted:
 Event = FoldScored | TrialEnded | Halted
 
 
+_LONGEST_PART = 10_000
+"""Letters of a traceback's entry: messages may have millions."""
+
 _ENDS = {TrialPruned: State.PRUNED, TrialInfeasible: State.INFEASIBLE, TrialFailure: State.FAILED}
 
 
@@ -104,7 +109,9 @@ def run_task(task: Task, objective: Objective) -> Iterator[Event]:
         except RunFolderError as error:
             yield Halted(str(error))
             return
-        except Exception as error:
+        except BaseException as error:  # of any kind: a function of the user's may raise its own
+            if _is_interrupt(error):
+                raise
             yield ended_by(record.number, error, rungs)
             return
         yield scored
@@ -131,10 +138,20 @@ def _judge(record: TrialRecord, pruning: Pruning) -> None:
         raise TrialPruned(reason)
 
 
-def ended_by(number: int, error: Exception, rungs: FoldRungs) -> TrialEnded:
+def ended_by(number: int, error: BaseException, rungs: FoldRungs) -> TrialEnded:
     """How a trial ends that raised this."""
     for known, state in _ENDS.items():
         if isinstance(error, known):
-            return TrialEnded(number, state, str(error), None, rungs.reports, rungs.seconds())
-    text = " ".join(f"{type(error).__name__}: {error}".split())
-    return TrialEnded(number, State.FAILED, text, traceback.format_exc(), rungs.reports, rungs.seconds())
+            return TrialEnded(number, state, one_line(str(error)), None, rungs.reports, rungs.seconds())
+    return TrialEnded(number, State.FAILED, told(error), _traceback(error), rungs.reports, rungs.seconds())
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether it is Ctrl-C. Workers do not hear that: one that comes up there is the objective's own."""
+    return isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def _traceback(error: BaseException) -> str:
+    lines = traceback.format_exception(error)
+    cut = "".join(line if len(line) <= _LONGEST_PART else f"{line[:_LONGEST_PART]}...\n" for line in lines)
+    return cut.encode(errors="backslashreplace").decode()

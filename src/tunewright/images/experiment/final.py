@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import safetensors
-import safetensors.torch
 import torch
 
 from tunewright.core.codec import Json, write_atomically
-from tunewright.core.errors import RunFolderError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Space
 from tunewright.images.experiment.checks import compared
@@ -25,9 +22,11 @@ from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
+from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.grid import GridSampler
+from tunewright.training.kept import Kept, read_kept
 from tunewright.training.observer import Epoch, Snapshot
-from tunewright.trials.rungs import Rungs
+from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
 from tunewright.trials.search import Plan
 
 CONTESTANT, SEED = "contestant", "seed"
@@ -101,8 +100,14 @@ class FinalObjective:
         _write(self.folder / _file(name, number), trained.classifier)
         return FinalScore(trained.train_loss[-1], trained, len(images))
 
+    def train_again(self, name: str, number: int) -> None:
+        """Train a contestant from a seed once more, to the same weights."""
+        params: Params = {CONTESTANT: name, SEED: number}
+        rungs = FoldRungs(TrialRecord(0, State.RUNNING, params), 0, Pruning(), None)
+        self(params, 0, seeds=self.seeds, rungs=rungs)
+
     def classifier(self, name: str, number: int) -> Classifier:
-        """The trained classifier of a contestant and a seed. Raises RunFolderError where its file is gone or broken."""
+        """The trained classifier of a contestant and a seed. Raises Damaged where its file is not what was written."""
         one = next(one for one in self.contestants if one.name == name).experiment
         found = _read(self.folder / _file(name, number), configuration(one, self.development))
         found.model.to(one.compute.compute().device)
@@ -134,20 +139,13 @@ def _write(path: Path, classifier: Classifier) -> None:
         for name, tensor in classifier.model.state_dict().items()
     }
     told = {"normalisation": json.dumps(classifier.normalisation.as_dict())}
-    write_atomically(path, safetensors.torch.save(weights, metadata=told))
+    write_atomically(path, Kept(weights, told).to_bytes())
 
 
 def _read(path: Path, chosen: ImageConfiguration) -> Classifier:
-    try:
-        with safetensors.safe_open(path, framework="pt") as stored:
-            weights = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 - it is no dict
-            normalisation = Normalisation.from_dict(json.loads(stored.metadata()["normalisation"]))
-        model = chosen.network.build()
-        model.load_state_dict(weights)
-    except (OSError, ValueError, LookupError, RuntimeError, safetensors.SafetensorError) as error:
-        raise RunFolderError(
-            f"{path} is not the final model that was trained: {str(error).splitlines()[0]}; "
-            "begin anew with another --out"
-        ) from None
+    kept = read_kept(path)
+    normalisation = Normalisation.from_dict(json.loads(kept.texts["normalisation"]))
+    model = chosen.network.build()
+    model.load_state_dict(kept.tensors)
     model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return Classifier(model, normalisation, chosen.mirror)

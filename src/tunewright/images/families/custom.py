@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
+from tunewright.core.words import told
 from tunewright.experiment.locating import locate
 from tunewright.experiment.model import is_own
 from tunewright.experiment.sections import Section
@@ -66,8 +67,7 @@ def _build(spec: CustomSpec, shape: Shape, classes: int) -> "nn.Module":
     try:
         made: Any = spec.factory(shape, classes, **spec.options)
     except Exception as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        raise TrialFailure(f"{spec.call} failed with {dict(spec.options)}: {told}") from error
+        raise TrialFailure(f"{spec.call} failed with {dict(spec.options)}: {told(error)}") from error
     if not isinstance(made, nn.Module):
         raise ConfigError(f"{spec.call} must return a torch.nn.Module, found {type(made).__name__}")
     if any(isinstance(one, UninitializedParameter) for one in made.parameters()):

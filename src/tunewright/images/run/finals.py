@@ -23,8 +23,9 @@ from tunewright.images.experiment.settings import ImageExperiment, content_of
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.run.setup import PreparedImages
 from tunewright.images.training.classifier import Classifier, Probabilities
-from tunewright.runs.searching import TRAINING, Crew, open_study, search
+from tunewright.runs.searching import TRAINING, Crew, Stage, open_study, search
 from tunewright.search.records import State, TrialRecord
+from tunewright.training.kept import Damaged
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ def train_finals(prepared: PreparedImages, best: Params, *, crew: Crew) -> Final
     if first in trained.failed:
         raise StudyFailure(f"the final model {first!r} could not be trained: {trained.failed[first]}")
     kept = [one for one in objective.contestants if one.name not in trained.failed]
-    models = [_model(objective, one, trained, seeds=experiment.final.seeds) for one in kept]
+    models = [_model(objective, one, trained, crew, seeds=experiment.final.seeds) for one in kept]
     return FinalModels(tuple(models), hold_out, trained.failed, sum(one.seconds for one in trained.records))
 
 
@@ -105,11 +106,20 @@ def _train(experiment: ImageExperiment, objective: FinalObjective, identity: Jso
     return _Trained(found.records, cast("Mapping[str, Mapping[str, Any]]", details), failed)
 
 
-def _model(objective: FinalObjective, one: Contestant, trained: _Trained, *, seeds: int) -> FinalModel:
+def _model(objective: FinalObjective, one: Contestant, trained: _Trained, crew: Crew, *, seeds: int) -> FinalModel:
     mine = (record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
     first = next(record for record in mine if record.state is State.COMPLETE)
-    classifiers = tuple(objective.classifier(one.name, seed) for seed in range(seeds))
+    classifiers = tuple(_classifier(objective, one.name, seed, crew) for seed in range(seeds))
     return FinalModel(one, classifiers, trained.details[one.name], first.seconds)
+
+
+def _classifier(objective: FinalObjective, name: str, seed: int, crew: Crew) -> Classifier:
+    try:
+        return objective.classifier(name, seed)
+    except Damaged as damaged:
+        crew.watch(Stage(f"training {name} from seed {seed} again, as its file is damaged: {damaged}", (), 1))
+        objective.train_again(name, seed)
+        return objective.classifier(name, seed)
 
 
 def _content(experiment: ImageExperiment) -> Json:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import told
 from tunewright.prices.data.table import JOINED, PriceTable
 from tunewright.prices.preparation.names import CUSTOM
 from tunewright.prices.preparation.perturbing import change_after
@@ -149,8 +150,7 @@ def _call(custom: CustomFeatures, table: PriceTable) -> dict[str, Array]:
     try:
         returned = custom.function(frame.copy())
     except (Exception, SystemExit) as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise DataError(f"{custom.call} failed with {reason}; it gets the columns {', '.join(columns)}") from None
+        raise DataError(f"{custom.call} failed with {told(error)}; it gets the columns {', '.join(columns)}") from None
     if isinstance(returned, pd.Series):
         returned = returned.to_frame(custom.call.rpartition(":")[2])
     if not isinstance(returned, pd.DataFrame):

@@ -1,0 +1,51 @@
+"""Text from outside in messages: on one line, bounded, and nothing that a terminal would obey."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tunewright.core.words import harmless, one_line, told
+
+anything = st.text(st.characters())
+
+
+@given(anything)
+def test_no_text_makes_a_terminal_obey(text: str) -> None:
+    safe = harmless(text)
+    assert all(one == "\n" or unicodedata.category(one) not in ("Cc", "Cs") for one in safe)
+    assert harmless(safe) == safe
+    safe.encode()
+
+
+@given(anything, st.integers(0, 3))
+def test_a_line_is_one_line_and_bounded(text: str, more: int) -> None:
+    line = one_line(text + "x" * 10**more)
+    assert len(line.splitlines()) <= 1
+    assert len(line) <= 300 * 10
+
+
+def test_words_in_any_script_stay() -> None:
+    text = "Überschrift 日本語 עברית \N{ZERO WIDTH NON-JOINER}"
+    assert harmless(text) == text
+    assert harmless("\x1b[31m\u202e\ud800") == "\\x1b[31m\\u202e\\ud800"
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (Mute(), "Mute"),
+        (ValueError(), "ValueError"),
+        (KeyError("a"), "KeyError: 'a'"),
+        (ValueError("a\n  b\x07"), "ValueError: a b\\x07"),
+        (ValueError("x" * 5_000_000), "ValueError: " + "x" * 285 + "..."),
+    ],
+)
+def test_exceptions_of_any_kind_are_told(error: Exception, line: str) -> None:
+    assert told(error) == line

@@ -49,6 +49,14 @@ def announced(experiment: Experiment) -> str:
     return f"running   {experiment.name}, {kind_of(experiment).noun}{trials}"
 
 
+def rehearsed(experiment: Experiment, *, workers: int | None) -> list[str]:
+    """What a run would do, line by line: everything is read and checked, one epoch is timed, nothing is kept. Raises
+    InputError."""
+    from tunewright.runs.rehearsing import rehearse
+
+    return rehearse(kind_of(experiment).life(), experiment, workers=workers)
+
+
 def begin(experiment: Experiment, *, out: Path | None = None, storage: str | None = None) -> "Run[Any, Any]":
     """A new run in `out`, or in the first free runs/NAME; its study at `storage`, or in the folder's study.db.
 
@@ -101,6 +109,15 @@ def write_report(folder: Path) -> Path:
     if kind is None:
         fail(path, f"kind: expected one this version knows, found {json.dumps(name)[:60]}")
     return write_page(folder, kind.page(folder, record))
+
+
+def source_of(run: Path) -> tuple[str, list[str]]:
+    """The data of a run folder and what it is joined with. Raises ConfigError where it is no run folder."""
+    file = run / "experiment.toml"
+    if not file.is_file():
+        raise ConfigError(f"--data: expected the data to predict from, as there is no run around the bundle in {run}")
+    data = read_content(str(file)).values.get("data", {})
+    return str(data["source"]), [str(other) for other in data.get("with", [])]
 
 
 def audit_experiment(experiment: Experiment) -> Audited:

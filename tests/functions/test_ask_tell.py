@@ -138,6 +138,6 @@ def test_a_pruned_trial_has_no_value() -> None:
     study = tw.Study(SPACE, sampler="random", pruner=Strict())
     trial = study.ask()
     assert trial.report(1, 9.0) == "far too high"
-    with pytest.raises(tw.InputError, match=r"trial 0 was pruned \(far too high\); tell it without a value"):
+    with pytest.raises(tw.InputError, match=r"trial 0 has ended \(far too high\); tell it without a value"):
         study.tell(trial, 9.0)
     assert study.tell(trial).state is State.PRUNED

@@ -128,9 +128,9 @@ def test_a_storage_never_answers_for_another_function(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError) as refused:
         search(1.5, storage)
     assert str(refused.value) == (
-        "the study 'search.<locals>.distance' in the storage is of another function: its code or a value that it works "
-        "with differs; give name='search.<locals>.distance' to go on with it all the same, another name for a study of "
-        "its own, or another storage"
+        "the study 'search.<locals>.distance' in the storage is of another function: the variable 'goal' is not the "
+        "same; give name='search.<locals>.distance' to go on with it all the same, another name for a study of its own"
+        ", or another storage"
     )
     assert search(1.5, storage, name="second") >= 15
     assert search(1.5, storage, name="search.<locals>.distance") == first

@@ -54,12 +54,13 @@ def test_it_goes_on_in_its_storage(tmp_path: Path) -> None:
 
     whole = tw.minimize(counted, SPACE, trials=15, sampler="tpe")
     asked.clear()
-    tw.minimize(counted, SPACE, trials=6, sampler="tpe", storage=tmp_path / "study.db")
-    again = tw.minimize(counted, SPACE, trials=15, sampler="tpe", storage=tmp_path / "study.db")
+    named: Any = {"sampler": "tpe", "storage": tmp_path / "study.db", "name": "counted"}  # `asked` grows on the way
+    tw.minimize(counted, SPACE, trials=6, **named)
+    again = tw.minimize(counted, SPACE, trials=15, **named)
     assert (again.fingerprint, len(asked)) == (whole.fingerprint, 15)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["study.db", "study.db.lock"]
     with pytest.raises(RunFolderError, match="a study with another sampler"):
-        tw.minimize(counted, SPACE, trials=15, sampler="random", storage=tmp_path / "study.db")
+        tw.minimize(counted, SPACE, trials=15, **{**named, "sampler": "random"})
     study = optuna.load_study(study_name=None, storage=f"sqlite:///{tmp_path / 'study.db'}")
     assert study.best_value == whole.score
 
@@ -130,7 +131,11 @@ def test_any_number_is_an_answer(returned: Any) -> None:
 @pytest.mark.parametrize(
     ("reports", "reason"),
     [
-        ([(0, 1.0)], "report expects epochs in ascending whole numbers from 1, found 0 after 0"),
+        (
+            [(0, 1.0)],
+            "report expects epochs in ascending whole numbers from 1, found 0 after 0; "
+            "report epoch + 1 where yours count from 0",
+        ),
         ([(1, 1.0), (1, 1.0)], "report expects epochs in ascending whole numbers from 1, found 1 after 1"),
         ([(1.5, 1.0)], "report expects epochs in ascending whole numbers from 1, found 1.5 after 0"),
         ([(1, math.nan)], "report(1, ...) was given nan, which is no finite number"),

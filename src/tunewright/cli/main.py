@@ -1,9 +1,12 @@
 """The program `tunewright`: its commands."""
 
+from typing import Annotated
+
 import typer
 
 from tunewright.cli import auditing, inspecting, predicting, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
+from tunewright.cli.saying import say
 
 app = typer.Typer(
     name="tunewright",
@@ -25,6 +28,24 @@ for command in (
     inspecting.doctor,
 ):
     app.command()(guarded(command))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"tunewright {version('tunewright')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Tune neural networks and hear the truth about the result."""
+
 
 recipes = typer.Typer(help="List the built-in recipes, or show one.", rich_markup_mode=None)
 recipes.callback(invoke_without_command=True)(guarded(inspecting.list_recipes))

@@ -22,12 +22,12 @@ def predict(
     context: typer.Context,
     bundle: Annotated[Path, typer.Argument(help="A bundle folder, or the run folder around it.")],
     data: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="A CSV of daily prices up to the last known day; for a bundle of images a PNG or JPEG file, a folder "
-            "of them or a set of images; or builtin:NAME."
+            "of them or a set of images; or builtin:NAME. By default the data of the run around the bundle."
         ),
-    ],
+    ] = None,
     others: Annotated[
         list[str] | None,
         typer.Option("--with", metavar="FILE[:TICKER]", help="Prices of another ticker that the model needs."),
@@ -52,9 +52,12 @@ def predict(
     of images."""
     from tunewright.bundle.folder import open_bundle
     from tunewright.bundle.predicted import Request
-    from tunewright.entrance import bundles_of
+    from tunewright.entrance import bundles_of, source_of
 
     folder = open_bundle(bundle)
+    if data is None:
+        data, of_run = source_of(folder.path.parent)
+        others = others or of_run
     bundles = bundles_of(folder)
     _refuse_others(context, bundles.options, noun=folder.kind)
     note = partial(say, aside=True)

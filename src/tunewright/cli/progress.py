@@ -1,4 +1,4 @@
-"""The live display of a search: a bar on a terminal, plain lines elsewhere."""
+"""The live display of a run: a bar on a terminal, plain lines elsewhere; one clock runs through all of its phases."""
 
 import time
 from collections.abc import Iterator
@@ -9,32 +9,46 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tunewright.cli.saying import say
 from tunewright.runs.searching import COMPARING, SEARCHING, TRAINING, Stage, Watch
+from tunewright.runs.timing import seconds_left
 from tunewright.search.records import State, best, count_good
 
 NOUNS = {SEARCHING: "trial", COMPARING: "trial", TRAINING: "model"}
-"""What ends one by one in these phases."""
+"""What ends one by one in these phases; the others are named alone."""
+
+_WIDE = 110
+"""Columns from which the bar is long and the best trial is named beside its score."""
 
 
 @contextmanager
-def live_progress() -> Iterator[Watch]:
-    """A watcher that shows each stage: trials done, best score, time left."""
+def live_progress(trials: int, *, quiet: bool = False) -> Iterator[Watch]:
+    """A watcher that shows each stage: trials done, best score, time left. trials: how many the search is to have."""
+    if quiet:
+        yield lambda stage: None
+        return
     console = Console()
     if not console.is_terminal:
         yield _PlainLines()
         return
+    wide = console.width >= _WIDE
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=30),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} {task.fields[noun]}s  {task.fields[note]}"),
         TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30 if wide else 10),
+        TextColumn("{task.fields[count]}  {task.fields[note]}"),
     )
     with Progress(*columns, console=console) as display:
-        task = display.add_task("starting", total=1, note="", noun="trial")
-        clock = _Clock()
+        task = display.add_task("starting", total=None, count=f"0/{trials} trials", note="")
 
         def show(stage: Stage) -> None:
-            done, noun, note = count_good(stage.records), NOUNS.get(stage.phase, "trial"), clock.summary(stage)
-            display.update(task, description=stage.phase, total=stage.trials, completed=done, note=note, noun=noun)
+            noun, done = NOUNS.get(stage.phase), count_good(stage.records)
+            display.update(
+                task,
+                description=stage.phase,
+                total=stage.trials if noun else None,  # without an end in sight the bar moves to and fro
+                completed=done if noun else 0,
+                count=f"{done}/{stage.trials} {noun}s" if noun else "",
+                note=_note(stage, named=wide) if noun else "",
+            )
 
         yield show
 
@@ -43,41 +57,33 @@ class _PlainLines:
     """One line per finished trial and per phase."""
 
     def __init__(self) -> None:
-        self._clock = _Clock()
         self._last = ""
 
     def __call__(self, stage: Stage) -> None:
-        noun, done, summary = NOUNS.get(stage.phase), count_good(stage.records), self._clock.summary(stage)
-        line = f"{noun} {done}/{stage.trials}  {summary}".strip() if noun and done else stage.phase
+        noun, done = NOUNS.get(stage.phase), count_good(stage.records)
+        line = f"{noun} {done}/{stage.trials}  {_note(stage)}".strip() if noun and done else stage.phase
         key = f"{stage.phase} {done if noun else ''}"
         if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
             say(line)
         self._last = key
 
 
-class _Clock:
-    """Estimates the time left from the trials that this process has finished."""
-
-    def __init__(self) -> None:
-        self._phase = ""
-        self._started = time.monotonic()
-        self._before = 0
-
-    def summary(self, stage: Stage) -> str:
-        done = count_good(stage.records)
-        if self._phase != stage.phase:
-            self._phase, self._started, self._before = stage.phase, time.monotonic(), done
-        leader = best(stage.records) if stage.phase == SEARCHING else None
-        failed = sum(record.state is State.FAILED for record in stage.records)
-        parts = [] if leader is None else [f"best {leader.score:.5f} (trial {leader.number})"]
-        here, elapsed = done - self._before, time.monotonic() - self._started
-        if here and done < stage.trials:
-            parts.append(f"about {_duration(elapsed / here * (stage.trials - done))} left")
-        if failed:
-            parts.append(f"{failed} failed")
-        return "  ".join(parts)
+def _note(stage: Stage, *, named: bool = True) -> str:
+    leader = best(stage.records) if stage.phase == SEARCHING else None
+    failed = sum(record.state is State.FAILED for record in stage.records)
+    parts = []
+    if leader is not None:
+        parts.append(f"best {leader.score:.5f}" + (f" (trial {leader.number})" if named else ""))
+    if left := seconds_left(stage.records, stage.trials, folds=stage.folds, now=time.time()):
+        parts.append(f"about {_duration(left)} left")
+    if failed:
+        parts.append(f"{failed} failed")
+    return "  ".join(parts)
 
 
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

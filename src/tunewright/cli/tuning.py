@@ -1,5 +1,7 @@
 """`demo`, `tune` and `resume`."""
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +23,8 @@ Workers = Annotated[
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of every random stream.")]
 Trials = Annotated[int | None, typer.Option(help="Finished trials of the whole study.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but how it ended.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print nothing but how it ended, as JSON.")]
 
 
 def demo(out: Out = None, trials: Trials = None, workers: Workers = None, seed: Seed = None) -> None:
@@ -37,6 +41,7 @@ def tune(
         list[str] | None,
         typer.Option("--with", metavar="FILE", help="Prices of another ticker, joined a day late; once for each."),
     ] = None,
+    ticker: Annotated[str | None, typer.Option(help="Which ticker, where the file holds several.")] = None,
     trials: Trials = None,
     sampler: Annotated[str | None, typer.Option(help="auto, grid, random, qmc, tpe, gp or cmaes.")] = None,
     workers: Workers = None,
@@ -48,18 +53,33 @@ def tune(
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a key, such as training.epochs=30.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and check everything and say what would be run, and no more.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run an experiment: search, final model, sealed test, report."""
-    from tunewright.entrance import announced, begin, load_experiment
+    from tunewright.entrance import announced, begin, load_experiment, rehearsed
     from tunewright.experiment.files import parse_changes
 
-    short = {"data.source": data, "search.trials": trials, "search.sampler": sampler, "seed": seed}
+    short = {
+        "data.source": data,
+        "data.ticker": ticker,
+        "search.trials": trials,
+        "search.sampler": sampler,
+        "seed": seed,
+    }
     given: dict[str, Any] = {key: value for key, value in short.items() if value is not None}
     if others:
         given["data.with"] = others
     loaded = load_experiment(experiment, {**parse_changes(changes or []), **given})
-    say(announced(loaded))  # before anything is loaded that takes seconds
-    _go(begin(loaded, out=out, storage=storage), workers=workers)
+    shown = Shown(quiet or as_json, as_json)
+    shown.line(announced(loaded))  # before anything is loaded that takes seconds
+    if dry_run:
+        say("\n".join(rehearsed(loaded, workers=workers)))
+        return
+    _go(begin(loaded, out=out, storage=storage), shown, workers=workers)
 
 
 def resume(
@@ -70,6 +90,8 @@ def resume(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change search.trials, stop.* or widen the space."),
     ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Go on where a run was, to the same end as if it had never stopped."""
     from tunewright.entrance import reopen, write_report
@@ -82,24 +104,42 @@ def resume(
             say(f"report: {write_report(folder)}")
         say(f"{folder} is finished; `tunewright report {folder}` writes its report again")
         return
-    _go(run, workers=workers)
+    _go(run, Shown(quiet or as_json, as_json), workers=workers)
 
 
-def _go(run: "Run[Any, Any]", *, workers: int | None) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """What a run prints. quiet: nothing until its end. as_json: its end as JSON."""
+
+    quiet: bool = False
+    as_json: bool = False
+
+    def line(self, text: str) -> None:
+        if not self.quiet:
+            say(text)
+
+
+def _go(run: "Run[Any, Any]", shown: Shown, *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
     from tunewright.entrance import write_report
     from tunewright.runs.life import conduct
 
     path = run.folder.path
     asked = run.crew(workers) if workers else []
-    say("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
+    shown.line("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
     try:
-        with live_progress() as watch:
+        with live_progress(run.prepared.experiment.search.trials, quiet=shown.quiet) as watch:
             outcome = conduct(run, workers=workers or run.workers(), watch=watch)
             report = write_report(path)
     except KeyboardInterrupt:
         say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {path}", aside=True)
         raise typer.Exit(130) from None
-    say("\n".join(["", *run.life.closing(outcome), "", f"report: {report}"]))
-    if run.folder.bundle.exists():
-        say(f"bundle: {run.folder.bundle}")
+    bundle = run.folder.bundle if run.folder.bundle.exists() else None
+    lines = list(run.life.closing(outcome))
+    if shown.as_json:
+        told = {"run": path, "lines": lines, "results": run.folder.results, "report": report, "bundle": bundle}
+        say(json.dumps(told, indent=2, default=str))
+        return
+    say("\n".join([*([] if shown.quiet else [""]), *lines, "", f"report: {report}"]))
+    if bundle:
+        say(f"bundle: {bundle}")

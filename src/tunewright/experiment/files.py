@@ -47,6 +47,12 @@ class Experiment(Protocol):
         ...
 
 
+_EXPECTED = (
+    "expected an experiment file in TOML or the name of a recipe; if this is the data, give it to a recipe: "
+    "tunewright tune prices-lstm --data {0}"
+)
+
+
 @dataclass(frozen=True)
 class Content:
     """What a file or a recipe says, with the changes. base: where relative paths start."""
@@ -68,7 +74,8 @@ def read_content(name: str, changes: Mapping[str, Any] | None = None) -> Content
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}") from None
+        mend = f"; {_EXPECTED.format(name)}" if path.suffix != ".toml" else ""
+        raise ConfigError(f"{name} is not valid TOML: {error}{mend}") from None
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
         _put(content, key.split("."), value)
@@ -110,9 +117,11 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist; `tunewright recipes` lists what comes built in") from None
     except IsADirectoryError:
-        raise ConfigError(f"{path} is a directory; expected an experiment file in TOML") from None
+        raise ConfigError(
+            f"{path} is a directory; {_EXPECTED.format(path).replace('prices-lstm', 'digits-cnn')}"
+        ) from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not text in UTF-8; expected an experiment file in TOML") from None
+        raise ConfigError(f"{path} is not text in UTF-8; {_EXPECTED.format(path)}") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}; expected an experiment file in TOML") from None
 

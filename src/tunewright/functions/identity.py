@@ -8,6 +8,7 @@ count. What a function reads elsewhere (files, data frames of its module, other 
 import dis
 import functools
 import hashlib
+import json
 import sys
 import types
 from collections.abc import Mapping
@@ -32,8 +33,10 @@ class Untold(Exception):
 
 
 def identity_of(function: Any) -> dict[str, Json]:
-    """The Python that reads it, and the digest of what the function is known by. Raises Untold."""
-    return {"python": PYTHON, "function": digest(_told(function, "the function itself", ()))}
+    """The Python that reads it, and a digest of each part that it is known by, by the part's name. Raises Untold."""
+    told = _told(function, "the function itself", ())
+    parts = _parts(function) if isinstance(function, types.FunctionType) else {"its code or its values": told}
+    return {"the version of Python": PYTHON, **{name: digest(part) for name, part in parts.items()}}
 
 
 class Ties:
@@ -48,26 +51,26 @@ class Ties:
             raise ConfigError(f"name: expected a text, found {name!r}")
         self._function = name_of(function)
         self._vouched = name is not None
+        self._now: dict[str, Json] = {}
         try:
-            self._now = canonical(identity_of(function))
+            self._now = identity_of(function)
         except Untold as untold:
             if not self._vouched:
                 raise ConfigError(
                     f"{self._function} works with {untold}, whose content cannot be told, so its study in a storage "
                     "could answer for another one; name the study with name='...', and so vouch that it is the same"
                 ) from None
-            self._now = ""
 
     def check(self, ledger: Ledger) -> None:
         """Raise RunFolderError where the trials of the study are those of another function."""
-        kept = ledger.note("function", "" if ledger.records() else self._now)
+        kept = json.loads(ledger.note("function", canonical({} if ledger.records() else self._now)))
         if self._vouched or kept == self._now:
             return
-        found = "is of another function: its code or a value that it works with differs"
+        other = [name for name in {**kept, **self._now} if kept.get(name) != self._now.get(name)]
+        found = f"is of another function: {other[0]} is not the same" if kept else "does not say what its function was"
         raise RunFolderError(
-            f"the study {self._function!r} in the storage {found if kept else 'does not say what its function was'}; "
-            f"give name={self._function!r} to go on with it all the same, another name for a study of its own, or "
-            "another storage"
+            f"the study {self._function!r} in the storage {found}; give name={self._function!r} to go on with it all "
+            "the same, another name for a study of its own, or another storage"
         )
 
 
@@ -95,19 +98,21 @@ def _told(value: Any, where: str, above: tuple[int, ...]) -> Json:
 
 
 def _function(function: types.FunctionType, where: str, above: tuple[int, ...]) -> Json:
-    code = function.__code__
-    held = zip(code.co_freevars, function.__closure__ or (), strict=True)
-    closure = {name: _cell(cell) for name, cell in held}
+    return _parts(function, above)
+
+
+def _parts(function: types.FunctionType, above: tuple[int, ...] = ()) -> dict[str, Json]:
+    """What a function is made of, by its name in messages."""
+    code, above = function.__code__, above or (id(function),)
+    closed = zip(code.co_freevars, function.__closure__ or (), strict=True)
     named = {name: function.__globals__[name] for name in _names(code) if name in function.__globals__}
-    return {
-        "code": _code(code),
-        "defaults": [_told(one, "a default", above) for one in function.__defaults__ or ()],
-        "named defaults": _mapping(function.__kwdefaults__ or {}, "the default", above),
-        "closure": _mapping(closure, "the variable", above),
-        "globals": {
-            name: _told(one, f"the constant {name!r}", above) for name, one in named.items() if _counts(one, function)
-        },
+    values = {
+        **{f"the default {number}": one for number, one in enumerate(function.__defaults__ or (), 1)},
+        **{f"the default {name!r}": one for name, one in (function.__kwdefaults__ or {}).items()},
+        **{f"the variable {name!r}": _cell(cell) for name, cell in closed},
+        **{f"the name {name!r}": one for name, one in named.items() if _counts(one, function)},
     }
+    return {"its code": _code(code), **{name: _told(one, name, above) for name, one in values.items()}}
 
 
 def _counts(value: Any, function: types.FunctionType) -> bool:

@@ -37,7 +37,8 @@ O = TypeVar("O")  # noqa: E741 - an outcome
 class Sought:
     """What a run searches. identity: what makes two studies one, but for the space, which the study keeps itself.
 
-    lost: what is not there where no trial has a score, as the end of "no trial of this study finished, so ...".
+    lost: what is not there where no trial has a score, as the end of "no trial of this study finished, so ...". epochs:
+    of a fold, at most; 0 where nothing has epochs.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Sought:
     identity: Json
     about: About
     lost: str
+    epochs: int = 0
 
 
 @dataclass(frozen=True)

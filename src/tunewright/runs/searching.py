@@ -19,11 +19,12 @@ from tunewright.trials.tasks import Objective
 
 @dataclass(frozen=True)
 class Stage:
-    """What a display may show: the phase in words, all trials so far, and how many are wanted."""
+    """What a display may show: the phase in words, all trials so far, how many are wanted, and of how many folds."""
 
     phase: str
     records: Sequence[TrialRecord]
     trials: int
+    folds: int = 1
 
 
 Watch = Callable[[Stage], None]
@@ -78,7 +79,10 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
     with make_executor(objective, min(crew.workers, plan.lag)) as executor:
         try:
             found = run_search(
-                store, plan, executor, watch=lambda records: crew.watch(Stage(phase, records, plan.trials))
+                store,
+                plan,
+                executor,
+                watch=lambda records: crew.watch(Stage(phase, records, plan.trials, objective.folds)),
             )
         finally:
             folder.keep_tracebacks(store.tracebacks(), of=_TRIED.get(phase, "trial"))

@@ -28,7 +28,8 @@ def _sought(prepared: PreparedImages, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
     plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = ImageObjective(experiment, prepared.development, prepared.folds)
-    return Sought(plan, objective, identity_of(prepared), _about(experiment, plan), "there is nothing to test")
+    about, epochs = _about(experiment, plan), experiment.training.epochs
+    return Sought(plan, objective, identity_of(prepared), about, "there is nothing to test", epochs)
 
 
 def _end(prepared: PreparedImages, searched: Searched | None, crew: Crew) -> Ended[ImageResult]:

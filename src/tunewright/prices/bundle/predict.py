@@ -11,13 +11,11 @@ import numpy as np
 from tunewright.core.errors import DataError
 from tunewright.prices.bundle.bundle import Bundle
 from tunewright.prices.bundle.inputs import check_functions
+from tunewright.prices.data.calendar import trading_day
 from tunewright.prices.data.table import PriceTable, concat
 from tunewright.prices.preparation.custom import CustomFeatures, extend
 
 HOLE = 5
-RECENT = 60
-WEEKENDS = 0.1
-"""Share of the last `RECENT` rows above which a market knows no weekend; single sessions at one are below it."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,7 @@ class DayForecast:
     """A forecast made after the close of `made_after` for `target_day`, of the price or of the volatility.
 
     quantity: `close` or `volatility`. last: its value in the row of `made_after`.
-    target_day: the date in the data where it is there, else the next weekday, or the next
-    day where more than a tenth of the last 60 rows are at weekends (holidays are not known).
+    target_day: the date in the data where it is there, else the next one by the calendar that the data shows.
     low, high: the interval that held the given share of the sealed test's days.
     """
 
@@ -104,10 +101,7 @@ def with_context(bundle: Bundle, table: PriceTable) -> PriceTable:
 def _target_day(table: PriceTable, origin: int, horizon: int) -> str:
     if origin + horizon < len(table):
         return str(table.dates[origin + horizon])
-    beyond = origin + horizon - (len(table) - 1)
-    if (~np.is_busday(table.dates[-RECENT:])).mean() > WEEKENDS:
-        return str(table.dates[-1] + beyond)  # a market that knows no weekend
-    return str(np.busday_offset(table.dates[-1], beyond, roll="backward"))
+    return str(trading_day(table.dates, origin + horizon - (len(table) - 1)))
 
 
 def to_csv(forecasts: Sequence[DayForecast]) -> str:

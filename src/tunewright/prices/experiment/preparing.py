@@ -1,5 +1,6 @@
 """The sections [data] and [preparation] of an experiment on prices: what is read, cut and fed to the model."""
 
+import difflib
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
@@ -28,6 +29,14 @@ _ADMITTED = (
 )
 
 
+def _hint(value: Any) -> str:
+    """The name that is meant by the first one that is none, where it is alike."""
+    wrong = [one for one in value if isinstance(one, str) and not is_name(one)] if isinstance(value, list) else []
+    owner, dot, short = wrong[0].rpartition(".") if wrong else ("", "", "")
+    near = difflib.get_close_matches(short, FEATURE_NAMES, n=1)
+    return f"; did you mean {owner + dot + near[0]!r}?" if near else ""
+
+
 def _are_names(value: Any) -> bool:
     return isinstance(value, list) and all(is_name(name) for name in value)
 
@@ -48,11 +57,18 @@ class PreparationSettings(Section):
     scaler: ScalerKind = "standard"
     time_step: int = Field(20, ge=1, le=5000)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _gap_follows(cls, values: Any) -> Any:
+        if isinstance(values, dict) and "gap" not in values and isinstance(horizon := values.get("horizon"), int):
+            return {**values, "gap": max(1, horizon)}
+        return values
+
     @field_validator("features", mode="before")
     @classmethod
     def _known(cls, value: Any) -> Any:
         if value != "auto" and not _are_names(value):
-            raise ValueError(f"expected 'auto' or a list out of {_ADMITTED}, found {value!r}")
+            raise ValueError(f"expected 'auto' or a list out of {_ADMITTED}, found {value!r}{_hint(value)}")
         return value
 
     @field_validator("feature_sets", mode="before")
@@ -60,7 +76,9 @@ class PreparationSettings(Section):
     def _known_sets(cls, value: Any) -> Any:
         for name, features in value.items() if isinstance(value, dict) else ():
             if not _are_names(features) or not features or len(set(features)) != len(features):
-                raise ValueError(f"{name}: expected a list out of {_ADMITTED}, all different, found {features!r}")
+                raise ValueError(
+                    f"{name}: expected a list out of {_ADMITTED}, all different, found {features!r}{_hint(features)}"
+                )
         return value
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """What the data decides of an experiment on prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
@@ -9,6 +9,7 @@ from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.checks import may_forecast_close
 from tunewright.prices.experiment.settings import Experiment, feature_lists
 from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
+from tunewright.prices.preparation.names import CUSTOM
 
 
 def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
@@ -29,6 +30,22 @@ def check_features(experiment: Experiment, table: PriceTable, *, returned: Mappi
     """Raise DataError where the data lacks a column of any feature that is tried; `returned` as in `check_columns`."""
     for names in feature_lists(experiment):
         check_columns(table, names, returned=returned)
+
+
+def unused(experiment: Experiment, tickers: Sequence[str]) -> str | None:
+    """What to say where joined tickers are read by no input that is tried, so that they change nothing.
+
+    tickers: those joined. The features are resolved. The user's functions may read every series.
+    """
+    owners = {name.rpartition(".")[0] for names in feature_lists(experiment) for name in names}
+    idle = [] if CUSTOM in owners else [ticker for ticker in tickers if ticker not in owners]
+    if not idle:
+        return None
+    names = ", ".join(f'"{name}"' for name in ("log_return", f"{idle[0]}.log_return"))
+    return (
+        f"no input uses {' or '.join(idle)}, which data.with joins, so it changes nothing; use a feature of it, such "
+        f"as preparation.features = [{names}], or leave it out"
+    )
 
 
 def resolve_volatility(experiment: Experiment, table: PriceTable) -> Experiment:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted
-from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility
+from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility, unused
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.audit import audit
 from tunewright.prices.preparation.audited import CHECKS, Finding, FoldSamples, Sampled
@@ -104,6 +105,8 @@ def audit_experiment(experiment: Experiment) -> Audited:
     table = extended.table
     experiment = resolve_features(resolve_volatility(experiment, table), table)
     check_features(experiment, table, returned=extended.returned)
+    if idle := unused(experiment, [other.ticker for other in sources.others]):
+        raise ConfigError(f"{idle}; as it is, nothing of it is audited")
     development, _ = seal(table, experiment.preparation.test_fraction)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))

@@ -22,7 +22,8 @@ def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = PriceObjective(experiment, prepared.development, prepared.folds)
     identity: Json = {"experiment": identity_of(experiment), "data": prepared.data_fingerprint}
-    return Sought(plan, objective, identity, about_prices(experiment, plan), "there is nothing to test")
+    about = about_prices(experiment, plan)
+    return Sought(plan, objective, identity, about, "there is nothing to test", experiment.training.epochs)
 
 
 def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[SealedResult]:
@@ -41,6 +42,10 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     return Ended(sealed, price_sections(prepared, final=final, sealed=sealed), told, training_s)
 
 
+def _opening(prepared: Prepared) -> list[str]:
+    return [*prepared.card.lines(), *(f"warning   {warning}" for warning in prepared.warnings)]
+
+
 def _closing(sealed: SealedResult) -> list[str]:
     lines = [sealed.judgement.verdict]
     if sealed.gain:
@@ -50,6 +55,4 @@ def _closing(sealed: SealedResult) -> list[str]:
     return lines
 
 
-LIFE: Life[Experiment, Prepared, SealedResult] = Life(
-    set_up, _sought, _end, opening=lambda prepared: prepared.card.lines(), closing=_closing
-)
+LIFE: Life[Experiment, Prepared, SealedResult] = Life(set_up, _sought, _end, opening=_opening, closing=_closing)

@@ -14,7 +14,13 @@ from tunewright.prices.data.source import read_source
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.customs import load_customs
 from tunewright.prices.experiment.resolved import preparation_of
-from tunewright.prices.experiment.resolving import check_features, resolve_features, resolve_volatility, with_full_path
+from tunewright.prices.experiment.resolving import (
+    check_features,
+    resolve_features,
+    resolve_volatility,
+    unused,
+    with_full_path,
+)
 from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
 from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
@@ -40,6 +46,7 @@ class Prepared:
     `final` are the rows that the final model is trained on. The sealed prices are in `sealed` alone, and in `drawn`.
     `inputs`: what forecasts need beside the own series.
     `sampler_reason`: why this sampler, in a sentence without its end, where it was not given.
+    `warnings`: what the user should know before it runs.
     """
 
     experiment: Experiment
@@ -52,6 +59,7 @@ class Prepared:
     folds: tuple[Fold, ...]
     final: Rows
     sampler_reason: str
+    warnings: tuple[str, ...] = ()
 
 
 def set_up(experiment: Experiment) -> Prepared:
@@ -72,13 +80,14 @@ def set_up(experiment: Experiment) -> Prepared:
     for longest in longest_preparations(experiment):
         for fold in folds:
             fit_preparation(development, fold.train, longest)
+    tickers = tuple(other.ticker for other in gathered.raw.sources.others)
     return Prepared(
         experiment=experiment,
         card=gathered.card,
         data_fingerprint=table.fingerprint(),
         drawn=_draw(table),
         inputs=BundleInputs(
-            tuple(other.ticker for other in gathered.raw.sources.others),
+            tickers,
             gathered.raw.sources.lag,
             tuple(experiment.preparation.custom),
             gathered.warmup,
@@ -88,6 +97,7 @@ def set_up(experiment: Experiment) -> Prepared:
         folds=folds,
         final=plan.final(len(development.table)),
         sampler_reason=sampler_reason,
+        warnings=() if (idle := unused(experiment, tickers)) is None else (idle,),
     )
 
 

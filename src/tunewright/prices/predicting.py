@@ -10,6 +10,7 @@ from tunewright.core.words import counted
 from tunewright.prices.bundle.bundle import read_bundle
 from tunewright.prices.bundle.inputs import joined_for
 from tunewright.prices.bundle.predict import DayForecast, forecast_days, to_csv
+from tunewright.prices.bundle.series import other_series
 from tunewright.prices.data.options import ReadingOptions
 from tunewright.prices.data.source import read_source
 from tunewright.prices.experiment.customs import load_customs
@@ -21,6 +22,11 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     bundle = read_bundle(folder)
     options = ReadingOptions(bundle.close, request.ticker, request.dates, request.decimals)
     own, _ = read_source(request.data, options)
+    if why := other_series(bundle.context, own):
+        request.note(
+            "warning: these are not the prices that the model was tested on: "
+            f"{why}; what its test has shown and its interval do not hold for them"
+        )
     joined = joined_for(bundle.inputs, own, read_others(request.others, options)[0])
     for warning in joined.warnings:
         request.note(f"warning: {warning}")

@@ -22,12 +22,35 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.executors import SerialExecutor
 from tunewright.trials.search import Plan, run_search
 
-KILLS = 30
-EXPERIMENT = (
-    "tune", "tiny.toml", "--workers", "2", "--trials", "24",
-    "--set", "training.epochs=500", "--set", "training.patience=0", "--set", "search.lag=4",
+KILLS = 20
+"""Of each kind."""
+SLOW = """
+import time
+
+
+def slow(params, report):
+    for epoch in range(1, 6):
+        time.sleep(0.1)
+        report(epoch, params["x"] ** 2 + 1 / epoch)
+    return params["x"] ** 2
+"""
+PRICES = (
+    "--trials", "24", "--set", "training.epochs=500", "--set", "training.patience=0", "--set", "search.lag=4",
     "--set", "pruner.min_trials=2", "--set", "pruner.every=10", "--set", "search.startup_trials=3",
 )  # fmt: skip
+IMAGES = (
+    "--trials", "12", "--set", "training.epochs=6", "--set", "search.lag=4",
+    "--set", "pruner.min_trials=2", "--set", "search.startup_trials=3", "--set", "final.seeds=2",
+)  # fmt: skip
+FUNCTION = (
+    "--set", "function.call=slow.py:slow", "--set", "space={x={low=-1.0, high=1.0}}", "--set", "search.lag=4",
+    "--set", "function.draw_surface=false", "--set", "pruner.name=median", "--set", "pruner.min_trials=2",
+)  # fmt: skip
+EXPERIMENTS = {
+    "prices": ("tiny.toml", *PRICES),
+    "images": ("digits-cnn", *IMAGES),
+    "function": ("quadratic", "--trials", "60", *FUNCTION),
+}
 
 
 def begun(*arguments: str) -> "subprocess.Popen[str]":
@@ -57,14 +80,17 @@ def disturb(process: "subprocess.Popen[str]", rng: random.Random) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers through /proc")
-def test_a_study_survives_kills_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", EXPERIMENTS)
+def test_a_study_survives_kills_at_any_moment(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_tiny(tmp_path)
+    (tmp_path / "slow.py").write_text(SLOW)
+    experiment = ("tune", *EXPERIMENTS[kind], "--workers", "2")
     rng, kills, out = random.Random(0), 0, Path("broken")
     with ExitStack() as stack:
-        assert stack.enter_context(begun(*EXPERIMENT, "--out", "whole")).wait(timeout=900) == 0
-        process = stack.enter_context(begun(*EXPERIMENT, "--out", str(out)))
-        while not (out / "results.json").exists():
+        assert stack.enter_context(begun(*experiment, "--out", "whole")).wait(timeout=900) == 0
+        process = stack.enter_context(begun(*experiment, "--out", str(out)))
+        while process.poll() != 0 or not (out / "report.html").exists():
             if process.poll() is not None:
                 resume = begun("resume", str(out), "--workers", str(rng.randint(1, 4)))
                 process = stack.enter_context(resume)
@@ -72,13 +98,15 @@ def test_a_study_survives_kills_at_any_moment(tmp_path: Path, monkeypatch: pytes
                 process.wait(timeout=rng.uniform(0.05, 2.5) if kills < KILLS else 900)
             except subprocess.TimeoutExpired:
                 kills += disturb(process, rng)
-        process.wait(timeout=60)
     assert kills == KILLS, "the study was too short for so many kills"
-    whole, broken = results(Path("whole"))["study"], results(out)["study"]
+    told = results(Path("whole")), results(out)
+    whole, broken = (one["study"] for one in told)
     assert broken["fingerprint"] == whole["fingerprint"]
     assert [trial["number"] for trial in broken["trials"]] == list(range(len(whole["trials"])))
     assert broken["counts"] == whole["counts"]
     assert broken["counts"]["pruned"] > 0
+    assert [one.get("test", {}).get("openings") for one in told] == [None if kind == "function" else 1] * 2
+    assert {path.name for path in out.iterdir()} >= {path.name for path in Path("whole").iterdir()}
     assert not (out / "checkpoints").exists()
 
 

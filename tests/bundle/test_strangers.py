@@ -34,9 +34,9 @@ def check_mutants(folder: Path, data: Path, *, name: str, count: int, seed: int)
     for number, text in enumerate(islice(mutants(whole, seed=seed), count)):
         (folder / name).write_text(text)
         sign(folder)
-        began = time.monotonic()
+        began = time.process_time()
         result = run("predict", folder, "--data", data, "--json")
-        took = time.monotonic() - began
+        took = time.process_time() - began
         told = f"{number}: {text[:600]}\n{result.output[-600:]}{result.exception!r}"
         assert result.exit_code in (0, 2), told
         assert result.exit_code == 2 or "NaN" not in result.stdout, told
@@ -110,10 +110,10 @@ def test_a_network_that_is_larger_than_its_weights_is_never_built(
     write(folder)
     network = json.loads((folder / "bundle.json").read_text()).get("network")
     rewrite(folder, **({"network": {**network, **changes}} if network else changes))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BundleError, match="describes a network that is larger than its weights are"):
         load_bundle(folder)
-    assert time.monotonic() - began < SLOWEST_S
+    assert time.process_time() - began < SLOWEST_S
 
 
 @pytest.mark.parametrize(

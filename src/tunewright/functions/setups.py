@@ -133,7 +133,8 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
     if storage is None:
         yield MemoryLedger()
         return
-    from tunewright.search.storage import alone, sqlite_url  # SQLAlchemy is loaded where a database is wanted
+    from tunewright.search.alone import alone  # SQLAlchemy is loaded where a database is wanted
+    from tunewright.search.storage import sqlite_url
     from tunewright.search.study import StudyStore
 
     if not isinstance(storage, str | Path):
@@ -141,7 +142,7 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
     if name == LAMBDA:
         raise ConfigError("a study in a storage has its function's name, which a lambda lacks; define it with `def`")
     url = str(storage) if "://" in str(storage) else sqlite_url(Path(storage))
-    with alone(url), closing(StudyStore(url, name=name, space=space)) as store:
+    with alone(url, name), closing(StudyStore(url, name=name, space=space)) as store:
         yield store
 
 

@@ -3,6 +3,7 @@
 What Optuna has no place for lies there: folds, reports, seconds, reasons.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from optuna.trial import FrozenTrial
@@ -36,7 +37,7 @@ def details_of(trial: FrozenTrial) -> list[Json]:
 
 def record_of(trial: FrozenTrial) -> TrialRecord:
     """The record of a trial in Optuna's words."""
-    told, state = _ledger(trial), _BACK[trial.state]
+    told, state = _ledger(trial), _state(trial)
     folds = len(told["scores"])
     # Stopped between the ledger and the state, a trial runs on, and tells the reports of its last fold again.
     reports = (Report(*one) for one in told["reports"] if state is not State.RUNNING or one[0] < folds)
@@ -70,4 +71,26 @@ def _ledger(trial: FrozenTrial) -> dict[str, Any]:
         "ended": None,
         "details": [],
     }
-    return {**empty, **trial.user_attrs.get(LEDGER, {})}
+    told = {**empty, **trial.user_attrs.get(LEDGER, {})}
+    if told.keys() != empty.keys() or not all(isinstance(told[key], list) for key in ("scores", "reports", "details")):
+        raise ValueError(f"the ledger of trial {trial.number} is not one that was written")
+    numbers = [*told["scores"], *(told[key] for key in ("seconds", "cost", "began", "ended"))]
+    if not all(one is None or type(one) in (int, float) for one in numbers) or told["seconds"] is None:
+        raise ValueError(f"the ledger of trial {trial.number} has something else where numbers were written")
+    if not isinstance(told["reason"], str | None):
+        raise ValueError(f"the ledger of trial {trial.number} has a reason that is no text")
+    return told
+
+
+def check_numbers(trials: Sequence[FrozenTrial]) -> None:
+    """Raises ValueError where a trial is missing, or has a state that none is written with."""
+    for place, trial in enumerate(trials):
+        if trial.number != place:
+            raise ValueError(f"expected trial {place}, found trial {trial.number}")
+        _state(trial)
+
+
+def _state(trial: FrozenTrial) -> State:
+    if trial.state not in _BACK:
+        raise ValueError(f"trial {trial.number} has the state {trial.state.name}, which none is written with")
+    return _BACK[trial.state]

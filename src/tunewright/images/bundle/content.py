@@ -4,11 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from tunewright.experiment.stored import Finite, Stored
+from tunewright.experiment.stored import Stored
 from tunewright.images.preparation.normalise import Normalisation
 
 Side = Annotated[int, Field(ge=1, le=4096)]
-Spread = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Level = Annotated[float, Field(ge=0, le=1)]
+Spread = Annotated[float, Field(gt=0, le=1)]
 
 
 class NetworkContent(Stored):
@@ -20,7 +21,7 @@ class NetworkContent(Stored):
 
 
 class NormalisationContent(Stored):
-    mean: tuple[Finite, ...]
+    mean: tuple[Level, ...]
     std: tuple[Spread, ...]
 
     def made(self) -> Normalisation:

@@ -81,7 +81,7 @@ class PricesContent(Stored):
     kind: Literal["prices"] = "prices"
     model: dict[str, Any]
     preparation: PreparationContent
-    errors: tuple[Logarithm, ...]
+    errors: tuple[Logarithm, ...] = Field(min_length=1)
     close: Literal["auto", "close", "adj_close"]
     inputs: InputsContent
     provenance: dict[str, Any]

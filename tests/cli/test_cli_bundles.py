@@ -79,15 +79,21 @@ def test_refuses_broken_checksums(bundle: Path) -> None:
     assert refused() == f"copy {NO_BUNDLE}"
 
 
-@pytest.mark.parametrize("found", [2, "2", None])
+@pytest.mark.parametrize("found", [2, 10**18])
 def test_refuses_a_newer_format(bundle: Path, found: object) -> None:
     rewrite(bundle, "bundle.json", format=found)
     assert refused() == f"copy has bundle format {found!r}, this version reads up to 1: upgrade tunewright"
 
 
+@pytest.mark.parametrize("found", ["2", None, True, 0])
+def test_refuses_what_is_no_format(bundle: Path, found: object) -> None:
+    rewrite(bundle, "bundle.json", format=found)
+    assert refused() == "copy/bundle.json is not part of a bundle: format: expected a whole number from 1"
+
+
 def test_refuses_wrong_content_under_right_checksums(bundle: Path) -> None:
     rewrite(bundle, "bundle.json", model=[])
-    assert refused() == "copy is not a usable bundle: 'list' object has no attribute 'get'"
+    assert refused() == "copy is not a usable bundle: model: input should be an object, found []"
     rewrite(bundle, "bundle.json", model={"family": "transformer"})
     assert refused() == "unknown family 'transformer'; this version knows lstm and ridge"
     (bundle / "weights.safetensors").write_bytes(b"no tensors at all")

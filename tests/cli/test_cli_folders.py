@@ -9,11 +9,10 @@ from cli_helpers import refusal, run, run_well, write_prices, write_tiny
 
 URL = "expected a storage URL that Optuna takes, such as sqlite:///study.db"
 STORAGES = {
-    "nonsense": f"Could not parse SQLAlchemy URL from given URL string; {URL}",
     "sqlite:///missing/study.db": f"unable to open database file; {URL}",
-    "sqlite:///prices.csv": f"file is not a database; {URL}",
+    "sqlite:///prices.csv": "file is not a database; bring back a copy of prices.csv, or begin anew with another file",
     "frob://host/study": f"Can't load plugin: sqlalchemy.dialects:frob; {URL}",
-    "mysql://host/study": f"No module named 'MySQLdb'; {URL}",
+    "mysql://host/study": "No module named 'MySQLdb'; install that driver of the database, or give a URL with another",
 }
 OUTS = {
     "prices.csv": "is a file; choose another with --out",
@@ -46,6 +45,23 @@ def test_refuses_a_storage_before_it_makes_the_folder(url: str) -> None:
     assert not Path("run").exists()
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense", "postgresql://u:secret@h:port/d", "postgres//u:secret@h/d", "mysql://u:s/e@h"]
+)
+def test_a_storage_that_cannot_be_told_apart_is_not_shown(url: str) -> None:
+    message = refusal("tune", "tiny.toml", "--out", "run", f"--storage={url}")
+    assert message == (
+        f"the study at '***' cannot be opened: it is no URL whose parts can be told apart; {URL}, with a number as the "
+        "port and quoted signs in a password (%40 for @, %2F for /)"
+    )
+
+
+def test_a_storage_in_the_wrong_place_is_not_shown() -> None:
+    assert refusal("tune", "tiny.toml", "postgres://u:secret@h/d") == (
+        "got unexpected extra argument(s) (***; `tunewright tune --help` tells more"
+    )
+
+
 @pytest.mark.parametrize("folder", ["missing", "full", "prices.csv"])
 def test_resume_refuses_what_is_no_run_folder(folder: str) -> None:
     assert refusal("resume", folder) == f"{folder} {NO_RUN}"
@@ -68,8 +84,11 @@ def test_resume_refuses_a_damaged_study_and_changed_data() -> None:
         "bring both back as they were, or begin anew with another --out"
     )
     Path("run/study.db").write_text("no database")
-    url = f"sqlite:///{Path('run/study.db').resolve()}"
-    assert said_on_the_way("resume", "run") == f"the study at {url!r} cannot be opened: file is not a database; {URL}"
+    url, copy = f"sqlite:///{Path('run/study.db').resolve()}", Path("run/study.db.last").resolve()
+    assert said_on_the_way("resume", "run") == (
+        f"the study at {url!r} cannot be opened: file is not a database; "
+        f"copy {copy}, its last good state, over it, then resume"
+    )
     Path("prices.csv").unlink()
     gone = Path("prices.csv").resolve()
     assert refusal("resume", "run").startswith(f"{gone}: expected a price file, found no such file.")

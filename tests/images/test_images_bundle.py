@@ -125,8 +125,11 @@ def reseal(folder: Path, **changes: object) -> None:
     ("changes", "message"),
     [
         ({"format": 99}, "has bundle format 99, this version reads up to 1: upgrade tunewright"),
-        ({"network": {"spec": {"family": "transformer"}}}, "unknown family 'transformer'"),
-        ({"network": {}}, "is not a usable bundle: 'spec'"),
+        (
+            {"network": {"spec": {"family": "transformer"}, "shape": [3, 12, 10], "classes": 4}},
+            "unknown family 'transformer'",
+        ),
+        ({"network": {}}, "is not a usable bundle: network.spec: field required"),
         ({"network": Network(FeedForwardSpec((3,)), SHAPE, 4).as_dict()}, "its network makes 'hidden.1.weight' as"),
         ({"network": Network(SMALL, SHAPE, 5).as_dict()}, r"'head.weight' as float32 of shape \(5, 8\), but saved"),
         ({"normalisation": {"mean": [0.5], "std": [0.5]}}, "found 4 classes and 1 channels"),

@@ -138,7 +138,7 @@ def test_wrong_specs_are_refused() -> None:
         CNNSpec((4,), (1,), norm="layer")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"activation: expected one of relu, .*; found 'tanh'"):
         FeedForwardSpec(activation="tanh")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="colour"):
+    with pytest.raises(ValueError, match="colour"):
         CNNSpec.from_dict({"family": "cnn", "widths": [4], "depth": [0], "colour": 1})
 
 

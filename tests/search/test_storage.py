@@ -41,7 +41,7 @@ def test_processes_that_open_a_new_file_at_once_do_not_hinder_each_other(tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{number}.db" for number in range(ROUNDS)]
 
 
-@pytest.mark.parametrize("url", ["sqlite:here.db", "sqlite", "nowhere://"])
+@pytest.mark.parametrize("url", ["sqlite:here.db", "sqlite", "nowhere://", "postgresql://u@h:port/d", "x://[::1/d"])
 def test_what_is_no_storage_url_is_refused(url: str) -> None:
     with pytest.raises(RunFolderError, match=r"cannot be opened: .*; expected a storage URL"):
         open_storage(url)

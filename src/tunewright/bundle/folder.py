@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import safetensors
 
@@ -25,9 +25,13 @@ from tunewright.core.errors import BundleError, DataError
 FORMAT = 1
 CONTENT, WEIGHTS, CHECKSUMS = "bundle.json", "weights.safetensors", "checksums.json"
 _UNUSABLE = (
-    *(AttributeError, LookupError, TypeError, ValueError, RuntimeError),
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError, RuntimeError),
     *(DataError, safetensors.SafetensorError),
 )
+
+
+_LONGEST = 500
+"""Signs of what another library says that are shown."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class BundleFolder:
             yield
         except _UNUSABLE as error:
             told = str(error).splitlines() or [type(error).__name__]
-            raise BundleError(f"{self.path} is not a usable bundle: {told[0]}") from None
+            raise BundleError(f"{self.path} is not a usable bundle: {told[0][:_LONGEST]}") from None
 
 
 def open_bundle(folder: Path) -> BundleFolder:
@@ -77,12 +81,19 @@ def open_bundle(folder: Path) -> BundleFolder:
         )
     checksums = _parsed(folder / CHECKSUMS, _bytes(folder / CHECKSUMS))
     content = _parsed(folder / CONTENT, _read(folder, CONTENT, checksums))
-    if not isinstance(content.get("format"), int) or content["format"] > FORMAT:
-        raise BundleError(
-            f"{folder} has bundle format {content.get('format')!r}, this version reads up to {FORMAT}: "
-            "upgrade tunewright"
-        )
+    _check_format(folder, content.get("format"))
+    if not isinstance(content.get("kind", ""), str):
+        raise BundleError(f"{folder / CONTENT} is not part of a bundle: kind: expected text")
     return BundleFolder(folder, content, checksums)
+
+
+def _check_format(folder: Path, found: object) -> None:
+    if type(found) is not int or found < 1:  # True is no number of a format
+        raise BundleError(f"{folder / CONTENT} is not part of a bundle: format: expected a whole number from 1")
+    if found > FORMAT:
+        raise BundleError(
+            f"{folder} has bundle format {str(found)[:20]}, this version reads up to {FORMAT}: upgrade tunewright"
+        )
 
 
 def write_bundle(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -118,9 +129,15 @@ def _bytes(path: Path) -> bytes:
 
 def _parsed(path: Path, data: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(data.decode("utf-8"))
+        content = json.loads(data.decode("utf-8"), parse_constant=_no_number)
     except ValueError as error:
         raise BundleError(f"{path} cannot be read as JSON: {error}") from None
+    except RecursionError:
+        raise BundleError(f"{path} cannot be read as JSON: it is nested too deep") from None
     if not isinstance(content, dict):
         raise BundleError(f"{path} is not part of a bundle: expected a JSON object")
     return content
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"expected finite numbers, found {text}")

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from tunewright.cli.saying import say
 from tunewright.core.errors import InputError, TunewrightError
+from tunewright.core.secrets import text_without_secrets
 
 P = ParamSpec("P")
 
@@ -64,6 +65,7 @@ def _one_line() -> Iterator[None]:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "tunewright"
         text = " ".join(error.format_message().split()).rstrip(".")
+        text = text_without_secrets(text)
         say(f"error: {text[:1].lower()}{text[1:]}; `{path} --help` tells more", aside=True)
         raise typer.Exit(2) from None
 

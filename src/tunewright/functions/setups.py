@@ -132,13 +132,14 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
     if storage is None:
         yield MemoryLedger()
         return
-    from tunewright.search.storage import alone, sqlite_url  # SQLAlchemy is loaded where a database is wanted
+    from tunewright.search.alone import alone  # SQLAlchemy is loaded where a database is wanted
+    from tunewright.search.storage import sqlite_url
     from tunewright.search.study import StudyStore
 
     if not isinstance(storage, str | Path):
         raise ConfigError(f"storage: expected a file or a URL, found {storage!r}")
     url = str(storage) if "://" in str(storage) else sqlite_url(Path(storage))
-    with alone(url), closing(StudyStore(url, name=name, space=space)) as store:
+    with alone(url, name), closing(StudyStore(url, name=name, space=space)) as store:
         yield store
 
 

@@ -63,7 +63,13 @@ class RunFolder:
         """Where the study is kept, if not in study.db."""
         if not self.storage.exists():
             return None
-        url, name, *begun = self.storage.read_text().splitlines()
+        try:
+            url, name, *begun = self.storage.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            raise RunFolderError(
+                f"{self.storage} cannot be read: expected two lines, the URL of the storage and the name of the study; "
+                "write them anew, or bring the file back"
+            ) from None
         return StudyPlace(url, name, bool(begun))
 
     def keep_tracebacks(self, tracebacks: Mapping[int, str], *, of: str) -> None:

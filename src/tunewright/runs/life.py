@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -103,7 +103,7 @@ def _searched(
         yield None, None
         return
     plan, started = sought.plan, time.perf_counter()
-    with closing(open_study(crew.folder, plan, name=prepared.experiment.name, identity=sought.identity)) as store:
+    with open_study(crew.folder, plan, name=prepared.experiment.name, identity=sought.identity) as store:
         reason = store.note("sampler_reason", prepared.sampler_reason)
         found = search(crew, store, plan, objective=sought.objective)
         seconds, winner = time.perf_counter() - started, best(found.records)

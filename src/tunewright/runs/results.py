@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tunewright import __version__
 from tunewright.core.codec import Json, dumps, write_atomically
-from tunewright.search.storage import without_secrets
+from tunewright.core.secrets import command_without_secrets
 
 SCHEMA = 1
 LIBRARIES = ("torch", "optuna", "numpy", "pandas", "scikit-learn", "scipy", "arch")
@@ -51,8 +51,7 @@ def origin(*, seed: int, study_fingerprint: str) -> dict[str, Json]:
 
 def _command() -> str:
     """The command line, without what a storage URL may hold of passwords."""
-    shown = [without_secrets(argument) if "://" in argument else argument for argument in sys.argv[1:]]
-    return " ".join([Path(sys.argv[0]).name, *shown])
+    return " ".join([Path(sys.argv[0]).name, *command_without_secrets(sys.argv[1:])])
 
 
 def write_results(path: Path, results: dict[str, Json]) -> None:

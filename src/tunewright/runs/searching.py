@@ -1,15 +1,18 @@
 """The search of a run, whatever it tunes: its study on disk, its workers, its checkpoints."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
+from tunewright.core.secrets import without_secrets
 from tunewright.runs.folder import RunFolder
+from tunewright.search.alone import alone
 from tunewright.search.records import TrialRecord
-from tunewright.search.storage import has_study, sqlite_url, without_secrets
+from tunewright.search.storage import has_study, sqlite_url
 from tunewright.search.study import StudyStore
 from tunewright.trials.checkpoints import remove_damaged
 from tunewright.trials.executors import make_executor
@@ -44,29 +47,33 @@ SEARCHING, COMPARING, TRAINING = "searching", "comparing", "training the final m
 _TRIED: Mapping[str, str] = MappingProxyType({SEARCHING: "trial", COMPARING: "comparison", TRAINING: "final"})
 
 
-def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> StudyStore:
-    """The folder's study, in its study.db or at the URL of its storage.txt.
+@contextmanager
+def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> Iterator[StudyStore]:
+    """The folder's study, in its study.db or at the URL of its storage.txt, and no other process at it.
 
-    identity: what the study belongs to. Raises RunFolderError where it cannot be opened or belongs to something else.
+    identity: what the study belongs to. Raises RunFolderError where it cannot be opened or belongs to something else,
+    or where another process has it.
     """
     place = folder.study_place()
     if place is None:
-        store = StudyStore(sqlite_url(folder.study), name=name, space=plan.space, objectives=plan.objectives)
-    else:
-        own = name == place.name.rpartition(" ")[0]  # a comparison has two studies
-        name = place.name if own else f"{place.name}, {name}"
+        # The folder's lock is this study's.
+        opened = StudyStore(sqlite_url(folder.study), name=name, space=plan.space, objectives=plan.objectives)
+        with closing(opened) as store:
+            store.claim(identity)
+            yield store
+        return
+    own = name == place.name.rpartition(" ")[0]  # a comparison has two studies
+    name = place.name if own else f"{place.name}, {name}"
+    with alone(place.url, name):
         if own and place.begun and not has_study(place.url, name):
             raise RunFolderError(
                 f"the study {name!r} is not at {without_secrets(place.url)!r} any more; bring it back, or begin anew"
             )
-        store = StudyStore(place.url, name=name, space=plan.space, objectives=plan.objectives)
-        folder.keep_storage(replace(place, begun=place.begun or own))
-    try:
-        store.claim(identity)
-    except RunFolderError:
-        store.close()
-        raise
-    return store
+        opened = StudyStore(place.url, name=name, space=plan.space, objectives=plan.objectives)
+        with closing(opened) as store:
+            folder.keep_storage(replace(place, begun=place.begun or own))
+            store.claim(identity)
+            yield store
 
 
 def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, phase: str = SEARCHING) -> Found:

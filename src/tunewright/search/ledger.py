@@ -4,7 +4,7 @@ What Optuna has no place for lies there: folds, reports, seconds, reasons.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optuna.trial import FrozenTrial
@@ -42,9 +42,7 @@ def details_of(trial: FrozenTrial) -> list[Json]:
 
 def record_of(trial: FrozenTrial) -> TrialRecord:
     """The record of a trial in Optuna's words. Raises RunFolderError where it is not what was told."""
-    told, state = _ledger(trial), _BACK[trial.state]
-    if state is State.COMPLETE and math.inf in trial.values:
-        state = State.INFEASIBLE
+    told, state = _ledger(trial), _state(trial)
     folds = len(told["scores"])
     if not _is_as_told(trial, told, state):
         raise RunFolderError(
@@ -101,4 +99,29 @@ def _ledger(trial: FrozenTrial) -> dict[str, Any]:
         "ended": None,
         "details": [],
     }
-    return {**empty, **trial.user_attrs.get(LEDGER, {})}
+    told = {**empty, **trial.user_attrs.get(LEDGER, {})}
+    if told.keys() - {"state", DIGEST} != empty.keys() or not all(
+        isinstance(told[key], list) for key in ("scores", "reports", "details")
+    ):
+        raise ValueError(f"the ledger of trial {trial.number} is not one that was written")
+    numbers = [*told["scores"], *(told[key] for key in ("seconds", "cost", "began", "ended"))]
+    if not all(one is None or type(one) in (int, float) for one in numbers) or told["seconds"] is None:
+        raise ValueError(f"the ledger of trial {trial.number} has something else where numbers were written")
+    if not isinstance(told["reason"], str | None):
+        raise ValueError(f"the ledger of trial {trial.number} has a reason that is no text")
+    return told
+
+
+def check_numbers(trials: Sequence[FrozenTrial]) -> None:
+    """Raises ValueError where a trial is missing, or has a state that none is written with."""
+    for place, trial in enumerate(trials):
+        if trial.number != place:
+            raise ValueError(f"expected trial {place}, found trial {trial.number}")
+        _state(trial)
+
+
+def _state(trial: FrozenTrial) -> State:
+    if trial.state not in _BACK:
+        raise ValueError(f"trial {trial.number} has the state {trial.state.name}, which none is written with")
+    state = _BACK[trial.state]
+    return State.INFEASIBLE if state is State.COMPLETE and math.inf in trial.values else state

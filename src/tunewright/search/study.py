@@ -6,19 +6,20 @@ before anything follows from it, so whatever was told survives the process.
 
 import math
 from collections.abc import Sequence
-from typing import cast
 
 import optuna
 from optuna.trial import FrozenTrial
 
 from tunewright.core.codec import Json, canonical
-from tunewright.core.errors import RunFolderError
+from tunewright.core.errors import RunFolderError, TunewrightError
 from tunewright.core.space import Params, Space
+from tunewright.search.copies import check_there, copied, keep_copy
 from tunewright.search.edits import widened
-from tunewright.search.ledger import LEDGER, TRACEBACK, details_of, ledger_of, record_of
+from tunewright.search.faults import opening, reading, sqlite_file, writing
+from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.with_optuna import STATES, distributions, frozen_trial
-from tunewright.search.storage import open_storage, opening, writing
+from tunewright.search.storage import open_storage
 
 _OPENINGS, _SHOWN, _EXPERIMENT = "test_openings", "test_openings_shown", "experiment"
 _SPACE, _EDITS, _READY = "space", "space_edits", "ready"
@@ -37,29 +38,47 @@ class StudyStore:
         self._name = name
         self._space = space
         self._objectives = objectives
+        self._file = sqlite_file(url)
+        if self._file is not None:
+            check_there(self._file, name)
         self._storage = open_storage(url)
-        with opening(url):
+        try:
+            self._read()
+        except TunewrightError:
+            self.close(whole=False)
+            raise
+        if self._file is not None and not copied(self._file, name):
+            keep_copy(self._file)
+
+    def _read(self) -> None:
+        with opening(self._url):
             self._study = self._newest()
             self._take_over_space()
-            trials = self._study.get_trials(deepcopy=False)
-        self._ids = [trial._trial_id for trial in trials]
-        self._under_way = {trial.number: details_of(trial) for trial in trials if not trial.state.is_finished()}
+            trials = self._trials()
+            check_numbers(trials)
+            self._ids = [trial._trial_id for trial in trials]
+            self._under_way = {one.number: details_of(one) for one in trials if not one.state.is_finished()}
+        self.records()
 
     def records(self) -> tuple[TrialRecord, ...]:
         """All trials in the order of their numbers."""
-        return tuple(record_of(trial) for trial in self._trials())
+        with reading(self._url):
+            return tuple(record_of(trial) for trial in self._trials())
 
     def fold_details(self, number: int) -> list[Json]:
         """What `report_fold` was given for this trial, fold by fold."""
-        return details_of(self._storage.get_trial(self._ids[number]))
+        with reading(self._url):
+            return details_of(self._storage.get_trial(self._ids[number]))
 
     def tracebacks(self) -> dict[int, str]:
         """Tracebacks of failed trials by number."""
-        return {trial.number: trial.user_attrs[TRACEBACK] for trial in self._trials() if TRACEBACK in trial.user_attrs}
+        with reading(self._url):
+            failed = [trial for trial in self._trials() if TRACEBACK in trial.user_attrs]
+        return {trial.number: str(trial.user_attrs[TRACEBACK]) for trial in failed}
 
     def edits(self) -> Sequence[str]:
         """How the space was widened while the study was under way, in words."""
-        return cast("list[str]", self._study.user_attrs.get(_EDITS, []))
+        return self._texts(_EDITS)
 
     def begin(self, number: int, params: Params) -> TrialRecord:
         """Write a new trial down before it runs. `number` counts from 0, without a gap."""
@@ -111,11 +130,14 @@ class StudyStore:
         self._note(_SHOWN, len(self.openings()))
 
     def openings(self) -> Sequence[str]:
-        return cast("list[str]", self._study.user_attrs.get(_OPENINGS, []))
+        return self._texts(_OPENINGS)
 
     def note(self, name: str, text: str) -> str:
         """Keep a text with the study, and return the one kept first."""
-        kept = cast("str | None", self._study.user_attrs.get(name))
+        with reading(self._url):
+            kept = self._study.user_attrs.get(name)
+            if not isinstance(kept, str | None):
+                raise ValueError(f"the study's {name} is no text")
         if kept is None:
             self._note(name, text)
         return text if kept is None else kept
@@ -129,14 +151,16 @@ class StudyStore:
                 "bring both back as they were, or begin anew with another --out"
             )
 
-    def close(self) -> None:
-        """Let go of the storage; SQLite then leaves no file beside its own."""
+    def close(self, *, whole: bool = True) -> None:
+        """Let go of the storage; SQLite then leaves no file beside its own but a copy of it. whole: whether the study
+        was found to be, so that it is worth a copy."""
         self._storage.remove_session()
         self._storage.engine.dispose()
+        if whole and self._file is not None:
+            keep_copy(self._file)
 
     def _trials(self) -> list[FrozenTrial]:
-        with opening(self._url):
-            return self._study.get_trials(deepcopy=False)
+        return self._study.get_trials(deepcopy=False)
 
     def _write_ledger(self, record: TrialRecord) -> None:
         ledger = ledger_of(record, self._under_way[record.number])
@@ -145,6 +169,13 @@ class StudyStore:
     def _write_fold(self, record: TrialRecord) -> None:
         trial_id, step = self._ids[record.number], len(record.fold_scores) - 1
         self._storage.set_trial_intermediate_value(trial_id, step, record.fold_scores[-1])
+
+    def _texts(self, name: str) -> Sequence[str]:
+        with reading(self._url):
+            found = self._study.user_attrs.get(name, [])
+            if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+                raise ValueError(f"the study's {name} are no texts")
+        return found
 
     def _note(self, name: str, value: Json) -> None:
         with writing(self._url):

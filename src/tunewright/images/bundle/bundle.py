@@ -14,15 +14,17 @@ from pathlib import Path
 
 import safetensors
 import torch
-from safetensors.torch import load, save
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.bundle.weights import GENEROUS, Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
+from tunewright.experiment.stored import stored
+from tunewright.images.bundle.content import ImagesContent
 from tunewright.images.families.family import Factory
 from tunewright.images.families.network import Network, network_from_dict
-from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 
 FILES = (CONTENT, WEIGHTS)
@@ -77,15 +79,25 @@ def load_image_bundle(folder: Path, factory: Factory | None = None) -> ImageBund
 def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> ImageBundle:
     """The same from a folder that is open."""
     folder.expect("images")
-    content = folder.content
     with folder.usable():
-        network = network_from_dict(content["network"], factory)
+        content = stored(ImagesContent, folder.content)
+        network = network_from_dict(dict(content.network), factory)
         if factory is not None and network.call is None:
             raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
-        normalisation = Normalisation.from_dict(content["normalisation"])
-        model = _filled(_built(network, folder.path), load(folder.read(WEIGHTS)), network)
-        classifier = Classifier(model, normalisation, bool(content["mirror"]))
-        return ImageBundle(network, classifier, tuple(map(str, content["classes"])), content["provenance"])
+        classifier = Classifier(_model(folder, network), content.normalisation.made(), content.mirror)
+        return ImageBundle(network, classifier, content.classes, content.provenance)
+
+
+def _model(folder: BundleFolder, network: Network) -> nn.Module:
+    weights = read_weights(folder.read(WEIGHTS))
+    if network.call:  # which may keep what is no number, such as a mask
+        with Frugal(weights, GENEROUS):
+            model = _built(network, folder.path)
+        return fill(model, weights, maker=network.call, remedy=f"; {_RIGHT_FUNCTION}")
+    check_finite(weights)
+    with Frugal(weights):
+        model = _built(network, folder.path)
+    return fill(model, weights)
 
 
 def _packed(model: nn.Module) -> bytes:
@@ -117,21 +129,3 @@ def _built(network: Network, folder: Path) -> nn.Module:
     except TrialFailure as error:
         raise BundleError(f"{folder} is not usable: {error}; {_RIGHT_FUNCTION}") from None
     return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
-
-
-def _filled(model: nn.Module, weights: Mapping[str, Tensor], network: Network) -> nn.Module:
-    """The model with these weights, ready to judge. Raises ValueError where they are not those of such a model."""
-    there = model.state_dict()
-    for name in {**there, **weights}:
-        makes, saved = _form(there.get(name)), _form(weights.get(name))
-        if makes != saved:
-            maker, remedy = (network.call, f"; {_RIGHT_FUNCTION}") if network.call else ("its network", "")
-            raise ValueError(f"{maker} makes {name!r} as {makes}, but saved was {saved}{remedy}")
-    model.load_state_dict(weights)
-    return model.eval()
-
-
-def _form(value: object) -> str:
-    if not isinstance(value, Tensor):
-        return "no tensor" if value is None else f"a {type(value).__name__}"
-    return f"{str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"

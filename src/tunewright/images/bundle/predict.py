@@ -19,7 +19,8 @@ def predict_images(bundle: ImageBundle, pixels: Pixels, compute: Compute) -> Pro
     """Of uint8 images of shape (images, channels, height, width): float32 of shape (images, classes), in the order of
     the bundle's classes. The network moves to the device of `compute`.
 
-    Raises DataError for images of another shape than the network's, BundleError where it gives no numbers.
+    Raises DataError for images of another shape than the network's, BundleError where it takes none or gives no
+    numbers.
     """
     if pixels.ndim != 4 or pixels.dtype != np.uint8 or pixels.shape[1:] != bundle.network.shape or not len(pixels):
         raise DataError(
@@ -27,7 +28,13 @@ def predict_images(bundle: ImageBundle, pixels: Pixels, compute: Compute) -> Pro
             f"{pixels.dtype} of shape {pixels.shape}: bring them to the shape that the network was trained on"
         )
     bundle.classifier.model.to(compute.device)
-    found = bundle.classifier.probabilities(pixels, compute)
+    try:
+        found = bundle.classifier.probabilities(pixels, compute)
+    except (RuntimeError, TypeError, ValueError) as error:
+        told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        raise BundleError(
+            f"the bundle's network does not take images of its own shape ({told}): it is not usable"
+        ) from None
     if not np.isfinite(found).all():
         raise BundleError("the bundle's network gives no numbers for these images: its weights are not usable")
     return found

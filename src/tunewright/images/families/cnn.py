@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 
 from tunewright.core.codec import Json
 from tunewright.experiment.sections import Section
+from tunewright.experiment.stored import read_spec
 from tunewright.images.families.family import Family, Shape
-from tunewright.images.families.names import ActivationName, check_names
+from tunewright.images.families.names import ActivationName, Dropout, check_names
 
 if TYPE_CHECKING:
     from torch import nn
@@ -36,15 +37,15 @@ class CNNSpec:
     """
 
     family: ClassVar[str] = "cnn"
-    widths: tuple[int, ...]
-    depth: tuple[int, ...]
-    kernel: int = 3
+    widths: tuple[Annotated[int, Field(ge=1)], ...]
+    depth: tuple[Annotated[int, Field(ge=0)], ...]
+    kernel: Annotated[int, Field(ge=1)] = 3
     residual: bool = True
     norm: NormName = "batch"
     activation: ActivationName = "relu"
     pooling: PoolingName = "max"
     head: HeadName = "max"
-    dropout: float = 0.0
+    dropout: Dropout = 0.0
 
     def __post_init__(self) -> None:
         if len(self.widths) != len(self.depth) or not self.widths:
@@ -58,8 +59,8 @@ class CNNSpec:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "CNNSpec":
-        given = {name: value for name, value in values.items() if name != "family"}
-        return cls(**{**given, "widths": tuple(given["widths"]), "depth": tuple(given["depth"])})
+        """The inverse of `as_dict`. Raises ValueError."""
+        return read_spec(cls, values)
 
 
 Channels = Annotated[int, Field(ge=1, le=4096)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -12,6 +12,7 @@ from tunewright.core.words import told
 from tunewright.experiment.locating import locate
 from tunewright.experiment.model import is_own
 from tunewright.experiment.sections import Section
+from tunewright.experiment.stored import Finite, Stored, stored
 from tunewright.images.families.family import Factory, Family, Shape
 
 if TYPE_CHECKING:
@@ -50,12 +51,21 @@ class CustomSettings(Section):
         return CustomSpec(self.call, self.options, locate(self.call).function)
 
 
+class _Told(Stored):
+    """A spec as it is written."""
+
+    family: Literal["custom"]
+    call: str
+    options: dict[str, bool | int | Finite | str]
+
+
 def _read_spec(values: Mapping[str, Any], factory: Factory | None) -> CustomSpec:
     if factory is None:
         raise BundleError(
-            f"this network was made by {values['call']}, which the bundle does not hold; give it with --custom"
+            f"this network was made by {values.get('call')}, which the bundle does not hold; give it with --custom"
         )
-    return CustomSpec(values["call"], values["options"], factory)
+    told = stored(_Told, values)
+    return CustomSpec(told.call, told.options, factory)
 
 
 def _build(spec: CustomSpec, shape: Shape, classes: int) -> "nn.Module":

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 from pydantic import Field
 
 from tunewright.core.codec import Json
 from tunewright.experiment.sections import Section
+from tunewright.experiment.stored import read_spec
 from tunewright.images.families.family import Family, Shape
-from tunewright.images.families.names import ActivationName, check_names
+from tunewright.images.families.names import ActivationName, Dropout, check_names
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,10 +24,10 @@ class FeedForwardSpec:
     """
 
     family: ClassVar[str] = "feedforward"
-    hidden: tuple[int, ...] = (1024, 512, 256)
+    hidden: tuple[Annotated[int, Field(ge=1)], ...] = (1024, 512, 256)
     activation: ActivationName = "relu"
     batch_norm: bool = True
-    dropout: float = 0.0
+    dropout: Dropout = 0.0
 
     def __post_init__(self) -> None:
         check_names(self, {"activation": get_args(ActivationName)})
@@ -36,8 +37,8 @@ class FeedForwardSpec:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "FeedForwardSpec":
-        given = {name: value for name, value in values.items() if name != "family"}
-        return cls(**{**given, "hidden": tuple(given["hidden"])})
+        """The inverse of `as_dict`. Raises ValueError."""
+        return read_spec(cls, values)
 
 
 class FeedForwardSettings(Section):

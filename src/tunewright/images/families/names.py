@@ -1,9 +1,12 @@
 """Names that several families share, and their check."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 ActivationName = Literal["relu", "leaky_relu", "gelu", "silu"]
+Dropout = Annotated[float, Field(ge=0, lt=1)]
 
 
 def check_names(spec: object, names: Mapping[str, Sequence[str]]) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -94,7 +93,7 @@ def _train(experiment: ImageExperiment, objective: FinalObjective, identity: Jso
     seeds = SeedTree(experiment.seed).child("final")
     plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
     name = f"{experiment.name} final {mark}"
-    with closing(open_study(crew.folder, plan, name=name, identity=identity)) as store:
+    with open_study(crew.folder, plan, name=name, identity=identity) as store:
         found = search(crew, store, plan, objective=objective, phase=TRAINING)
         shutil.rmtree(under_way, ignore_errors=True)
         firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]

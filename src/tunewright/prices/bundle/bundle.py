@@ -12,22 +12,25 @@ What is checked when it is read: see `tunewright.bundle.folder`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load, save
+from safetensors.torch import save
+from torch import nn
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.bundle.weights import Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError
 from tunewright.experiment.families import Spec
+from tunewright.experiment.stored import stored
+from tunewright.prices.bundle.content import PricesContent, read_context
 from tunewright.prices.bundle.inputs import BundleInputs
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.families.family import Shape
 from tunewright.prices.families.known import FAMILIES, read_spec
-from tunewright.prices.preparation.prepare import FittedPreparation, Preparation
-from tunewright.prices.preparation.scaling import FittedScaler
+from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.training.forecaster import Forecaster
 
 CONTEXT = "context.json"
@@ -79,32 +82,24 @@ def read_bundle(folder: BundleFolder, factory: object = None) -> Bundle:
     folder.expect("prices")
     if factory is not None:
         raise BundleError(f"{folder.path} is a bundle of prices, whose model no function makes: leave the function out")
-    content = folder.content
     with folder.usable():
-        spec = read_spec(content["model"])
-        preparation = _preparation(content["preparation"])
-        context = PriceTable.from_json(folder.read_json(CONTEXT))
+        content = stored(PricesContent, folder.content)
+        spec = read_spec(content.model)
+        preparation = content.preparation.fitted()
+        context = read_context(folder.read_json(CONTEXT))
         forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation))
-        errors = tuple(float(error) for error in content["errors"])
-        inputs = BundleInputs.from_dict(content["inputs"])
-        return Bundle(forecaster, spec, errors, context, str(content["close"]), content["provenance"], inputs)
+        return Bundle(
+            forecaster, spec, content.errors, context, content.close, content.provenance, content.inputs.made()
+        )
 
 
-def _model(weights: bytes, spec: Spec, preparation: FittedPreparation) -> Any:
+def _model(data: bytes, spec: Spec, preparation: FittedPreparation) -> nn.Module:
     shape = Shape(preparation.spec.time_step, len(preparation.spec.features))
-    model = FAMILIES.named(spec.family).build(spec, shape, torch.Generator())
-    model.load_state_dict(load(weights))
-    return model
-
-
-def _preparation(values: Mapping[str, Any]) -> FittedPreparation:
-    spec = dict(values["spec"])
-    spec["features"] = tuple(spec["features"])
-    inputs, target = (
-        FittedScaler(tuple(part["centre"]), tuple(part["scale"])) for part in (values["inputs"], values["target"])
-    )
-    lift = float(values.get("lift", 1.0))
-    return FittedPreparation(Preparation(**cast("dict[str, Any]", spec)), inputs, target, lift)
+    weights = read_weights(data)
+    check_finite(weights)
+    with Frugal(weights):
+        model = FAMILIES.named(spec.family).build(spec, shape, torch.Generator())
+    return fill(model, weights)
 
 
 def sorted_errors(

@@ -1,8 +1,7 @@
 """What a bundle's forecasts need beside the prices of the series itself: other tickers, the user's functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError
@@ -45,12 +44,6 @@ class BundleInputs:
             "custom": list(self.custom),
             "warmup": self.warmup,
         }
-
-    @staticmethod
-    def from_dict(values: Mapping[str, Any]) -> "BundleInputs":
-        """The inverse of `as_dict`. Raises LookupError, TypeError or ValueError for anything else."""
-        tickers, custom = (tuple(map(str, values[name])) for name in ("tickers", "custom"))
-        return BundleInputs(tickers, int(values["availability_lag"]), custom, int(values["warmup"]))
 
 
 def joined_for(inputs: BundleInputs, own: PriceTable, others: Sequence[Other]) -> Joined:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from tunewright.core.errors import DataError
+from tunewright.core.errors import BundleError, DataError
 from tunewright.prices.bundle.bundle import Bundle
 from tunewright.prices.bundle.inputs import check_functions
 from tunewright.prices.data.calendar import trading_day
@@ -67,9 +67,13 @@ def forecast_days(
             f"a forecast needs {spec.history()} rows of prices, found {len(table)}: give a file with more history"
         )
     origins = np.arange(max(first, len(table) - last), len(table))
-    forecasts, known = bundle.forecaster.forecast(table, origins), spec.quantity().series(table)
-    tail = (1 - coverage) / 2
+    known, tail = spec.quantity().series(table), (1 - coverage) / 2
     low, high = np.exp(np.quantile(bundle.errors, [tail, 1 - tail])) if bundle.errors else (np.nan, np.nan)
+    with np.errstate(all="ignore"):  # told below
+        forecasts = bundle.forecaster.forecast(table, origins)
+        ends = forecasts * high
+    if not np.isfinite(forecasts if np.isnan(high) else ends).all():
+        raise BundleError("the bundle's model gives no numbers for these prices: it is not usable; train it again")
     return [
         DayForecast(
             made_after=str(table.dates[origin]),

@@ -5,7 +5,6 @@ The sealed test is cut off like in any run, and stays closed.
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,7 +84,7 @@ def _end(prepared: PreparedComparison, searched: Searched | None, crew: Crew) ->
     objective = ComparisonObjective(variants, prices.development, prices.folds, seeds)
     plan = comparison_plan(variants.names, repeats=repeats, lag=base.search.lag or LAG, seeds=seeds)
     identity: Json = {**_identity(prepared), "params": dict(params)}
-    with closing(open_study(crew.folder, plan, name=f"{base.name} comparison", identity=identity)) as store:
+    with open_study(crew.folder, plan, name=f"{base.name} comparison", identity=identity) as store:
         found = search(crew, store, plan, objective=objective, phase=COMPARING)
         complete = [record for record in found.records if record.state is State.COMPLETE]
         details = [(record.params, store.fold_details(record.number)) for record in complete]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tunewright.core.codec import Json
 from tunewright.experiment.sections import Section
+from tunewright.experiment.stored import read_spec
 from tunewright.prices.families.family import Family, Shape
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ class LSTMSpec:
     """units and dropout by layer, from the input on; dropout follows its layer."""
 
     family: ClassVar[str] = "lstm"
-    units: tuple[int, ...]
-    dropout: tuple[float, ...]
+    units: Annotated[tuple[Units, ...], Field(min_length=1)]
+    dropout: tuple[Dropout, ...]
 
     def __post_init__(self) -> None:
         if len(self.units) != len(self.dropout):
@@ -35,7 +36,8 @@ class LSTMSpec:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "LSTMSpec":
-        return cls(tuple(values["units"]), tuple(values["dropout"]))
+        """The inverse of `as_dict`. Raises ValueError."""
+        return read_spec(cls, values)
 
 
 class LSTMSettings(Section):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tunewright.core.codec import Json
 from tunewright.experiment.sections import Section
-from tunewright.experiment.values import Positive
+from tunewright.experiment.stored import read_spec
+from tunewright.experiment.values import NotNegative, Positive
 from tunewright.prices.families.family import Family, Shape
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ class RidgeSpec:
     """The penalty; None has it chosen among `networks.ridge.PENALTIES` by leave-one-out on the training rows."""
 
     family: ClassVar[str] = "ridge"
-    penalty: float | None = None
+    penalty: NotNegative | None = None
 
     def as_dict(self) -> dict[str, Json]:
         return {"family": self.family, "penalty": self.penalty}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "RidgeSpec":
-        return cls(values["penalty"])
+        """The inverse of `as_dict`. Raises ValueError."""
+        return read_spec(cls, values)
 
 
 class RidgeSettings(Section):

@@ -1,10 +1,12 @@
 """Words for messages: values in quotes, lists, counted things."""
 
 import difflib
+import math
 from collections.abc import Iterable, Sequence
 
 _LONGEST_SHOWN = 40
 _MOST_LISTED = 12
+_LARGEST_TOLD = 10_000
 
 
 def shown(cell: str) -> str:
@@ -21,6 +23,12 @@ def listed(titles: Sequence[str]) -> str:
 def counted(count: int, thing: str) -> str:
     """A number with its noun: `1 row`, `2 rows`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def changed(move: float) -> str:
+    """A move of the logarithm in percent, up to a bound: what is written 1e200 has no use for 200 digits."""
+    largest = math.log1p(_LARGEST_TOLD)
+    return f"{math.expm1(move):+.1%}" if move < largest else f"more than {_LARGEST_TOLD:+,.0%}"
 
 
 def closest(name: str, known: Iterable[str]) -> str:

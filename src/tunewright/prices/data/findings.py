@@ -53,7 +53,23 @@ def zero_volume_rows(table: PriceTable) -> int:
 
 def find_warnings(table: PriceTable, cleaned: Cleaned) -> list[str]:
     """Sentences on what a user should look at before trusting the file. What they name is left as it is."""
-    return _rarely_daily(table) + _weekdays(table) + _contradictions(table) + _broken(cleaned) + _moves(table, cleaned)
+    return (
+        _future(table)
+        + _rarely_daily(table)
+        + _weekdays(table)
+        + _contradictions(table)
+        + _broken(cleaned)
+        + _moves(table, cleaned)
+    )
+
+
+def _future(table: PriceTable) -> list[str]:
+    """Tomorrow may be today elsewhere; no price is later."""
+    late = table.dates > np.datetime64("today") + np.timedelta64(1, "D")
+    if not late.any():
+        return []
+    first = table.dates[late][0]
+    return [f"{counted(int(late.sum()), 'row')} in the future (first: {first}): wrong dates, or another calendar"]
 
 
 def _rarely_daily(table: PriceTable) -> list[str]:

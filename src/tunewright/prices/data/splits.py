@@ -49,8 +49,11 @@ def find_splits(raw: RawTable, choice: CloseChoice, jumps: Sequence[Jump]) -> tu
     one price alone: AAPL fell by 52 % on 2000-09-29 without any split.
     """
     if "close" in raw.columns and "adj_close" in raw.columns:
-        rows = {str(day): row for row, day in enumerate(raw.dates)}
-        found = {rows[jump.date]: _doubted(jump.step, jump.doubt) for jump in jumps if jump.explained}
+        found = {
+            int(np.searchsorted(raw.dates, np.datetime64(jump.date))): _doubted(jump.step, jump.doubt)
+            for jump in jumps
+            if jump.explained
+        }
     elif raw.splits is not None:
         at = np.flatnonzero(np.isfinite(raw.splits) & (raw.splits > 0) & (raw.splits != 1))
         found = {int(row): _ratio(float(np.log(raw.splits[row])), 0.0) for row in at}

@@ -48,7 +48,7 @@ def write_prices_bundle(folder: Path, spec: Spec | None = None) -> Path:
     model = FAMILIES.named(spec.family).build(spec, Shape(5, 2), torch.Generator().manual_seed(0))
     errors = (-0.02, -0.01, 0.0, 0.013)
     save_bundle(folder, Bundle(Forecaster(fitted, model), spec, errors, table.rows(30, 40), "auto", {"seed": 0}))
-    return write_prices(folder.parent / "prices.csv", rows=60)
+    return write_prices(folder.parent / "prices.csv", rows=60, seed=5)
 
 
 def write_images_bundle(folder: Path, spec: Spec | None = None) -> Path:

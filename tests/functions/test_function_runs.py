@@ -79,7 +79,7 @@ def test_the_recipe_runs_to_a_report(tmp_path: Path) -> None:
     assert "function  tunewright.functions.examples:quadratic" in printed
     assert "The search ended after 30 trials: the study has its 30 trials." in printed
     assert {path.name for path in out.iterdir()} == {
-        ".lock", "experiment.toml", "figures", "report.html", "results.json", "study.db",
+        ".lock", "experiment.toml", "figures", "report.html", "results.json", "study.db", "study.db.last",
     }  # fmt: skip
     assert set(found) == {
         "schema", "tunewright", "name", "kind", "seed", "created", "study", "timing", "provenance", "surface",

@@ -85,7 +85,10 @@ def test_a_trial_that_was_edited_is_named(edit: str, study: Path, tmp_path: Path
     with sqlite3.connect(path) as database:
         assert database.execute(edit).rowcount == 1
     database.close()
-    with pytest.raises(RunFolderError, match=r"trial 2 of the study is not what was told: its numbers were edited|expected trial 2, found"):
+    with pytest.raises(
+        RunFolderError,
+        match=r"trial 2 of the study is not what was told: its numbers were edited|expected trial 2, found",
+    ):
         search(path, trials=8)
 
 

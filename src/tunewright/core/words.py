@@ -1,12 +1,14 @@
 """Words for messages: values in quotes, lists, counted things."""
 
 import difflib
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 _LONGEST_LINE = 300
 _LONGEST_SHOWN = 40
 _MOST_LISTED = 12
+_LARGEST_TOLD = 10_000
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn the direction of writing, so that a text is not read as it stands."""
 
@@ -46,6 +48,12 @@ def listed(titles: Sequence[str]) -> str:
 def counted(count: int, thing: str) -> str:
     """A number with its noun: `1 row`, `2 rows`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def changed(move: float) -> str:
+    """A move of the logarithm in percent, up to a bound: what is written 1e200 has no use for 200 digits."""
+    largest = math.log1p(_LARGEST_TOLD)
+    return f"{math.expm1(move):+.1%}" if move < largest else f"more than {_LARGEST_TOLD:+,.0%}"
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
 from tunewright.prices.data.close import CloseChoice, adjusted, choose_close
+from tunewright.prices.data.factor import Jump, find_jumps
 from tunewright.prices.data.intraday import join_days
 from tunewright.prices.data.raw import RawTable
 from tunewright.prices.data.spare import long_runs, without_spare
@@ -20,11 +21,16 @@ _MOST_DIFFERING = 4
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The table, the close it took, and what was done to get there, in sentences."""
+    """The table, the close it took, and what was done to get there, in sentences.
+
+    `jumps`: where Adj Close and Close move apart; `compared`: the file has both, and they differ.
+    """
 
     table: PriceTable
     choice: CloseChoice
     splits: tuple[Split, ...]
+    jumps: tuple[Jump, ...]
+    compared: bool
     repairs: tuple[str, ...]
 
 
@@ -45,7 +51,10 @@ def clean(raw: RawTable, *, close: str) -> Cleaned:
     raw = _one_per_date(raw, used, repairs)
     _check_content(raw, choice)
     columns, scaled = adjusted(raw, choice)
-    return Cleaned(PriceTable(raw.dates, columns), choice, find_splits(raw, choice), (*repairs, *scaled))
+    jumps = find_jumps(raw)
+    splits = find_splits(raw, choice, jumps)
+    compared = choice.scales or bool(splits) or bool(jumps)
+    return Cleaned(PriceTable(raw.dates, columns), choice, splits, jumps, compared, (*repairs, *scaled))
 
 
 def _without_empty_columns(raw: RawTable, repairs: list[str]) -> RawTable:

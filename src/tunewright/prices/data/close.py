@@ -6,6 +6,7 @@ import numpy as np
 
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
+from tunewright.prices.data.factor import find_jumps
 from tunewright.prices.data.raw import RawTable
 from tunewright.prices.data.table import Floats
 
@@ -24,8 +25,10 @@ class CloseChoice:
 
 
 def choose_close(raw: RawTable, asked: str) -> CloseChoice:
-    """Take `asked`, or for `auto` the adjusted close where there is one.
+    """Take `asked`, or for `auto` the adjusted close where there is one that can be trusted.
 
+    An adjusted close that jumps where the close does not gives way to a close without splits; where the close has
+    splits that it does not count, both are wrong, and the adjusted one stays with the warnings of the card.
     Columns without any value are gone by now. Raises DataError where the file lacks the column asked for.
     """
     held = [name for name in ("close", "adj_close") if name in raw.columns]
@@ -34,6 +37,10 @@ def choose_close(raw: RawTable, asked: str) -> CloseChoice:
             f"{raw.source}: expected a column for close = '{asked}', found only "
             f"{' and '.join(repr(raw.headers[name]) for name in held)}. Set close to 'auto' or '{held[0]}'."
         )
+    jumps = find_jumps(raw) if asked == "auto" else ()
+    broken = next((jump for jump in jumps if not jump.explained), None)
+    if broken and not any(jump.explained for jump in jumps):
+        return CloseChoice("close", f"{broken.text()}: Close is the one to trust.", _adjusted(raw, "close"), False)
     name = asked if asked != "auto" else held[-1]
     scales = name == "adj_close" and "close" in held and _differ(raw)
     return CloseChoice(name, _reason(raw, asked, scales=scales), _adjusted(raw, name), scales)

@@ -34,6 +34,7 @@ _EXAMPLES = {"year-month-day": "1999-12-31", "yearmonthday": "19991231", "month/
              "day/month/year": "31/12/1999", "day-month-year": "31-Dec-1999", "month day, year": "Dec 31, 1999",
              "month.year": "12.1999", "year-month": "1999-12"}  # fmt: skip
 _EPOCH = date(1970, 1, 1).toordinal()
+_BUDDHIST = 543  # years that the era of Thailand is ahead
 _PIVOT = 69  # POSIX: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068
 
 
@@ -69,6 +70,7 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
     pattern = _PATTERNS[_NUMERIC if form in (_DAY_FIRST, _MONTH_FIRST) else form or "year-month-day"]
     dates, seconds = np.empty(len(column), dtype=np.int64), np.zeros(len(column), dtype=np.int64)
     zoned = short = False
+    eras: dict[bool, int] = {}  # whether years are Buddhist, and the first row of each kind
     for row, cell in enumerate(column):
         text = cell.strip()
         match = pattern.fullmatch(text)
@@ -78,6 +80,12 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
         if day is None or clock is None:
             raise DataError(_unreadable(text, place(source, lines[row], title), form=form or "year-month-day"))
         dates[row], seconds[row] = day.toordinal() - _EPOCH, clock
+        eras.setdefault(_is_buddhist(parts["y"]), row)
+        if len(eras) == 2:
+            raise DataError(
+                f"{place(source, lines[row], title)}: expected years of one calendar, found {shown(text)} where line "
+                f"{lines[0]} has {shown(column.first.strip())}. Correct the date."
+            )
         zoned, short = zoned or bool(parts.get("zone")), short or len(parts["y"]) == 2
     if form not in ("year-month-day", None) and not reasons:
         reasons.append(f"dates are {form}")
@@ -85,6 +93,8 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
         reasons.append("a month counts as its first day")
     if short:
         reasons.append("years of two digits are 1969 to 2068")
+    if True in eras:
+        reasons.append(f"years are of the Buddhist era: {_BUDDHIST} are taken off")
     if zoned:
         reasons.append("dates carry a time zone: the day is the one that is written")
     return Days(dates.astype("datetime64[D]"), seconds, tuple(reasons))
@@ -102,10 +112,15 @@ def _day(parts: dict[str, str | None], form: str) -> date | None:
         word = parts.get("word") or ""
         day, month = parts.get("d") or "1", parts.get("m") or _month(word)
     full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= _PIVOT else 2000)
+    full -= _BUDDHIST if _is_buddhist(year) else 0
     try:
         return date(full, int(month), int(day))
     except ValueError:
         return None
+
+
+def _is_buddhist(year: str | None) -> bool:
+    return len(year or "") == 4 and 2400 <= int(year or 0) <= 2600
 
 
 def _month(word: str) -> str:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from tunewright.core.words import counted
+from tunewright.core.words import changed, counted
 from tunewright.prices.data.card import Gap
 from tunewright.prices.data.clean import Cleaned
 from tunewright.prices.data.table import PriceTable
@@ -15,7 +15,6 @@ _GAPS_LISTED = 10
 _LARGEST_MOVE = 0.4  # of the logarithm of the close, in one row
 _MOVES_LISTED = 5
 _HUNDREDFOLD = math.log(100)
-_LARGEST_TOLD = math.log(10_001)
 _ROUNDING = 1e-6  # relative: the single precision of many sources
 _MANY = 0.1  # of the rows
 _ENOUGH = 20  # rows, to tell a market's week
@@ -54,7 +53,23 @@ def zero_volume_rows(table: PriceTable) -> int:
 
 def find_warnings(table: PriceTable, cleaned: Cleaned) -> list[str]:
     """Sentences on what a user should look at before trusting the file. What they name is left as it is."""
-    return _rarely_daily(table) + _weekdays(table) + _contradictions(table) + _moves(table, cleaned)
+    return (
+        _future(table)
+        + _rarely_daily(table)
+        + _weekdays(table)
+        + _contradictions(table)
+        + _broken(cleaned)
+        + _moves(table, cleaned)
+    )
+
+
+def _future(table: PriceTable) -> list[str]:
+    """Tomorrow may be today elsewhere; no price is later."""
+    late = table.dates > np.datetime64("today") + np.timedelta64(1, "D")
+    if not late.any():
+        return []
+    first = table.dates[late][0]
+    return [f"{counted(int(late.sum()), 'row')} in the future (first: {first}): wrong dates, or another calendar"]
 
 
 def _rarely_daily(table: PriceTable) -> list[str]:
@@ -102,21 +117,24 @@ def _told(what: str, table: PriceTable, rows: NDArray[np.bool_]) -> str:
     return f"{what} in {counted(count, 'row')} (first: {first}){doubt}"
 
 
+def _broken(cleaned: Cleaned) -> list[str]:
+    """Days on which Adj Close moves as no split and no dividend makes it."""
+    broken = [jump for jump in cleaned.jumps if not jump.explained]
+    listed = [f"{jump.text()}: no split or dividend explains it" for jump in broken[:_MOVES_LISTED]]
+    rest = len(broken) - len(listed)
+    return [*listed, f"Adj Close moved like that on {counted(rest, 'more day')}"] if rest else listed
+
+
 def _moves(table: PriceTable, cleaned: Cleaned) -> list[str]:
     logs = np.log(table.close)
     rows = np.flatnonzero(np.abs(np.diff(logs)) > _LARGEST_MOVE)
     listed = [
-        f"the close moved by {_change(logs[row + 1] - logs[row])} on {table.dates[row + 1]}: "
+        f"the close moved by {changed(logs[row + 1] - logs[row])} on {table.dates[row + 1]}: "
         f"{_explained(str(table.dates[row + 1]), float(logs[row + 1] - logs[row]), cleaned)}"
         for row in rows[:_MOVES_LISTED]
     ]
     rest = len(rows) - len(listed)
     return [*listed, f"the close moved as far on {counted(rest, 'more day')}"] if rest else listed
-
-
-def _change(move: float) -> str:
-    """In percent, up to a bound: what is written 1e200 has no use for 200 digits."""
-    return f"{math.expm1(move):+.1%}" if move < _LARGEST_TOLD else f"more than {math.expm1(_LARGEST_TOLD):+,.0%}"
 
 
 def _explained(day: str, move: float, cleaned: Cleaned) -> str:
@@ -126,6 +144,13 @@ def _explained(day: str, move: float, cleaned: Cleaned) -> str:
         return f"the {split.ratio}{'' if 'split' in split.ratio else ' split'}, which this close is not adjusted for"
     if abs(abs(move) - _HUNDREDFOLD) < _LARGEST_MOVE / 2:
         return "about a hundredfold, as where pence and pounds are mixed; correct the file"
-    if cleaned.choice.scales or cleaned.splits:
+    jump = next((jump for jump in cleaned.jumps if jump.date == day), None)
+    if jump and not jump.explained:
+        return "a wrong number, as Close and Adj Close contradict each other"
+    if jump:
+        other = jump.adjusted if cleaned.choice.name == "close" else jump.close
+        name = "Adj Close" if cleaned.choice.name == "close" else "Close"
+        return f"a large dividend, an unusual split or a wrong number, as {name} moved by {changed(other)}"
+    if cleaned.compared:
         return "no split, as Close and Adj Close agree: a wrong number or a real move"
     return "a split not adjusted for, a wrong number, or a real move"

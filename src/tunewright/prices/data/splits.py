@@ -1,6 +1,7 @@
 """Splits: told from real moves by Adj Close, which a split moves and a crash does not, or by the file's own column."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,13 +9,11 @@ import numpy as np
 
 from tunewright.core.codec import Json
 from tunewright.prices.data.close import CloseChoice
+from tunewright.prices.data.factor import LEAST, Jump
 from tunewright.prices.data.raw import RawTable
-from tunewright.prices.data.table import Floats
 
-_LEAST = 0.15  # of the logarithm of the factor: below it are dividends
 _SURE = math.log(1.3)  # a dividend as large as that is next to unknown
 _EXACT, _MOST_DOUBT = 0.005, 0.02  # of the logarithm: a small dividend on the day, and prices rounded to cents
-_MOST_DECIMALS = 7
 _WHOLE = (*range(2, 31), 35, 40, 50, 60, 75, 80, 100, 150, 200)
 _USUAL = (
     *(Fraction(n) for n in _WHOLE),
@@ -42,22 +41,22 @@ class Split:
         return f"{self.ratio} on {self.date} ({'adjusted for' if self.adjusted else 'not adjusted for'})"
 
 
-def find_splits(raw: RawTable, choice: CloseChoice) -> tuple[Split, ...]:
+def find_splits(raw: RawTable, choice: CloseChoice, jumps: Sequence[Jump]) -> tuple[Split, ...]:
     """The splits that the file proves, oldest first.
 
-    With both closes: days on which Close / Adj Close jumps by a usual ratio (2:1, 3:2, 1:10). The
+    With both closes: `jumps` by a usual ratio (2:1, 3:2, 1:10) that Close shows. The
     price of a crash moves both alike, so it is none. Else what a column of splits says. Nothing is inferred from
     one price alone: AAPL fell by 52 % on 2000-09-29 without any split.
     """
     if "close" in raw.columns and "adj_close" in raw.columns:
-        with np.errstate(all="ignore"):
-            steps = np.diff(np.log(raw.columns["adj_close"] / raw.columns["close"]))
-            doubt = _rounding(raw.columns["adj_close"]) + _rounding(raw.columns["close"])
-            rows = np.flatnonzero(np.isfinite(steps) & (np.abs(steps) - doubt > _LEAST)) + 1
-        found = {int(row): _doubted(float(steps[row - 1]), float(doubt[row - 1])) for row in rows}
+        found = {
+            int(np.searchsorted(raw.dates, np.datetime64(jump.date))): _doubted(jump.step, jump.doubt)
+            for jump in jumps
+            if jump.explained
+        }
     elif raw.splits is not None:
-        rows = np.flatnonzero(np.isfinite(raw.splits) & (raw.splits > 0) & (raw.splits != 1))
-        found = {int(row): _ratio(float(np.log(raw.splits[row])), 0.0) for row in rows}
+        at = np.flatnonzero(np.isfinite(raw.splits) & (raw.splits > 0) & (raw.splits != 1))
+        found = {int(row): _ratio(float(np.log(raw.splits[row])), 0.0) for row in at}
     else:
         return ()
     counted = choice.adjusted == "yes"
@@ -66,16 +65,6 @@ def find_splits(raw: RawTable, choice: CloseChoice) -> tuple[Split, ...]:
         for row, ratio in found.items()
         if ratio
     )
-
-
-def _rounding(prices: Floats) -> Floats:
-    """By how much rounding may have moved the logarithm of each day's change: old prices such as 0.05 are coarse."""
-    known = prices[np.isfinite(prices)]
-    digits = next((n for n in range(_MOST_DECIMALS) if np.allclose(known, np.round(known, n), rtol=0, atol=1e-9)), None)
-    if digits is None:
-        return np.zeros(max(len(prices) - 1, 0))
-    half = 0.5 * 10.0**-digits / prices
-    return np.asarray(half[1:] + half[:-1])
 
 
 def _doubted(step: float, doubt: float) -> str:
@@ -98,4 +87,4 @@ def _ratio(step: float, doubt: float) -> str:
 def _jumps(raw: RawTable, choice: CloseChoice, row: int) -> bool:
     """Whether the table's own close shows the split. Where Close does not jump, its source had mended it before."""
     close = raw.columns[choice.name]
-    return row > 0 and bool(abs(np.log(close[row]) - np.log(close[row - 1])) > _LEAST)
+    return row > 0 and bool(abs(np.log(close[row]) - np.log(close[row - 1])) > LEAST)

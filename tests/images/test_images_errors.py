@@ -263,15 +263,17 @@ FOLDERS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "grey among colours": (
         lambda: save("set/a/z.png", "L"),
-        "set/a/z.png: expected mode RGB as in the first image, found L. Convert all images to grey or all to RGB.",
+        "set/a/z.png: expected mode RGB as in the first image, found L. Convert all images to grey or all to RGB, or "
+        'state colour = "rgb" or "grey".',
     ),
     "transparency": (
         lambda: save("set/a/z.png", "RGBA"),
-        "set/a/z.png: expected grey or RGB with 8 bits and no transparency, found mode RGBA. Convert the image.",
+        "set/a/z.png: expected grey or RGB with 8 bits and no transparency, found mode RGBA. Convert the image, or "
+        'state colour = "rgb" or "grey".',
     ),
     "no image": (
         lambda: Path("set/a/z.png").write_text("<html>"),
-        "set/a: expected PNG or JPEG files only, found 'z.png'. Move or remove it.",
+        "set/a: expected image files only, found 'z.png'. Move or remove it.",
     ),
     "an image of no class": (
         lambda: save("set/z.png"),
@@ -279,11 +281,11 @@ FOLDERS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a class without images": (
         lambda: Path("set/c").mkdir(),
-        "set/c: expected PNG or JPEG files only, found none. Move or remove it.",
+        "set/c: expected image files, found none. Move or remove the folder.",
     ),
     "truncated image": (
         truncate,
-        "set/a/z.jpg: expected a whole PNG or JPEG, found a damaged one (image file is truncated",
+        "set/a/z.jpg: expected a whole PNG, JPEG, BMP, GIF, WebP or TIFF, found a damaged one (image file is truncated",
     ),
 }
 

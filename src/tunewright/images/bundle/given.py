@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tunewright.core.words import counted, listed
 from tunewright.images.data.fitting import Fitted, as_image, fit_images
-from tunewright.images.data.folders import official_test
 from tunewright.images.data.imageset import ImageSet, Pixels
+from tunewright.images.data.layout import official_test
 from tunewright.images.data.loose import read_loose
 from tunewright.images.data.read import read_images
 

@@ -15,6 +15,8 @@ RECORDS = (3073, 3074)
 
 GZIP = b"\x1f\x8b"
 _HEAD = 1024
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _AGAIN = "Download it again."
 _LARGEST = 4 << 30
 _ASCII = bytes((9, 10, 12, 13, *range(32, 127)))
@@ -47,7 +49,7 @@ def told(head: bytes, size: int) -> str:
     """
     if not head:
         return "empty"
-    if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if head.startswith(_IMAGES) or _is_bmp(head) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
         return "image"
     if head.startswith(b"PK\x03\x04"):
         return "zip"
@@ -63,6 +65,11 @@ def told(head: bytes, size: int) -> str:
     if any(size % record == 0 for record in RECORDS):
         return "binary"
     return "unknown" if head.translate(None, _TEXT) else "text"
+
+
+def _is_bmp(head: bytes) -> bool:
+    """Two letters may begin anything: the length of the header that follows tells."""
+    return head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
 
 
 def peek(path: Path) -> str:

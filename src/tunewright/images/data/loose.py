@@ -1,4 +1,4 @@
-"""PNG and JPEG files as they lie: one, or all below a folder, whatever the folders mean."""
+"""Image files as they lie: one, or all below a folder, whatever the folders mean."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tunewright.images.data.decoding import decoded
 from tunewright.images.data.fitting import fit_images
 from tunewright.images.data.imageset import Pixels
 
-_ENDINGS = (".png", ".jpg", ".jpeg")
+_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def read_loose(path: Path, shape: tuple[int, int, int]) -> Loose | None:
     texts = [str(file.relative_to(path)) for file, kind in kinds.items() if kind == "text"]
     strange = next((file for file, kind in kinds.items() if kind not in ("image", "text")), None)
     if strange is not None:
-        raise DataError(f"{strange}: expected PNG or JPEG files only, found another file. Move or remove it.")
+        raise DataError(f"{strange}: expected image files only, found another file. Move or remove it.")
     rotated: list[Path] = []
     fitted = fit_images(_decoded(images, rotated), shape, count=len(images), where=str(path))
     left_out = [f"left out {listed(texts)}"] if texts else []

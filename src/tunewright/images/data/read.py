@@ -1,7 +1,7 @@
 """Image files in, image sets and image cards out; what is found is told by content, not by the names of the files."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError, DataError
@@ -11,25 +11,31 @@ from tunewright.images.data.builtin import read_digits
 from tunewright.images.data.card import ImageCard, image_card
 from tunewright.images.data.cifar import read_binary, read_pickled
 from tunewright.images.data.fetch import fetch_cifar10
-from tunewright.images.data.folders import has_classes, read_folders
+from tunewright.images.data.folders import read_files
 from tunewright.images.data.found import Found
 from tunewright.images.data.idx import read_idx
 from tunewright.images.data.imageset import ImageSet
+from tunewright.images.data.layout import lay_out, look_at
+from tunewright.images.data.names import ColourName
 from tunewright.images.data.npz import read_npz
 from tunewright.images.data.telling import CIFAR10, DIGITS
 
 _WANTED = "CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class"
 _LARGEST_SIDE = 4096
+_OF_ONE = {"size": "its images have one", "colour": "its images have one", "labels": "its images have theirs"}
 
 
-def read_images(source: str, *, size: tuple[int, int] | None = None) -> tuple[ImageSet, ImageSet | None, ImageCard]:
+def read_images(
+    source: str, *, size: tuple[int, int] | None = None, colour: ColourName | None = None, labels: str | None = None
+) -> tuple[ImageSet, ImageSet | None, ImageCard]:
     """Training images, the official test images where there are any, and the card.
 
     `source`: a file or a folder, `builtin:digits`, or `cifar10`, which is downloaded once. `size`: height and width in
-    pixels to which the files of a folder per class are resized; other formats have one size and refuse it. Raises
-    DataError naming the file, ConfigError for a wrong `size`.
+    pixels to which image files are resized. `colour`: to which image files of any mode are brought. `labels`: how the
+    classes of image files are told: `folders`, or the path of a table from the source on; None for what the folders
+    say. Other formats refuse all three. Raises DataError naming the file, ConfigError for a wrong option.
     """
-    found = _found(source, _checked(size))
+    found = _found(source, _Options(_checked(size), colour, labels))
     train = ImageSet(found.train.images, found.train.labels, found.classes)
     test = None if found.test is None else ImageSet(found.test.images, found.test.labels, found.classes)
     if test is not None and test.shape != train.shape:
@@ -41,17 +47,28 @@ def read_images(source: str, *, size: tuple[int, int] | None = None) -> tuple[Im
     return train, test, card
 
 
-def _found(source: str, size: tuple[int, int] | None) -> Found:
+@dataclass(frozen=True)
+class _Options:
+    """How image files are read; see `read_images`."""
+
+    size: tuple[int, int] | None
+    colour: ColourName | None
+    labels: str | None
+
+
+def _found(source: str, options: _Options) -> Found:
     path = Path(source)
     by_name = source in (DIGITS, CIFAR10)
     if not by_name and not path.exists():
         raise DataError(f"{source}: expected a file or a folder of images, found none. Check the path.")
     if not by_name and path.is_dir():
+        tree = look_at(path)
+        if tree is not None:
+            return read_files(lay_out(tree, options.labels), tree.path, size=options.size, colour=options.colour)
         path = _inner(path)
-        if has_classes(path):
-            return read_folders(path, size=size)
-    if size is not None:
-        raise ConfigError(f"{source}: expected no size, found {size}: its images have one. Leave size out.")
+    for name, value in vars(options).items():
+        if value is not None:
+            raise ConfigError(f"{source}: expected no {name}, found {value}: {_OF_ONE[name]}. Leave {name} out.")
     if source == DIGITS:
         return read_digits()
     if source != CIFAR10:
@@ -87,9 +104,7 @@ def _by_content(blobs: Sequence[Blob], source: str) -> Found:
 def _inner(folder: Path) -> Path:
     """The only folder inside, where there is nothing else: what unpacking an archive often leaves."""
     inside = visible(folder)
-    if len(inside) == 1 and inside[0].is_dir() and not has_classes(folder):
-        return inside[0]
-    return folder
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
 def _checked(size: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -263,7 +263,7 @@ FOLDERS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "grey among colours": (
         lambda: save("set/a/z.png", "L"),
-        "set/a/z.png: expected mode RGB as in the first image, found L. Convert all images to grey or all to RGB, or "
+        "set/a/z.png: expected mode RGB as in the first image, found L. Convert the image, or "
         'state colour = "rgb" or "grey".',
     ),
     "transparency": (

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from tunewright.core.errors import InputError, TunewrightError
+from tunewright.core.words import plain
 
 P = ParamSpec("P")
 
@@ -39,7 +40,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 def one_line(error: TunewrightError) -> str:
     """As a command says it."""
-    return f"error: {' '.join(str(error).split())}"
+    return f"error: {plain(' '.join(str(error).split()))}"
 
 
 class OneLineGroup(TyperGroup):

@@ -12,6 +12,11 @@ def shown(cell: str) -> str:
     return repr(cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 3] + "...")
 
 
+def plain(text: str) -> str:
+    """Names come from files: what would move the cursor, or is no text, is shown, not sent to the terminal."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 def listed(titles: Sequence[str]) -> str:
     """Titles in quotes with commas between, and how many more there are where they are many."""
     rest = [f"and {len(titles) - _MOST_LISTED} more"] if len(titles) > _MOST_LISTED else []

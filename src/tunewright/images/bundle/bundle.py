@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
+from tunewright.images.data.names import COLOURS, ColourName
 from tunewright.images.families.family import Factory
 from tunewright.images.families.network import Network, network_from_dict
 from tunewright.images.preparation.normalise import Normalisation
@@ -33,13 +34,16 @@ _RIGHT_FUNCTION = "give the function that the network was trained with"
 class ImageBundle:
     """A classifier that can be saved: a trained `network`, what it was built from, and the names of its classes.
 
-    provenance: where all this comes from, free JSON. Raises ValueError where the parts do not fit together.
+    provenance: where all this comes from, free JSON. colour: to which image files of any mode were brought, and are
+    when it predicts; None where they were taken only as they were. Raises ValueError where the parts do not fit
+    together.
     """
 
     network: Network
     classifier: Classifier
     classes: tuple[str, ...]
     provenance: Mapping[str, Json]
+    colour: ColourName | None = None
 
     def __post_init__(self) -> None:
         channels, mean = self.network.shape[0], self.classifier.normalisation.mean
@@ -62,6 +66,8 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
         "classes": list(bundle.classes),
         "provenance": dict(bundle.provenance),
     }
+    if bundle.colour is not None:
+        content["colour"] = bundle.colour
     write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: _packed(bundle.classifier.model)})
 
 
@@ -85,7 +91,10 @@ def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> I
         normalisation = Normalisation.from_dict(content["normalisation"])
         model = _filled(_built(network, folder.path), load(folder.read(WEIGHTS)), network)
         classifier = Classifier(model, normalisation, bool(content["mirror"]))
-        return ImageBundle(network, classifier, tuple(map(str, content["classes"])), content["provenance"])
+        classes, colour = tuple(map(str, content["classes"])), content.get("colour")
+        if colour not in (None, *COLOURS):
+            raise ValueError(f"expected the colour {' or '.join(COLOURS)}, found {colour!r}")
+        return ImageBundle(network, classifier, classes, content["provenance"], colour)
 
 
 def _packed(model: nn.Module) -> bytes:

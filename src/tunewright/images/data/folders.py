@@ -109,7 +109,7 @@ def _pixels(path: Path, found: Decoded, form: _Form) -> Pixels:
             path,
             expected=f"mode {form.mode} as in the first image",
             found=image.mode,
-            remedy='Convert all images to grey or all to RGB, or state colour = "rgb" or "grey".',
+            remedy='Convert the image, or state colour = "rgb" or "grey".',
         )
     if form.resize:
         image = resized(image, form.size)

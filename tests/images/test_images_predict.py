@@ -301,7 +301,7 @@ def test_wrong_sources_are_refused() -> None:
     )
     Path("empty").mkdir()
     assert refusal("predict", bundle, "--data", "empty").endswith(
-        "found none of them. Give a folder with one set of images in it."
+        "found an empty folder. Give a folder with one set of images in it."
     )
     data = save(images(1).images[0], "one.png")
     assert refusal("predict", bundle, "--data", data, "--out", "no/such.csv") == (

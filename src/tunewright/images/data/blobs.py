@@ -45,12 +45,15 @@ class Blob:
 def told(head: bytes, size: int) -> str:
     """What a file is by its first 1,024 bytes and its length.
 
-    One of empty, image, pickle, idx, zip, tar, text, binary (CIFAR's: records of 3,073 or 3,074 bytes) and unknown.
+    One of empty, image, npy, pickle, idx, zip, tar, text, binary (CIFAR's: records of 3,073 or 3,074 bytes) and
+    unknown.
     """
     if not head:
         return "empty"
     if head.startswith(_IMAGES) or _is_bmp(head) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
         return "image"
+    if head.startswith(b"\x93NUMPY"):
+        return "npy"
     if head.startswith(b"PK\x03\x04"):
         return "zip"
     if head[257:262] == b"ustar":

@@ -14,9 +14,7 @@ from tunewright.images.data.colour import told_change
 from tunewright.images.data.decoding import decoded
 from tunewright.images.data.fitting import fit_images
 from tunewright.images.data.imageset import Pixels
-from tunewright.images.data.names import ColourName
-
-_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+from tunewright.images.data.names import ENDINGS, ColourName
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +33,7 @@ def read_loose(path: Path, shape: tuple[int, int, int], colour: ColourName | Non
     cannot be read, or that lies beside images and is none; texts beside images are left out, which the notes say.
     """
     files = list(_below(path, ())) if path.is_dir() else [path]
-    kinds = {file: "image" if file.suffix.lower() in _ENDINGS else peek(file) for file in files}
+    kinds = {file: "image" if file.suffix.lower() in ENDINGS else peek(file) for file in files}
     images = tuple(file for file, kind in kinds.items() if kind == "image")
     if not images:
         return None

@@ -9,3 +9,6 @@ COLOURS: tuple[ColourName, ...] = ("rgb", "grey")
 
 FOLDERS = "folders"
 """What `labels` says where the folders are the classes, whatever their names."""
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+"""Of the names of image files."""

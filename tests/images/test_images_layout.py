@@ -165,7 +165,7 @@ def test_tables_that_do_not_tell_are_refused() -> None:
     assert "b.csv: expected one class for each image, found 'cat' and 'dog' for '1'" in refusal(labels="b.csv")
     table("set/b.csv", ("id", "label"), ("1", "cat"), ("2", "dog"), ("3", "dog"))
     assert read_images("set")[2].reading == (
-        "labels of 'b.csv': images by 'id', classes by 'label'; 1 row without an image or a label",
+        "labels of 'b.csv': images by 'id', classes by 'label'; 1 row of no image, or without a label",
         "left out 'a.csv'",
     )
     table("set/c.csv", ("id", "label"), ("1", "dog"), ("2", "dog"))
@@ -176,6 +176,18 @@ def test_tables_that_do_not_tell_are_refused() -> None:
     assert refusal(labels="d.csv").endswith("found no image's name. Correct the table, or labels.")
     Path("set/d.csv").write_bytes("id,label\n1,Hündin\n".encode("latin-1"))
     assert refusal(labels="d.csv") == ("set/d.csv: expected text in UTF-8, found another encoding. Save it as UTF-8.")
+
+
+def test_a_column_that_differs_for_every_image_tells_no_classes() -> None:
+    save(*(f"set/{number}.png" for number in range(10)))
+    table("set/a.csv", ("id", "url"), *((str(number), f"at {number}") for number in range(10)))
+    assert refusal() == (
+        "set: expected classes with several images, found a class of its own for each of 10 by labels of 'a.csv': "
+        "images by 'id', classes by 'url'. Call the column of classes 'label'."
+    )
+    table("set/a.csv", ("id", "kind"), *((str(number), "two\nlines") for number in range(10)), ("11",))
+    assert read_images("set")[0].classes == ("two\nlines",)
+    assert "; 1 row of no image, or without a label" in read_images("set")[2].reading[0]
 
 
 @pytest.mark.parametrize(

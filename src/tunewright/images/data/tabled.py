@@ -13,6 +13,7 @@ from tunewright.images.data.tree import Tree
 
 _TABLES = (".csv", ".tsv", ".txt")
 _MOST_TABLES = 20
+_MANY = 10
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def by_table(tree: Tree, tables: Sequence[Path]) -> Tabled:
         raise _refusal(tree, parts["train"])
     train = _labelled(tree, parts["train"], labels)
     classes = tuple(sorted(set(train.values()), key=natural))
+    if len(classes) == len(train) >= _MANY:
+        raise DataError(
+            f"{tree.path}: expected classes with several images, found a class of its own for each of {len(train)} by "
+            f"{' and '.join(_told(one, tree) for one in found)}. Call the column of classes 'label'."
+        )
     told = any(image in labels for image in parts["test"])
     test = _labelled(tree, parts["test"], labels) if told else None
     if test and (strange := sorted(set(test.values()) - set(classes), key=natural)):
@@ -125,7 +131,7 @@ def _labelled(tree: Tree, images: Sequence[Path], labels: Mapping[Path, str]) ->
 
 def _told(one: Labelled, tree: Tree) -> str:
     table = str(one.table.relative_to(tree.path)) if one.table.is_relative_to(tree.path) else str(one.table)
-    unused = f"; {counted(one.unused, 'row')} without an image or a label" if one.unused else ""
+    unused = f"; {counted(one.unused, 'row')} of no image, or without a label" if one.unused else ""
     return f"labels of {shown(table)}: images by {shown(one.columns[0])}, classes by {shown(one.columns[1])}{unused}"
 
 

@@ -1,6 +1,7 @@
 """Labels of images in a text table: which column names the images, and which their classes, its content tells."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ _LONGEST_HEAD = 1 << 16
 class Labelled:
     """labels: the class of each image that the table names. columns: the titles of the two columns that were read.
 
-    unused: rows that name none of the images.
+    unused: rows that name none of the images, or have no class or another number of cells.
     """
 
     table: Path
@@ -59,16 +60,16 @@ def read_labels(table: Path, images: Sequence[Path], folder: Path) -> Labelled |
     if not rows:
         return None
     width = len(rows[0])
-    rows = [row for row in rows if len(row) == width]
-    counts = [sum(bool(names.meant(row[column])) for row in rows) for column in range(width)]
+    whole = [row for row in rows if len(row) == width]
+    counts = [sum(bool(names.meant(row[column])) for row in whole) for column in range(width)]
     if width < 2 or not max(counts):
         return None
     named = counts.index(max(counts))
     has_titles = not names.meant(rows[0][named])
     titles = [cell.strip() for cell in rows[0]] if has_titles else [f"column {place + 1}" for place in range(width)]
     label = _label_column(titles, named, table)
-    labels, unused = _pairs(rows[has_titles:], named, label, names=names, table=table)
-    return Labelled(table, (titles[named], titles[label]), labels, unused)
+    labels, unused = _pairs(whole[has_titles:], named, label, names=names, table=table)
+    return Labelled(table, (titles[named], titles[label]), labels, unused + len(rows) - len(whole))
 
 
 def _is_in(part: str, image: Path, folder: Path) -> bool:
@@ -86,7 +87,9 @@ def _rows(table: Path) -> list[list[str]]:
     head = text[:_LONGEST_HEAD].lstrip().partition("\n")[0]
     delimiter = max(",;\t| ", key=head.count)
     try:
-        return [row for row in csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True) if row]
+        return [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True) if row
+        ]
     except csv.Error:
         return []
 

@@ -35,7 +35,7 @@ def _array(blob: Blob) -> Array:
 def _arrays(blob: Blob) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(blob.data), allow_pickle=False) as archive:
-            check_size(sum(info.file_size for info in archive.zip.infolist()), blob.where)
+            check_size(sum(info.file_size for info in archive.zip.infolist()), blob.where, packed=len(blob.data))
             return {name: archive[name] for name in archive.files}
     except DataError:
         raise

@@ -32,7 +32,8 @@ def _unpack(archive: Path, folder: Path) -> None:
         with zipfile.ZipFile(archive) as opened:
             members = opened.infolist()
             # A member is never read beyond the size that is stated here.
-            check_size(sum(member.file_size for member in members), str(archive))
+            size = archive.stat().st_size
+            check_size(sum(member.file_size for member in members), str(archive), packed=size)
             if len(members) > _MOST_FILES:
                 raise DataError(f"{archive}: expected at most {_MOST_FILES} files, found {len(members)}. Take fewer.")
             opened.extractall(folder)  # which leads no name out of the folder

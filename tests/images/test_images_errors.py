@@ -21,7 +21,10 @@ from tunewright.images.data.read import read_images
 
 TEN = made_up(10, 1)
 GREY = made_up(12, 1, shape=(1, 4, 5))
-KINDS = "CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each class"
+KINDS = (
+    "CIFAR-10/100 batches, MNIST idx files, arrays in a .npz or in .npy files, or image files (PNG, JPEG, BMP, GIF, "
+    "WebP or TIFF) in a folder for each class or with a table of labels"
+)
 MALICIOUS = (
     "expected a pickle of arrays, lists, numbers and text only, found the name {}, which could run code; nothing was "
     "run. Do not trust this file; download it from its official address."
@@ -150,12 +153,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "one image": (
         lambda: b"\x89PNG\r\n\x1a\n",
-        f"f: expected {KINDS}, found 1 file: image. Give a folder with one set of images in it.",
+        f"f: expected {KINDS}, found 1 file (image): 'f'. Give a folder with one set of images in it.",
     ),
     "an empty file": (
         lambda: b"",
-        f"f: expected {KINDS}, found 0 bytes that are none of these (CIFAR's binary batches hold 3,073 or 3,074 bytes "
-        "for each image). Download it again, or remove it from the set.",
+        f"f: expected {KINDS}, found an empty file of 0 bytes. Download it again, or remove it from the set.",
     ),
 }
 
@@ -214,15 +216,24 @@ def test_damaged_pickles_are_read_or_refused(protocol: int, changes: list[tuple[
 def test_a_missing_path() -> None:
     assert refusal("none") == "none: expected a file or a folder of images, found none. Check the path."
     Path("empty").mkdir()
-    assert (
-        refusal("empty") == f"empty: expected {KINDS}, found none of them. Give a folder with one set of images in it."
+    give = "Give a folder with one set of images in it."
+    assert refusal("empty") == f"empty: expected {KINDS}, found an empty folder. {give}"
+    for name in ("a", "b"):
+        Path("empty", name).mkdir()
+    assert refusal("empty") == (
+        f"empty: expected {KINDS}, found only the folders 'a', 'b', and no image below them. {give}"
     )
+    Path("empty/notes.txt").write_text("by hand")
+    assert refusal("empty") == f"empty: expected {KINDS}, found 1 file (text): 'notes.txt'. {give}"
 
 
 def test_folders_of_several_kinds() -> None:
     write_python(Path("set"), TEN, TEN)
     Path("set/other").write_bytes(records(TEN))
-    assert refusal("set").endswith("found 5 files: binary, pickle. Give a folder with one set of images in it.")
+    assert refusal("set").endswith(
+        "found 5 files (binary, pickle): 'batches.meta', 'data_batch_1', 'data_batch_2', 'other', 'test_batch'. Give a "
+        "folder with one set of images in it."
+    )
     Path("set/other").write_bytes(pickle.dumps({"a": 1}, 2))
     assert refusal("set") == (
         "set/other: expected 'data', or the names of the classes under 'label_names', found neither. Remove the file "
@@ -263,15 +274,17 @@ FOLDERS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "grey among colours": (
         lambda: save("set/a/z.png", "L"),
-        "set/a/z.png: expected mode RGB as in the first image, found L. Convert all images to grey or all to RGB.",
+        "set/a/z.png: expected mode RGB as in the first image, found L. Convert the image, or "
+        'state colour = "rgb" or "grey".',
     ),
     "transparency": (
         lambda: save("set/a/z.png", "RGBA"),
-        "set/a/z.png: expected grey or RGB with 8 bits and no transparency, found mode RGBA. Convert the image.",
+        "set/a/z.png: expected grey or RGB with 8 bits and no transparency, found mode RGBA. Convert the image, or "
+        'state colour = "rgb" or "grey".',
     ),
     "no image": (
         lambda: Path("set/a/z.png").write_text("<html>"),
-        "set/a: expected PNG or JPEG files only, found 'z.png'. Move or remove it.",
+        "set/a: expected image files only, found 'z.png'. Move or remove it.",
     ),
     "an image of no class": (
         lambda: save("set/z.png"),
@@ -279,11 +292,11 @@ FOLDERS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a class without images": (
         lambda: Path("set/c").mkdir(),
-        "set/c: expected PNG or JPEG files only, found none. Move or remove it.",
+        "set/c: expected image files, found none. Move or remove the folder.",
     ),
     "truncated image": (
         truncate,
-        "set/a/z.jpg: expected a whole PNG or JPEG, found a damaged one (image file is truncated",
+        "set/a/z.jpg: expected a whole PNG, JPEG, BMP, GIF, WebP or TIFF, found a damaged one (image file is truncated",
     ),
 }
 

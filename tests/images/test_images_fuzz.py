@@ -1,7 +1,9 @@
 """Damaged image sets are read or refused in one line: no other error, whatever bytes are changed or cut off."""
 
 import tempfile
+import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from image_writers import made_up, packed, write_binary, write_folders, write_idx, write_npz, write_python
 from tunewright.core.errors import DataError
+from tunewright.images.data.imageset import ImageSet
 from tunewright.images.data.read import read_images
 from tunewright.images.data.telling import is_images
 
@@ -21,8 +24,26 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "idx": lambda folder: write_idx(folder, TRAIN, TEST),
     "npz": lambda path: write_npz(path.with_suffix(".npz"), TRAIN, TEST, last=True).rename(path),
     "png": lambda folder: write_folders(folder, TRAIN),
-    "jpg": lambda folder: write_folders(folder, TRAIN, ending="jpg"),
+    **{ending: partial(write_folders, images=TRAIN, ending=ending) for ending in ("jpg", "bmp", "gif", "webp", "tiff")},
+    "zip": lambda path: zipped(write_folders(path.parent / "classes", TRAIN), path),
+    "table": lambda folder: write_table(folder, TRAIN),
 }
+
+
+def zipped(folder: Path, path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.rglob("*.png"):
+            archive.write(file, file.relative_to(folder))
+
+
+def write_table(folder: Path, images: ImageSet) -> None:
+    for file in sorted(write_folders(folder.parent / "classes", images).rglob("*.png")):
+        (folder / "train").mkdir(parents=True, exist_ok=True)
+        (folder / "train" / file.name).write_bytes(file.read_bytes())
+    rows = [f"{number},{images.classes[label]}" for number, label in enumerate(images.labels)]
+    (folder / "labels.csv").write_text("\n".join(["id,label", *rows]))
+
+
 CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=3)
 
 

@@ -176,16 +176,19 @@ def test_a_broken_file_among_many_is_named() -> None:
     broken = Path(save(images(1).images[0], "photos/dog/7.png"))
     broken.write_bytes(broken.read_bytes()[:-40])
     message = refusal("predict", bundle, "--data", "photos")
-    assert message.startswith("photos/dog/7.png: expected a whole PNG or JPEG, found a damaged one (")
+    whole = "a whole PNG, JPEG, BMP, GIF, WebP or TIFF"
+    assert message.startswith(f"photos/dog/7.png: expected {whole}, found a damaged one (")
     broken.write_text("<html>not found</html>")
-    assert refusal("predict", bundle, "--data", "photos").startswith("photos/dog/7.png: expected a whole PNG or JPEG")
+    assert refusal("predict", bundle, "--data", "photos").startswith("photos/dog/7.png: expected a whole PNG")
     broken.rename("photos/dog/7.gif").write_bytes(b"GIF89a\0\0\0\0")
+    assert refusal("predict", bundle, "--data", "photos").startswith("photos/dog/7.gif: expected a whole PNG")
+    Path("photos/dog/7.gif").rename("photos/dog/7.ico").write_bytes(b"\0\0\1\0\1\0")
     assert refusal("predict", bundle, "--data", "photos") == (
-        "photos/dog/7.gif: expected PNG or JPEG files only, found another file. Move or remove it."
+        "photos/dog/7.ico: expected image files only, found another file. Move or remove it."
     )
-    Path("photos/dog/7.gif").unlink()
+    Path("photos/dog/7.ico").unlink()
     Image.new("RGBA", (6, 8)).save(broken)
-    assert "found mode RGBA. Convert the image." in refusal("predict", bundle, "--data", "photos")
+    assert "found mode RGBA. Convert the image" in refusal("predict", bundle, "--data", "photos")
     broken.unlink()
     Path("photos/dog/loop").symlink_to(Path("photos").resolve())
     assert "expected folders in folders, found a link back" in refusal("predict", bundle, "--data", "photos")
@@ -298,7 +301,7 @@ def test_wrong_sources_are_refused() -> None:
     )
     Path("empty").mkdir()
     assert refusal("predict", bundle, "--data", "empty").endswith(
-        "found none of them. Give a folder with one set of images in it."
+        "found an empty folder. Give a folder with one set of images in it."
     )
     data = save(images(1).images[0], "one.png")
     assert refusal("predict", bundle, "--data", data, "--out", "no/such.csv") == (

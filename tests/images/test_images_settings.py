@@ -359,7 +359,7 @@ def test_an_unknown_kind_is_told_all_of_them() -> None:
 def test_what_is_for_prices_alone() -> None:
     said = "`audit` expects an experiment on prices or a comparison, found an experiment on images"
     assert refusal("audit", "digits-cnn") == said
-    said = "digits-cnn: unknown key 'with' in [data]; expected one of size, source"
+    said = "digits-cnn: unknown key 'with' in [data]; expected one of colour, labels, size, source"
     assert refusal("tune", "digits-cnn", "--with", "other.csv") == said
 
 

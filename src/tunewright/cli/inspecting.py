@@ -22,12 +22,17 @@ def data(
         str | None, typer.Option(help="auto, point or comma: what marks the decimals of numbers.")
     ] = None,
     size: Annotated[str | None, typer.Option(help="Resize a folder of images: HEIGHTxWIDTH, such as 32x32.")] = None,
+    colour: Annotated[str | None, typer.Option(help="Bring image files of any mode to rgb or grey.")] = None,
+    labels: Annotated[
+        str | None, typer.Option(help="Classes of image files: folders, or a table's path from their folder on.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the data card: what was read, which close is used, what was repaired, what looks odd."""
     from tunewright.entrance import read_card
 
-    told = {"close": close, "ticker": ticker, "dates": dates, "decimals": decimals, "size": size}
+    told = {"close": close, "ticker": ticker, "dates": dates, "decimals": decimals}
+    told |= {"size": size, "colour": colour, "labels": labels}
     options = {name: value for name, value in told.items() if value not in (None, "auto")}
     cards, errors = [], []
     for file in files:

@@ -9,6 +9,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import later, loaded
 from tunewright.experiment.describing import validated
 from tunewright.experiment.model import set_aside
+from tunewright.images.data.names import COLOURS, ColourName
 from tunewright.images.data.telling import is_images
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
@@ -27,8 +28,13 @@ def _check(values: Mapping[str, Any], base: Path) -> ImageExperiment:
 def _card(source: str, options: Mapping[str, str]) -> Card:
     from tunewright.images.data.read import read_images
 
-    size = options.get("size")
-    return read_images(source, size=None if size is None else _sides(size))[2]
+    size, colour = options.get("size"), options.get("colour")
+    return read_images(
+        source,
+        size=None if size is None else _sides(size),
+        colour=None if colour is None else _colour(colour),
+        labels=options.get("labels"),
+    )[2]
 
 
 def _sides(text: str) -> tuple[int, int]:
@@ -36,6 +42,13 @@ def _sides(text: str) -> tuple[int, int]:
     if not (height.isdecimal() and width.isdecimal() and len(text) < 12):
         raise ConfigError(f"size: expected HEIGHTxWIDTH in pixels, such as 32x32, found {text!r}. Correct it.")
     return int(height), int(width)
+
+
+def _colour(text: str) -> ColourName:
+    found = next((name for name in COLOURS if name == text), None)
+    if found is None:
+        raise ConfigError(f"colour: expected rgb or grey, found {text!r}. Correct it.")
+    return found
 
 
 IMAGES: Kind[ImageExperiment] = Kind(
@@ -46,7 +59,7 @@ IMAGES: Kind[ImageExperiment] = Kind(
     page=later("tunewright.images.report.page:image_page"),
     space=TUNING.space,
     renew=lambda values: set_aside(FAMILIES, values),
-    sources=Sources("a set of images", is_images, ("size",), _card),
+    sources=Sources("a set of images", is_images, ("size", "colour", "labels"), _card),
     bundles=Bundles(
         ("custom",),
         read=later("tunewright.images.bundle.bundle:read_image_bundle"),

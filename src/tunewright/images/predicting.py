@@ -7,7 +7,7 @@ import torch
 from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.predicted import Predicted, Request
 from tunewright.core.errors import ConfigError
-from tunewright.core.words import counted
+from tunewright.core.words import counted, harmless
 from tunewright.experiment.locating import locate
 from tunewright.images.bundle.bundle import read_image_bundle
 from tunewright.images.bundle.given import read_given
@@ -22,10 +22,10 @@ from tunewright.statistics.proportions import accuracy
 def predict(folder: BundleFolder, request: Request) -> Predicted:
     """Read the images and tell their classes, and the accuracy where the classes are known. Raises InputError."""
     bundle = read_image_bundle(folder, _factory(request.custom))
-    given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes)
+    given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes, colour=bundle.colour)
     strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
     for note in (*given.notes, *([strange] if strange else [])):
-        request.note(f"{request.data}: {note}")
+        request.note(harmless(f"{request.data}: {note}"))
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
     found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))
     return Predicted(
@@ -58,15 +58,10 @@ def _accuracy(found: Predictions, labels: Sequence[str]) -> str:
 def _table(found: Predictions) -> list[str]:
     rows = [("image", "class", "probability", "second")]
     for name, (first, *others) in zip(found.names, found.best(2), strict=True):
-        second = "".join(f"{_plain(other)} {share(probability)}" for other, probability in others)
-        rows.append((_plain(name), _plain(first[0]), share(first[1]), second))
+        second = "".join(f"{harmless(other)} {share(probability)}" for other, probability in others)
+        rows.append((harmless(name), harmless(first[0]), share(first[1]), second))
     name_width, class_width, share_width = (max(len(row[column]) for row in rows) for column in range(3))
     return [
         f"{name:<{name_width}}  {label:<{class_width}}  {probability:>{share_width}}  {second}".rstrip()
         for name, label, probability, second in rows
     ]
-
-
-def _plain(text: str) -> str:
-    """Names come from files: what would move the cursor is shown, not sent."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

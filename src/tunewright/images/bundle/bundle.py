@@ -23,6 +23,7 @@ from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
 from tunewright.experiment.stored import stored
 from tunewright.images.bundle.content import ImagesContent
+from tunewright.images.data.names import ColourName
 from tunewright.images.families.family import Factory
 from tunewright.images.families.network import Network, network_from_dict
 from tunewright.images.training.classifier import Classifier
@@ -35,13 +36,16 @@ _RIGHT_FUNCTION = "give the function that the network was trained with"
 class ImageBundle:
     """A classifier that can be saved: a trained `network`, what it was built from, and the names of its classes.
 
-    provenance: where all this comes from, free JSON. Raises ValueError where the parts do not fit together.
+    provenance: where all this comes from, free JSON. colour: to which image files of any mode were brought, and are
+    when it predicts; None where they were taken only as they were. Raises ValueError where the parts do not fit
+    together.
     """
 
     network: Network
     classifier: Classifier
     classes: tuple[str, ...]
     provenance: Mapping[str, Json]
+    colour: ColourName | None = None
 
     def __post_init__(self) -> None:
         channels, mean = self.network.shape[0], self.classifier.normalisation.mean
@@ -64,6 +68,8 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
         "classes": list(bundle.classes),
         "provenance": dict(bundle.provenance),
     }
+    if bundle.colour is not None:
+        content["colour"] = bundle.colour
     write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: _packed(bundle.classifier.model)})
 
 
@@ -85,7 +91,7 @@ def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> I
         if factory is not None and network.call is None:
             raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
         classifier = Classifier(_model(folder, network), content.normalisation.made(), content.mirror)
-        return ImageBundle(network, classifier, content.classes, content.provenance)
+        return ImageBundle(network, classifier, content.classes, content.provenance, content.colour)
 
 
 def _model(folder: BundleFolder, network: Network) -> nn.Module:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from tunewright.experiment.stored import Stored
+from tunewright.images.data.names import ColourName
 from tunewright.images.preparation.normalise import Normalisation
 
 Side = Annotated[int, Field(ge=1, le=4096)]
@@ -36,6 +37,7 @@ class ImagesContent(Stored):
     mirror: bool
     classes: tuple[str, ...]
     provenance: dict[str, Any]
+    colour: ColourName | None = None
 
     @model_validator(mode="after")
     def _check(self) -> "ImagesContent":

@@ -15,8 +15,11 @@ RECORDS = (3073, 3074)
 
 GZIP = b"\x1f\x8b"
 _HEAD = 1024
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 _AGAIN = "Download it again."
 _LARGEST = 4 << 30
+_HARMLESS, _PLAUSIBLE = 1 << 28, 200
 _ASCII = bytes((9, 10, 12, 13, *range(32, 127)))
 _TEXT = _ASCII + bytes(range(128, 256))
 
@@ -43,12 +46,15 @@ class Blob:
 def told(head: bytes, size: int) -> str:
     """What a file is by its first 1,024 bytes and its length.
 
-    One of empty, image, pickle, idx, zip, tar, text, binary (CIFAR's: records of 3,073 or 3,074 bytes) and unknown.
+    One of empty, image, npy, pickle, idx, zip, tar, text, binary (CIFAR's: records of 3,073 or 3,074 bytes) and
+    unknown.
     """
     if not head:
         return "empty"
-    if head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if head.startswith(_IMAGES) or _is_bmp(head) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
         return "image"
+    if head.startswith(b"\x93NUMPY"):
+        return "npy"
     if head.startswith(b"PK\x03\x04"):
         return "zip"
     if head[257:262] == b"ustar":
@@ -63,6 +69,11 @@ def told(head: bytes, size: int) -> str:
     if any(size % record == 0 for record in RECORDS):
         return "binary"
     return "unknown" if head.translate(None, _TEXT) else "text"
+
+
+def _is_bmp(head: bytes) -> bool:
+    """Two letters may begin anything: the length of the header that follows tells."""
+    return head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
 
 
 def peek(path: Path) -> str:
@@ -119,31 +130,38 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as stream:
             packed = stream.read(2) == GZIP
         with gzip.open(path) if packed else path.open("rb") as stream:
-            data: bytes = stream.read(_LARGEST + 1)
+            limit = min(_LARGEST, max(_HARMLESS, _PLAUSIBLE * path.stat().st_size)) if packed else _LARGEST
+            data: bytes = stream.read(limit + 1)
     except (OSError, EOFError, zlib.error) as problem:
         raise DataError(f"{path}: expected a whole file, found {_reason(problem)}. {_AGAIN}") from None
-    check_size(len(data), str(path))
+    check_size(len(data), str(path), packed=path.stat().st_size if packed else None)
     return data
 
 
 def _members(archive: Blob) -> list[Blob]:
     """Read in memory: nothing is written, so no member's path can lead anywhere."""
-    found = []
+    found, size = [], 0
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.data)) as tar:
             for member in tar:
                 stream = tar.extractfile(member) if member.isfile() else None
                 name = member.name.rpartition("/")[2]
                 if stream is not None and not _is_aside(name):
+                    size += member.size
+                    check_size(size, archive.where, packed=len(archive.data))
                     found.append(Blob(name, f"{archive.where}, {member.name}", stream.read()))
-                    check_size(sum(len(blob.data) for blob in found), archive.where)
     except (tarfile.TarError, OSError, EOFError) as problem:
         raise DataError(f"{archive.where}: expected a whole .tar, found {_reason(problem)}. {_AGAIN}") from None
     return found
 
 
-def check_size(size: int, where: str) -> None:
-    """Raises DataError for more than 4 GiB."""
+def check_size(size: int, where: str, *, packed: int | None = None) -> None:
+    """Raises DataError for more than 4 GiB, and for more than any images make of so many `packed` bytes."""
+    if packed is not None and size > max(_HARMLESS, _PLAUSIBLE * packed):
+        raise DataError(
+            f"{where}: expected packed images, found {packed} bytes that unpack to more than {_PLAUSIBLE} times as "
+            "many, as no images do. Do not trust this file; download it from its official address."
+        )
     if size > _LARGEST:
         raise DataError(
             f"{where}: expected at most 4 GiB of images, found more. Take a smaller set, or smaller images."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tunewright.core.codec import Json
-from tunewright.core.words import counted
+from tunewright.core.words import counted, harmless
 from tunewright.images.data.imageset import ImageSet
 
 _LABEL_WIDTH = 10
@@ -66,7 +66,7 @@ class ImageCard:
         facts += [("reading", text) for text in self.reading]
         facts.append(("repair", "none"))
         facts += [("warning", text) for text in self.warnings]
-        return [f"{label:<{_LABEL_WIDTH}}{text}" for label, text in facts]
+        return [f"{label:<{_LABEL_WIDTH}}{harmless(text)}" for label, text in facts]
 
     def _counts(self, counts: tuple[int, ...]) -> str:
         pairs = [f"{name} {count}" for name, count in zip(self.classes, counts, strict=True)]

@@ -10,8 +10,10 @@ from PIL import Image
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
 from tunewright.images.data.blobs import check_size
+from tunewright.images.data.colour import in_colour
 from tunewright.images.data.decoding import CHANNELS, resized
 from tunewright.images.data.imageset import Pixels
+from tunewright.images.data.names import ColourName
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,17 @@ class Fitted:
 
 
 def fit_images(
-    images: Iterable[tuple[str, Image.Image]], shape: tuple[int, int, int], *, count: int, where: str
+    images: Iterable[tuple[str, Image.Image]],
+    shape: tuple[int, int, int],
+    *,
+    count: int,
+    where: str,
+    colour: ColourName | None = None,
 ) -> Fitted:
     """`count` images, grey or RGB, each with its name for messages, in `shape` (channels, height, width).
 
-    Resized bicubic. Grey becomes RGB; RGB becomes grey only where its three channels are equal everywhere. Raises
+    Resized bicubic. Grey becomes RGB; RGB becomes grey only where its three channels are equal everywhere, or where
+    `colour` says so. Raises
     DataError for other colours where the network takes grey, and for more than 4 GiB.
     """
     channels, height, width = shape
@@ -35,13 +43,16 @@ def fit_images(
     pixels = np.empty((count, *shape), np.uint8)
     sizes = colours = 0
     for row, (name, image) in enumerate(images):
-        fitting = _in_channels(image, channels, name)
+        fitting = _in_channels(image if colour is None else in_colour(image, colour), channels, name)
         pixels[row] = _planes(resized(fitting, (width, height)))
         sizes += image.size != (width, height)
         colours += fitting is not image
     notes = [f"{counted(sizes, 'image')} resized to {height} x {width} (height x width), bicubic"] if sizes else []
-    change = "grey to RGB" if channels == 3 else "RGB with equal channels to grey"
-    notes += [f"{counted(colours, 'image')} converted from {change}, which loses nothing"] if colours else []
+    if colour is None:
+        change = f"{'grey to RGB' if channels == 3 else 'RGB with equal channels to grey'}, which loses nothing"
+    else:
+        change = "grey to RGB" if channels == 3 else "RGB to grey, as the training images"
+    notes += [f"{counted(colours, 'image')} converted from {change}"] if colours else []
     return Fitted(pixels, tuple(notes))
 
 

@@ -1,19 +1,23 @@
-"""A folder per class with PNG or JPEG files in it; with a test part, two folders `train` and `test` of such folders."""
+"""Image files decoded into the arrays of a set, in one mode and one size; what does not fit is told all at once."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from tunewright.core.errors import DataError
-from tunewright.core.words import counted, listed
-from tunewright.images.data.blobs import check_size, peek, visible
-from tunewright.images.data.decoding import CHANNELS, decoded, resized
+from tunewright.core.words import counted
+from tunewright.images.data.blobs import check_size
+from tunewright.images.data.colour import told_change
+from tunewright.images.data.decoding import CHANNELS, Decoded, Refused, decoded, resized
 from tunewright.images.data.found import Found, Part
 from tunewright.images.data.imageset import Pixels
+from tunewright.images.data.layout import Layout, Listing
+from tunewright.images.data.names import ColourName
 
-_TRAIN, _TEST = "train", "test"
+_MOST_TOLD = 12
 
 
 @dataclass(frozen=True)
@@ -25,100 +29,111 @@ class _Form:
     resize: bool
 
 
-def has_classes(folder: Path) -> bool:
-    """Whether this is a folder of folders of images, or `train` and `test` of such: the first files decide."""
-    inner = _part(folder, _TRAIN) or folder
-    folders = [visible(path) for path in visible(inner) if path.is_dir()]
-    firsts = [next((file for file in files if file.is_file()), None) for files in folders]
-    return any(first is not None and peek(first) == "image" for first in firsts)
+@dataclass
+class _Seen:
+    """What is noted on the way: images that ask for a rotation, modes that were changed, images that are refused."""
+
+    rotated: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
+    refused: list[Refused] = field(default_factory=list)
+    count: int = 0
+
+    def refuse(self, problem: Refused) -> None:
+        self.count += 1
+        if len(self.refused) < _MOST_TOLD:
+            self.refused.append(problem)
 
 
-def official_test(folder: Path) -> Path | None:
-    """The test part, where these are `train` and `test` of folders of images."""
-    return _part(folder, _TEST) if _part(folder, _TRAIN) and has_classes(folder) else None
+def read_files(layout: Layout, where: Path, *, size: tuple[int, int] | None, colour: ColourName | None = None) -> Found:
+    """The images of a layout. `size`: height and width to which all are resized. `colour`: to which all are brought.
 
-
-def read_folders(folder: Path, *, size: tuple[int, int] | None) -> Found:
-    """Classes are the folders, in natural order of their names. `size`: height and width to which all are resized.
-
-    Without `size` all images must agree; they must agree in their channels always: grey or RGB. Raises DataError.
+    Without `size` all images must agree in theirs; without `colour` all must be grey or all RGB. Raises DataError.
     """
-    train_folder, test_folder = _part(folder, _TRAIN), _part(folder, _TEST)
-    parts = [train_folder or folder] + ([test_folder] if train_folder and test_folder else [])
-    files = [_by_class(part) for part in parts]
-    classes = tuple(files[0])
-    strange = [name for name in files[-1] if name not in classes]
-    if strange:
-        raise DataError(f"{parts[-1]}: expected the classes of {parts[0]}, found also {listed(strange)}. Remove them.")
-    form = _form(next(path for paths in files[0].values() for path in paths), size)
-    read = [_read_part(part, classes, form) for part in files]
-    unused = [path.name for path in visible(folder) if (train_folder or not path.is_dir()) and path not in parts]
-    rotated = sum(turned for _, turned in read)
-    reading = [f"left out {listed(unused)}"] if unused else []
+    seen = _Seen()
+    listings = [layout.train, layout.test] if layout.test else [layout.train]
+    form = _form([path for listing in listings for path in listing.files], size, colour)
+    parts = [_read_part(listing, layout.classes, form, colour=colour, seen=seen) for listing in listings]
+    if seen.refused:
+        raise _refusal(where, seen)
+    reading = [*layout.reading]
     reading += [f"resized to {size[0]} x {size[1]} (height x width), bicubic"] if size else []
-    odd = f"{counted(rotated, 'image')} with an EXIF orientation, which is not applied"
+    reading += [told_change(seen.changed, colour)] if colour and seen.changed else []
+    odd = f"{counted(seen.rotated, 'image')} with an EXIF orientation, which is not applied"
     return Found(
-        "a folder per class",
-        classes,
-        read[0][0],
-        read[1][0] if len(read) > 1 else None,
+        layout.format,
+        layout.classes,
+        parts[0],
+        parts[1] if len(parts) > 1 else None,
         reading=tuple(reading),
-        warnings=(odd,) if rotated else (),
+        warnings=(odd,) if seen.rotated else (),
     )
 
 
-def _part(folder: Path, name: str) -> Path | None:
-    """The folder of that name, if it holds folders in turn and so is no class of its own."""
-    inner = next((path for path in visible(folder) if path.name.lower() == name and path.is_dir()), None)
-    return inner if inner and any(path.is_dir() for path in visible(inner)) else None
+def _form(paths: Sequence[Path], size: tuple[int, int] | None, colour: ColourName | None) -> _Form | None:
+    """That of the first image that can be taken; None where there is none."""
+    for path in paths:
+        try:
+            image = decoded(path, colour).image
+        except Refused:
+            continue
+        return _Form(image.mode, (size[1], size[0]) if size else image.size, size is not None)
+    return None
 
 
-def _by_class(folder: Path) -> dict[str, list[Path]]:
-    loose = [path.name for path in visible(folder) if not path.is_dir() and peek(path) != "text"]
-    if loose:
-        raise DataError(f"{folder}: expected a folder for each class only, found {listed(loose)}. Move or remove them.")
-    classes = {path.name: visible(path) for path in visible(folder) if path.is_dir()}
-    for name, paths in classes.items():
-        strange = next((path for path in paths if path.is_dir() or peek(path) != "image"), None)
-        if strange or not paths:
-            found = repr(strange.name) if strange else "none"
-            raise DataError(f"{folder / name}: expected PNG or JPEG files only, found {found}. Move or remove it.")
-    return classes
-
-
-def _read_part(files: dict[str, list[Path]], classes: Sequence[str], form: _Form) -> tuple[Part, int]:
-    paths = [(path, label) for label, name in enumerate(classes) for path in files.get(name, [])]
-    width, height = form.size
-    shape = (len(paths), height, width, CHANNELS[form.mode])
-    check_size(int(np.prod(shape, dtype=float)), str(paths[0][0].parents[1]))
+def _read_part(
+    listing: Listing, classes: Sequence[str], form: _Form | None, *, colour: ColourName | None, seen: _Seen
+) -> Part:
+    width, height, channels = (*form.size, CHANNELS[form.mode]) if form else (1, 1, 1)
+    shape = (len(listing.files), channels, height, width)
+    check_size(int(np.prod(shape, dtype=float)), str(listing.files[0].parents[1]))
     images = np.empty(shape, np.uint8)
-    rotated = 0
-    for row, (path, _) in enumerate(paths):
-        images[row], turned = _pixels(path, form)
-        rotated += turned
-    labels = np.array([label for _, label in paths], np.int64)
-    return Part(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), labels), rotated
+    for row, path in enumerate(listing.files):
+        try:
+            found = decoded(path, colour)
+            assert form is not None
+            images[row] = _pixels(path, found, form)
+        except Refused as problem:
+            seen.refuse(problem)
+            continue
+        seen.rotated += found.rotated
+        seen.changed.update([found.changed] if found.changed else [])
+    numbers = {name: number for number, name in enumerate(classes)}
+    return Part(images, np.array([numbers[name] for name in listing.labels], np.int64))
 
 
-def _form(path: Path, size: tuple[int, int] | None) -> _Form:
-    image = decoded(path).image
-    return _Form(image.mode, (size[1], size[0]) if size else image.size, size is not None)
-
-
-def _pixels(path: Path, form: _Form) -> tuple[Pixels, bool]:
-    """The pixels, shape (height, width, channels), and whether the file asks for a rotation."""
-    found = decoded(path)
+def _pixels(path: Path, found: Decoded, form: _Form) -> Pixels:
+    """The pixels, shape (channels, height, width)."""
     image = found.image
     if image.mode != form.mode:
-        raise DataError(
-            f"{path}: expected mode {form.mode} as in the first image, found {image.mode}. "
-            "Convert all images to grey or all to RGB."
+        raise Refused(
+            path,
+            expected=f"mode {form.mode} as in the first image",
+            found=image.mode,
+            remedy='Convert the image, or state colour = "rgb" or "grey".',
         )
     if form.resize:
         image = resized(image, form.size)
     if image.size != form.size:
-        raise DataError(
-            f"{path}: expected {form.size[1]} x {form.size[0]} pixels (height x width) as in the first image, found "
-            f"{image.size[1]} x {image.size[0]}. State a size to which all are resized, such as 32x32."
+        raise Refused(
+            path,
+            expected=f"{form.size[1]} x {form.size[0]} pixels (height x width) as in the first image",
+            found=f"{image.size[1]} x {image.size[0]}",
+            remedy="State a size to which all are resized, such as 32x32.",
         )
-    return np.asarray(image).reshape(form.size[1], form.size[0], -1), found.rotated
+    return np.asarray(image).reshape(form.size[1], form.size[0], -1).transpose(2, 0, 1)
+
+
+def _refusal(where: Path, seen: _Seen) -> DataError:
+    """The one refusal as it is, or several in one line: what each was found to be, and all ways to mend them."""
+    if seen.count == 1:
+        return seen.refused[0]
+    told = [f"{_inside(one.path, where)}: {one.found}" for one in seen.refused]
+    more = f", and {seen.count - len(told)} more" if seen.count > len(told) else ""
+    expected = " and ".join(dict.fromkeys(one.expected for one in seen.refused))
+    remedies = " ".join(dict.fromkeys(one.remedy for one in seen.refused))
+    found = f"{seen.count} that differ ({'; '.join(told)}{more})"
+    return DataError(f"{where}: expected {expected}, found {found}. {remedies}")
+
+
+def _inside(path: Path, where: Path) -> str:
+    return str(path.relative_to(where)) if path.is_relative_to(where) else str(path)

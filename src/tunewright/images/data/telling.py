@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tunewright.core.errors import DataError
 from tunewright.images.data.blobs import RECORDS, peek
+from tunewright.images.data.names import ENDINGS
 
 DIGITS = "builtin:digits"
 """Scikit-learn's digits."""
@@ -29,7 +30,7 @@ def is_images(source: str) -> bool:
         kind = peek(path)
         if kind == "binary":
             return _starts_with_labels(path)
-        return _is_npz(path) if kind == "zip" else kind in ("image", "pickle", "idx", "tar")
+        return _is_zip_of_images(path) if kind == "zip" else kind in ("image", "npy", "pickle", "idx", "tar")
     except (DataError, OSError, ValueError, zipfile.BadZipFile):
         return False
 
@@ -42,7 +43,16 @@ def _starts_with_labels(path: Path) -> bool:
     return all(first < bytes([_MOST_LABELS]) for first in firsts)
 
 
-def _is_npz(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
+def _is_zip_of_images(path: Path) -> bool:
+    return is_npz(path) or any(name.lower().endswith(ENDINGS) for name in _members(path))
+
+
+def is_npz(path: Path) -> bool:
+    """Whether a zip holds arrays only. Raises BadZipFile."""
+    names = _members(path)
     return bool(names) and all(name.endswith(".npy") for name in names)
+
+
+def _members(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()

@@ -11,6 +11,7 @@ from tunewright.experiment.sections import ParameterSettings, Section, Starts, w
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
+from tunewright.images.data.names import ColourName
 from tunewright.images.families import cnn, custom, feedforward
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.augmentation import AugmentationSpec
@@ -24,10 +25,13 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 class ImageDataSettings(Section):
-    """size: height and width to which the files of a folder per class are resized."""
+    """size: height and width to which image files are resized. colour: to which image files of any mode are brought.
+    labels: `folders`, or the path of a table of labels from the source on."""
 
     source: str = "cifar10"
     size: list[Side] | None = Field(None, min_length=2, max_length=2)
+    colour: ColourName | None = None
+    labels: str | None = Field(None, min_length=1)
 
     def sides(self) -> tuple[int, int] | None:
         return None if self.size is None else (self.size[0], self.size[1])
@@ -167,6 +171,9 @@ TUNING = Tuning(
 def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
     """What a study is known by: the experiment, but for what is excluded, with the keys of the first families."""
     content = experiment.model_dump(mode="json", exclude=exclude)
+    # Keys that came later: a study from before is known without them.
+    later = {key for key in ("colour", "labels") if content["data"][key] is None}
+    content["data"] = {key: value for key, value in content["data"].items() if key not in later}
     founding = default_keys((feedforward.FAMILY, cnn.FAMILY, custom.FAMILY), exclude_none=False)
     content["model"] = {**founding, **with_idle_keys(content["model"])}
     return content

@@ -62,7 +62,13 @@ def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapp
     tuned = result.final.models[0]
     network = configuration(tuned.contestant.experiment, prepared.development).network
     told = {**provenance, "sealed_test": result.results[0].test.as_dict()}
-    return ImageBundle(network, tuned.classifiers[0], prepared.development.images.classes, told)
+    return ImageBundle(
+        network,
+        tuned.classifiers[0],
+        prepared.development.images.classes,
+        told,
+        colour=prepared.experiment.data.colour,
+    )
 
 
 def predictions_csv(entry: Entry, labels: np.ndarray[Any, np.dtype[np.int64]], classes: tuple[str, ...]) -> str:

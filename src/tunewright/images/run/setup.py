@@ -43,7 +43,8 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     """Read, seal and cut. Raises InputError where the images are unusable, too few, or too small for the networks."""
     experiment, sampler_reason = resolve_search(experiment, TUNING.space(experiment))
     experiment = with_compute(experiment)
-    train, test, card = read_images(experiment.data.source, size=experiment.data.sides())
+    data = experiment.data
+    train, test, card = read_images(data.source, size=data.sides(), colour=data.colour, labels=data.labels)
     settings, seeds = experiment.preparation, SeedTree(experiment.seed)
     development, sealed = seal_images(train, test, fraction=settings.test_fraction, seed=seeds.integer("sealed test"))
     images = development.images

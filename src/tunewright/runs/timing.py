@@ -1,5 +1,6 @@
 """How long a search still takes, from what its trials have taken: a pure function of the records."""
 
+import heapq
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -23,10 +24,11 @@ def seconds_left(records: Sequence[TrialRecord], trials: int, *, folds: int, now
     usual = _usual(records, folds)
     if not running or usual is None:
         return None
-    spent = [now - record.began for record in running if record.began is not None]
-    rest = sum(max(usual - one, _AT_LEAST * usual) for one in spent)
-    unbegun = max(0, trials - count_good(records) - len(running))
-    return max((rest + unbegun * usual) / _side_by_side(records), max(usual - one for one in spent), 0.0)
+    busy = [max(usual - (now - record.began), _AT_LEAST * usual) for record in running if record.began is not None]
+    lanes = [0.0] * (_side_by_side(records) - len(busy)) + sorted(busy)  # when each is free: a heap
+    for _ in range(trials - count_good(records) - len(running)):
+        heapq.heapreplace(lanes, lanes[0] + usual)
+    return max(lanes)
 
 
 def _side_by_side(records: Sequence[TrialRecord]) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunewright.core.words import harmless, one_line, told
+from tunewright.core.words import cell, harmless, one_line, told
 
 anything = st.text(st.characters())
 
@@ -49,3 +49,13 @@ class Mute(Exception):
 )
 def test_exceptions_of_any_kind_are_told(error: Exception, line: str) -> None:
     assert told(error) == line
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", " =1", "\t=1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-2.5", "+1e3", "cat", "", "a=b", "images/-1.png"])
+def test_numbers_and_other_texts_stay_as_they_are(text: str) -> None:
+    assert cell(text) == text

@@ -34,6 +34,18 @@ def told(error: BaseException) -> str:
     return one_line(f"{type(error).__name__}: {text}" if text.strip() else type(error).__name__)
 
 
+def cell(text: str) -> str:
+    """A text from outside as a cell of a CSV file: one that a spreadsheet would run as a formula, as it begins with one
+    of = + - @ and is no number, gets an apostrophe before it."""
+    if not text.lstrip().startswith(("=", "+", "-", "@")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
 def shown(cell: str) -> str:
     """A cell in quotes for a message, on one line and not too long."""
     return repr(cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 3] + "...")

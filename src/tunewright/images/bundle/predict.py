@@ -9,6 +9,7 @@ import numpy as np
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError, DataError
+from tunewright.core.words import cell
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.data.imageset import Pixels
 from tunewright.images.training.classifier import Probabilities
@@ -67,9 +68,9 @@ class Predictions:
         """image, class, probability, and a column for each class."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["image", "class", "probability", *self.classes])
+        writer.writerow(["image", "class", "probability", *map(cell, self.classes)])
         for name, top, row in zip(self.names, self.best(1), self.probabilities, strict=True):
-            writer.writerow([name, *top[0], *map(_number, row)])
+            writer.writerow([cell(name), cell(top[0][0]), top[0][1], *map(_number, row)])
         return text.getvalue()
 
     def as_list(self) -> Sequence[Mapping[str, Json]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tunewright.core.codec import Json
+from tunewright.core.words import cell
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import ImageExperiment
@@ -74,8 +75,8 @@ def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapp
 def predictions_csv(entry: Entry, labels: np.ndarray[Any, np.dtype[np.int64]], classes: tuple[str, ...]) -> str:
     """One row per sealed image: the actual class, the predicted one, the probability of each; of the first seed."""
     found = entry.probabilities[0]
-    names = np.array(classes, dtype=object)
-    table = pd.DataFrame(np.round(found, 6), columns=list(classes))
+    names = np.array([cell(name) for name in classes], dtype=object)
+    table = pd.DataFrame(np.round(found, 6), columns=list(names))
     table.insert(0, "predicted", names[found.argmax(axis=1)], allow_duplicates=True)
     table.insert(0, "actual", names[labels], allow_duplicates=True)
     text = io.StringIO()

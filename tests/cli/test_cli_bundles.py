@@ -125,5 +125,7 @@ def test_refuses_unusable_outputs_and_options() -> None:
     assert refusal("predict", "copy", "--data", "prices.csv", "--last", "0") == (
         "invalid value for '--last': Input should be greater than or equal to 1; `tunewright predict --help` tells more"
     )
-    assert refusal("predict", "copy") == "missing option '--data'; `tunewright predict --help` tells more"
+    assert refusal("predict", "copy") == (
+        "--data: expected the data to predict from, as there is no run around the bundle in ."
+    )
     assert refusal("predict", "copy", "--data", "none.csv").startswith("none.csv: expected a price file")

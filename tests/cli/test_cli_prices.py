@@ -74,8 +74,9 @@ def test_refuses_a_price_file(name: str, tmp_path: Path) -> None:
 
 def test_a_folder_holds_images_and_no_prices() -> None:
     assert refusal("data", "folder") == (
-        "folder: expected CIFAR-10/100 batches, MNIST idx files, one .npz, or a folder of PNG or JPEG files for each "
-        "class, found none of them. Give a folder with one set of images in it."
+        "folder: expected CIFAR-10/100 batches, MNIST idx files, arrays in a .npz or in .npy files, or image files "
+        "(PNG, JPEG, BMP, GIF, WebP or TIFF) in a folder for each class or with a table of labels, found an empty "
+        "folder. Give a folder with one set of images in it."
     )
     assert refusal("tune", "tiny.toml", "--data", "folder", "--out", "run") == (
         "folder: expected a file, found a directory. Name a price file in it."

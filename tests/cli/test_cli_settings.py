@@ -56,7 +56,7 @@ REFUSED = {
         "bad.toml: space: expected a section with keys, found [1]",
     ),
     "gap below the horizon": (
-        "[preparation]\nhorizon = 5",
+        "[preparation]\nhorizon = 5\ngap = 1",
         "bad.toml: preparation: gap must be at least the horizon, found gap = 1, horizon = 5",
     ),
     "close without a price": (
@@ -74,7 +74,8 @@ REFUSED = {
         "bad.toml: preparation.features: expected 'auto' or a list out of open, high, low, close, "
         "volume, log_return, high_low, open_close, log_range, log_absolute_return, log_volume_change, return_mean_5, "
         "return_mean_20, return_std_5, return_std_20, rsi_14, macd, weekday_sin, weekday_cos, month_sin, month_cos, "
-        "one of these behind another ticker and a dot (none of the calendar), or custom.NAME, found ['closs']",
+        "one of these behind another ticker and a dot (none of the calendar), or custom.NAME, found ['closs']; "
+        "did you mean 'close'?",
     ),
     "no feature": (
         "[preparation]\nfeatures = []",

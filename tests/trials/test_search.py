@@ -220,10 +220,13 @@ def test_a_study_belongs_to_one_experiment(tmp_path: Path) -> None:
         store(tmp_path / "study.db").claim({"seed": 2})
 
 
-def test_openings_are_counted_for_good(tmp_path: Path) -> None:
-    assert store(tmp_path / "study.db").record_opening("noon") == 1
-    assert store(tmp_path / "study.db").record_opening("later") == 2
-    assert store(tmp_path / "study.db").openings() == ["noon", "later"]
+def test_openings_that_were_told_of_are_counted_for_good(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    assert store(path).record_opening("noon") == 1
+    assert store(path).record_opening("again") == 1, "whoever opened it at noon ended before anybody saw a result"
+    store(path).mark_shown()
+    assert store(path).record_opening("later") == 2
+    assert store(path).openings() == ["again", "later"]
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

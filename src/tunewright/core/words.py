@@ -13,10 +13,10 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn the direction of writing, so that a text is not read as it stands."""
 
 
-def harmless(text: str) -> str:
-    """The text with everything escaped that a terminal would obey or could not print: control characters but line
-    breaks, marks that turn the direction of writing, halves of surrogate pairs."""
-    return "".join(_escaped(one) if _is_obeyed(one) else one for one in text)
+def harmless(text: str, *, lines: bool = True) -> str:
+    """The text with everything escaped that a terminal would obey or could not print: control characters, marks that
+    turn the direction of writing, halves of surrogate pairs. lines: whether it may have line breaks."""
+    return "".join(_escaped(one) if _is_obeyed(one) and not (lines and one == "\n") else one for one in text)
 
 
 def one_line(text: str) -> str:
@@ -76,7 +76,7 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 
 def _is_obeyed(character: str) -> bool:
-    return character != "\n" and (unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING)
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING
 
 
 def _escaped(character: str) -> str:

@@ -47,12 +47,6 @@ class Experiment(Protocol):
         ...
 
 
-_EXPECTED = (
-    "expected an experiment file in TOML or the name of a recipe; if this is the data, give it to a recipe: "
-    "tunewright tune prices-lstm --data {0}"
-)
-
-
 @dataclass(frozen=True)
 class Content:
     """What a file or a recipe says, with the changes. base: where relative paths start."""
@@ -74,7 +68,7 @@ def read_content(name: str, changes: Mapping[str, Any] | None = None) -> Content
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        mend = f"; {_EXPECTED.format(name)}" if path.suffix != ".toml" else ""
+        mend = "" if path.suffix == ".toml" else f"; {_expected(path)}"
         raise ConfigError(f"{name} is not valid TOML: {error}{mend}") from None
     content.setdefault("name", path.stem if is_file else name)
     for key, value in (changes or {}).items():
@@ -111,17 +105,27 @@ def to_toml(experiment: Experiment) -> str:
     return tomli_w.dumps(content)
 
 
+def _expected(path: Path) -> str:
+    """What belongs in the place of this path, and where the path itself may belong: it may be the data."""
+    expected = "expected an experiment file in TOML"
+    if path.suffix == ".toml":
+        return expected
+    recipe = "digits-cnn" if path.is_dir() else "prices-lstm"
+    return (
+        f"{expected} or the name of a recipe; if this is the data, give it to a recipe: "
+        f"tunewright tune {recipe} --data {path}"
+    )
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist; `tunewright recipes` lists what comes built in") from None
     except IsADirectoryError:
-        raise ConfigError(
-            f"{path} is a directory; {_EXPECTED.format(path).replace('prices-lstm', 'digits-cnn')}"
-        ) from None
+        raise ConfigError(f"{path} is a directory; {_expected(path)}") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not text in UTF-8; {_EXPECTED.format(path)}") from None
+        raise ConfigError(f"{path} is not text in UTF-8; {_expected(path)}") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}; expected an experiment file in TOML") from None
 

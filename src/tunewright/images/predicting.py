@@ -25,7 +25,7 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes, colour=bundle.colour)
     strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
     for note in (*given.notes, *([strange] if strange else [])):
-        request.note(harmless(f"{request.data}: {note}"))
+        request.note(harmless(f"{request.data}: {note}", lines=False))
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
     found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))
     return Predicted(
@@ -58,8 +58,8 @@ def _accuracy(found: Predictions, labels: Sequence[str]) -> str:
 def _table(found: Predictions) -> list[str]:
     rows = [("image", "class", "probability", "second")]
     for name, (first, *others) in zip(found.names, found.best(2), strict=True):
-        second = "".join(f"{harmless(other)} {share(probability)}" for other, probability in others)
-        rows.append((harmless(name), harmless(first[0]), share(first[1]), second))
+        second = "".join(f"{harmless(other, lines=False)} {share(probability)}" for other, probability in others)
+        rows.append((harmless(name, lines=False), harmless(first[0], lines=False), share(first[1]), second))
     name_width, class_width, share_width = (max(len(row[column]) for row in rows) for column in range(3))
     return [
         f"{name:<{name_width}}  {label:<{class_width}}  {probability:>{share_width}}  {second}".rstrip()

@@ -66,7 +66,7 @@ class ImageCard:
         facts += [("reading", text) for text in self.reading]
         facts.append(("repair", "none"))
         facts += [("warning", text) for text in self.warnings]
-        return [f"{label:<{_LABEL_WIDTH}}{harmless(text)}" for label, text in facts]
+        return [f"{label:<{_LABEL_WIDTH}}{harmless(text, lines=False)}" for label, text in facts]
 
     def _counts(self, counts: tuple[int, ...]) -> str:
         pairs = [f"{name} {count}" for name, count in zip(self.classes, counts, strict=True)]

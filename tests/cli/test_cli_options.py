@@ -73,8 +73,8 @@ OPTIONS = {
 }
 FILES = {
     "missing.toml": "missing.toml does not exist; `tunewright recipes` lists what comes built in",
-    "folder": "folder is a directory; expected an experiment file in TOML or the name of a recipe; if this is the data, give "
-    "it to a recipe: tunewright tune digits-cnn --data folder",
+    "folder": "folder is a directory; expected an experiment file in TOML or the name of a recipe; if this is the "
+    "data, give it to a recipe: tunewright tune digits-cnn --data folder",
     "binary.toml": "binary.toml is not text in UTF-8; expected an experiment file in TOML",
     "prices.csv/x.toml": "prices.csv/x.toml cannot be read: Not a directory; expected an experiment file in TOML",
     "prices.csv": "prices.csv is not valid TOML: Expected '=' after a key in a key/value pair (at line 1, column 5); "

@@ -7,7 +7,6 @@ before anything follows from it, so whatever was told survives the process.
 import math
 from collections.abc import Sequence
 
-import optuna
 from optuna.trial import FrozenTrial
 
 from tunewright.core.codec import Json, canonical
@@ -18,11 +17,12 @@ from tunewright.search.edits import widened
 from tunewright.search.faults import opening, reading, sqlite_file, writing
 from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers.with_optuna import STATES, distributions, frozen_trial
+from tunewright.search.revisions import READY, Revisions
+from tunewright.search.samplers.with_optuna import STATES, frozen_trial
 from tunewright.search.storage import open_storage
 
 _OPENINGS, _SHOWN, _EXPERIMENT = "test_openings", "test_openings_shown", "experiment"
-_SPACE, _EDITS, _READY = "space", "space_edits", "ready"
+_SPACE, _EDITS = "space", "space_edits"
 
 
 class StudyStore:
@@ -35,13 +35,13 @@ class StudyStore:
         another way.
         """
         self._url = url
-        self._name = name
         self._space = space
         self._objectives = objectives
         self._file = sqlite_file(url)
         if self._file is not None:
             check_there(self._file, name)
         self._storage = open_storage(url)
+        self._revisions = Revisions(self._storage, name, objectives)
         try:
             self._read()
         except TunewrightError:
@@ -52,7 +52,7 @@ class StudyStore:
 
     def _read(self) -> None:
         with opening(self._url):
-            self._study = self._newest()
+            self._study = self._revisions.newest()
             self._take_over_space()
             trials = self._trials()
             check_numbers(trials)
@@ -181,22 +181,6 @@ class StudyStore:
         with writing(self._url):
             self._study.set_user_attr(name, value)
 
-    def _newest(self) -> optuna.Study:
-        """The study of this name as it was left, with the widest space; a new one where there is none."""
-        names = {summary.study_name for summary in self._storage.get_all_studies()}
-        newest = self._create(self._name)
-        while (following := _revision(self._name, newest.study_name)) in names:
-            study = self._create(following)
-            if _READY not in study.user_attrs:  # an earlier process ended while it was copied
-                optuna.delete_study(study_name=following, storage=self._storage)
-                break
-            newest = study
-        return newest
-
-    def _create(self, name: str) -> optuna.Study:
-        directions = [optuna.study.StudyDirection.MINIMIZE] * self._objectives
-        return optuna.create_study(storage=self._storage, study_name=name, load_if_exists=True, directions=directions)
-
     def _take_over_space(self) -> None:
         described = self._space.as_dict()
         kept = self._study.user_attrs.get(_SPACE)
@@ -205,22 +189,9 @@ class StudyStore:
             return
         if not (changes := widened(kept, described)):
             return
-        # Optuna holds a parameter of a study to its first choices, so the trials move to a study of the wider space.
-        old, trials = self._study, self._study.get_trials(deepcopy=False)
-        edits = [*self.edits(), *(f"before trial {len(trials)}, {change}" for change in changes)]
-        self._study = self._create(_revision(self._name, old.study_name))
-        known = distributions(self._space)
+        edits = [*self.edits(), *(f"before trial {len(self._trials())}, {change}" for change in changes)]
         with writing(self._url):
-            for trial in old.get_trials():
-                trial.distributions = {name: known[name] for name in trial.params}
-                self._storage.create_new_trial(self._study._study_id, template_trial=trial)
-        kept = {name: value for name, value in old.user_attrs.items() if name != _READY}
-        for name, value in {**kept, _SPACE: described, _EDITS: edits}.items():
-            self._note(name, value)
-        self._note(_READY, True)
-
-
-def _revision(name: str, newest: str) -> str:
-    """The name of the study after `newest`: "name", "name (space 2)", "name (space 3)", ..."""
-    number = 1 if newest == name else int(newest.removeprefix(f"{name} (space ").removesuffix(")"))
-    return f"{name} (space {number + 1})"
+            self._study = self._revisions.moved(self._study, self._space)
+        self._note(_SPACE, described)
+        self._note(_EDITS, edits)
+        self._note(READY, True)

@@ -34,8 +34,10 @@ class Untold(Exception):
 
 def identity_of(function: Any) -> dict[str, Json]:
     """The Python that reads it, and a digest of each part that it is known by, by the part's name. Raises Untold."""
-    told = _told(function, "the function itself", ())
-    parts = _parts(function) if isinstance(function, types.FunctionType) else {"its code or its values": told}
+    if isinstance(function, types.FunctionType):
+        parts = _parts(function, (id(function),))
+    else:
+        parts = {"its code or its values": _told(function, "the function itself", ())}
     return {"the version of Python": PYTHON, **{name: digest(part) for name, part in parts.items()}}
 
 
@@ -93,17 +95,13 @@ def _told(value: Any, where: str, above: tuple[int, ...]) -> Json:
         ]
     call = getattr(type(value), "__call__", None)  # noqa: B004
     if isinstance(call, types.FunctionType):
-        return [type(value).__qualname__, _function(call, where, inside), _mapping(vars(value), where, inside)]
+        return [type(value).__qualname__, _parts(call, inside), _mapping(vars(value), where, inside)]
     raise Untold(f"{where} ({type(value).__module__}.{type(value).__qualname__})")
 
 
-def _function(function: types.FunctionType, where: str, above: tuple[int, ...]) -> Json:
-    return _parts(function, above)
-
-
-def _parts(function: types.FunctionType, above: tuple[int, ...] = ()) -> dict[str, Json]:
-    """What a function is made of, by its name in messages."""
-    code, above = function.__code__, above or (id(function),)
+def _parts(function: types.FunctionType, above: tuple[int, ...]) -> dict[str, Json]:
+    """What a function is made of, by its name in messages. above: as for `_told`, the function itself among them."""
+    code = function.__code__
     closed = zip(code.co_freevars, function.__closure__ or (), strict=True)
     named = {name: function.__globals__[name] for name in _names(code) if name in function.__globals__}
     values = {
@@ -164,8 +162,8 @@ def _partial(value: "functools.partial[Any]", where: str, above: tuple[int, ...]
 
 
 _TELLERS: tuple[tuple[Any, Any], ...] = (
-    (types.FunctionType, _function),
-    (types.MethodType, lambda value, where, above: [_function(value.__func__, where, above), _owner(value, above)]),
+    (types.FunctionType, lambda value, where, above: _parts(value, above)),
+    (types.MethodType, lambda value, where, above: [_parts(value.__func__, above), _owner(value, above)]),
     (functools.partial, _partial),
     ((type, types.BuiltinFunctionType), lambda value, where, above: f"{value.__module__}.{value.__qualname__}"),
     (types.ModuleType, lambda value, where, above: value.__name__),

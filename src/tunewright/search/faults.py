@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import optuna
@@ -23,25 +23,23 @@ _UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, Typ
 _EXPECTED = "expected a storage URL that Optuna takes, such as sqlite:///study.db"
 
 
-@contextmanager
-def opening(url: str) -> Iterator[None]:
+def opening(url: str) -> AbstractContextManager[None]:
     """Raises RunFolderError for what goes wrong inside while the storage is opened."""
-    try:
-        yield
-    except (*_FAULTS, *_UNREADABLE, ImportError, OSError, RuntimeError) as error:
-        raise RunFolderError(
-            f"the study at {without_secrets(url)!r} cannot be opened: {_cause(error, url)}; {_remedy(error, url)}"
-        ) from None
+    return _told(url, "opened", (*_FAULTS, *_UNREADABLE, ImportError, OSError, RuntimeError))
+
+
+def reading(url: str) -> AbstractContextManager[None]:
+    """Raises RunFolderError for what goes wrong inside while trials are read."""
+    return _told(url, "read", (*_FAULTS, *_UNREADABLE, OSError))
 
 
 @contextmanager
-def reading(url: str) -> Iterator[None]:
-    """Raises RunFolderError for what goes wrong inside while trials are read."""
+def _told(url: str, done: str, faults: tuple[type[Exception], ...]) -> Iterator[None]:
     try:
         yield
-    except (*_FAULTS, *_UNREADABLE, OSError) as error:
+    except faults as error:
         raise RunFolderError(
-            f"the study at {without_secrets(url)!r} cannot be read: {_cause(error, url)}; {_remedy(error, url)}"
+            f"the study at {without_secrets(url)!r} cannot be {done}: {_cause(error, url)}; {_remedy(error, url)}"
         ) from None
 
 

@@ -15,6 +15,7 @@ from tunewright.images.data.decoding import decoded
 from tunewright.images.data.fitting import fit_images
 from tunewright.images.data.imageset import Pixels
 from tunewright.images.data.names import ENDINGS, ColourName
+from tunewright.images.data.tree import entered
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +52,10 @@ def read_loose(path: Path, shape: tuple[int, int, int], colour: ColourName | Non
 
 
 def _below(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
-    here = folder.resolve()
-    if here in above:
-        raise DataError(f"{folder}: expected folders in folders, found a link back to {here}. Remove the link.")
+    inside = entered(folder, above)
     for path in visible(folder):
         if path.is_dir():
-            yield from _below(path, (*above, here))
+            yield from _below(path, inside)
         else:
             yield path
 

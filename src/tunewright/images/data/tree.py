@@ -48,11 +48,17 @@ class Tree:
 
 def look(folder: Path, above: tuple[Path, ...] = ()) -> Tree:
     """Raises DataError for a folder that cannot be read, and for a link to a folder above."""
+    inside = entered(folder, above)
+    found = visible(folder)
+    folders = [path for path in found if path.is_dir()]
+    inner = tuple(look(path, inside) for path in folders)
+    known = set(folders)
+    return Tree(folder, inner, tuple(path for path in found if path not in known))
+
+
+def entered(folder: Path, above: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The full paths of `above` and of this folder. Raises DataError where it is a link back to one of them."""
     here = folder.resolve()
     if here in above:
         raise DataError(f"{folder}: expected folders in folders, found a link back to {here}. Remove the link.")
-    found = visible(folder)
-    folders = [path for path in found if path.is_dir()]
-    inner = tuple(look(path, (*above, here)) for path in folders)
-    known = set(folders)
-    return Tree(folder, inner, tuple(path for path in found if path not in known))
+    return (*above, here)

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -103,7 +104,8 @@ class ProcessExecutor:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._context = multiprocessing.get_context(method)
         if method == "forkserver":
-            self._context.set_forkserver_preload([type(objective).__module__, __name__])
+            torch = ["tunewright.training.warm"] if "torch" in sys.modules else []
+            self._context.set_forkserver_preload([type(objective).__module__, __name__, *torch])
             with memory_kept():
                 forkserver.ensure_running()
         self._workers = [self._start() for _ in range(workers)]

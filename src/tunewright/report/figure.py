@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
@@ -59,6 +60,6 @@ def drawn(
     with warnings.catch_warnings():
         # The page shows every letter; in the PNG, one that the font lacks is a box.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        still.savefig(stream, format="png")
+        FigureCanvasAgg(still).print_png(stream)  # `savefig` draws twice, for layouts that the first changes
     told = tuple(str(plot.to_json()) for plot in plots)
     return Drawn(name, title, caption, told, stream.getvalue(), tuple(tiles), side)

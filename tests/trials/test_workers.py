@@ -1,5 +1,7 @@
 """Worker processes: the same study for any number of them, whoever dies."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -116,3 +118,25 @@ def test_which_trials_run_does_not_depend_on_the_order_of_results(
     good = [state(number) is State.COMPLETE for number in range(len(records))]
     assert sum(good) == trials
     assert good[-1]
+
+
+LOADED = """
+import sys
+{first}
+import tunewright
+
+def loaded(params):
+    return float("torch._dynamo" in sys.modules)
+
+if __name__ == "__main__":
+    found = tunewright.minimize(loaded, {{"x": (0.0, 1.0)}}, trials=2, workers=2)
+    print([trial.score for trial in found.trials], "torch._dynamo" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("first", "scores"), [("import torch", "[1.0, 1.0]"), ("", "[0.0, 0.0]")])
+def test_workers_start_with_what_torch_loads_at_first_use(first: str, scores: str, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(LOADED.format(first=first))
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{scores} False\n", done.stderr

@@ -25,7 +25,7 @@ from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
 from tunewright.trials import rungs as rungs_module
 from tunewright.trials.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
 from tunewright.trials.rungs import Pruning
-from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, run_task, with_fold
+from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, with_fold
 
 OPTIMIZER_NAMES: tuple[OptimizerName, ...] = ("adam", "adamw", "rmsprop", "sgd")
 
@@ -132,7 +132,7 @@ def test_a_trial_goes_on_from_its_last_rung(
     small_objective: PriceObjective, stop_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = Task(TrialRecord(3, State.RUNNING, PARAMS), SeedTree(1), checkpoint=tmp_path / "trial")
-    whole = [_timeless(event) for event in run_task(task, small_objective)]
+    whole = [_timeless(event) for event in task.run(small_objective)]
     told: list[int] = []
     real = rungs_module.FoldRungs.report
 
@@ -146,10 +146,10 @@ def test_a_trial_goes_on_from_its_last_rung(
     (tmp_path / "trial").unlink()
     found: list[Event] = []
     with pytest.raises(KeyboardInterrupt):
-        found.extend(_timeless(event) for event in run_task(task, small_objective))
+        found.extend(_timeless(event) for event in task.run(small_objective))
     folds_done = sum(isinstance(event, FoldScored) for event in found)
     again = _record_after(task, whole[:folds_done])
-    found.extend(_timeless(event) for event in run_task(again, small_objective))
+    found.extend(_timeless(event) for event in again.run(small_objective))
     assert found == whole
     assert told[stop_at + 1] == told[stop_at], "the epoch that was lost is trained again, and none before it"
 
@@ -157,7 +157,7 @@ def test_a_trial_goes_on_from_its_last_rung(
 @pytest.mark.usefixtures("at_every_rung")
 def test_the_last_report_of_a_fold_is_its_score(small_objective: PriceObjective, tmp_path: Path) -> None:
     task = Task(TrialRecord(0, State.RUNNING, PARAMS), SeedTree(1))
-    *folds, end = run_task(task, small_objective)
+    *folds, end = task.run(small_objective)
     assert isinstance(end, TrialEnded)
     for number, event in enumerate(folds):
         assert isinstance(event, FoldScored)
@@ -170,7 +170,7 @@ def test_a_hopeless_trial_is_pruned_and_says_why(small_objective: PriceObjective
     reports = tuple(Report(fold, epoch, 0.1) for fold in (0, 1) for epoch in (2, 4))
     good = tuple(TrialRecord(n, State.COMPLETE, PARAMS, 0.1, (0.1, 0.1), reports=reports) for n in range(6))
     pruning = Pruning(MedianPruner(50.0, Minimum(trials=4, epochs=2)), every=2, history=good)
-    *folds, end = run_task(Task(TrialRecord(6, State.RUNNING, PARAMS), SeedTree(1), pruning), small_objective)
+    *folds, end = Task(TrialRecord(6, State.RUNNING, PARAMS), SeedTree(1), pruning).run(small_objective)
     assert folds == []
     assert isinstance(end, TrialEnded)
     assert end.state is State.PRUNED
@@ -183,7 +183,7 @@ def test_a_hopeless_trial_is_pruned_and_says_why(small_objective: PriceObjective
 @pytest.mark.usefixtures("at_every_rung")
 def test_a_folder_that_takes_no_checkpoint_halts_the_trial(small_objective: PriceObjective, tmp_path: Path) -> None:
     task = Task(TrialRecord(0, State.RUNNING, PARAMS), SeedTree(1), checkpoint=tmp_path / "gone" / "trial")
-    (event,) = run_task(task, small_objective)
+    (event,) = task.run(small_objective)
     assert isinstance(event, Halted)
 
 

@@ -4,7 +4,7 @@ import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -56,10 +56,10 @@ def drawn(
 ) -> Drawn:
     """plots: plotly figures. Titles stand in the page, not in the plots, where they could not wrap."""
     still.suptitle(title, fontsize=13)
-    stream = io.BytesIO()
+    stream, canvas = io.BytesIO(), cast(Any, FigureCanvasAgg(still))
     with warnings.catch_warnings():
         # The page shows every letter; in the PNG, one that the font lacks is a box.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        FigureCanvasAgg(still).print_png(stream)  # `savefig` draws twice, for layouts that the first changes
+        canvas.print_png(stream)  # `savefig` draws twice
     told = tuple(str(plot.to_json()) for plot in plots)
     return Drawn(name, title, caption, told, stream.getvalue(), tuple(tiles), side)

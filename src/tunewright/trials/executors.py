@@ -8,55 +8,72 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol, final
+from typing import Any, Generic, Protocol, TypeVar, final
 
 from tunewright.core.errors import ConfigError
-from tunewright.search.records import State
 from tunewright.trials.allocation import memory_kept
-from tunewright.trials.tasks import Event, FoldScored, Objective, Task, TrialEnded, run_task, with_fold
 
 DEATHS_ALLOWED = 3
 
+E = TypeVar("E")
+"""What a job tells on its way."""
 
-class Executor(Protocol):
-    """Runs tasks and reports their events. At most `workers` tasks may be under way at once."""
+
+class Job(Protocol[E]):
+    """Work on one trial, which a worker gets whole."""
+
+    def run(self, objective: Any) -> Iterator[E]:
+        """Carry it out, event by event. objective: what the executor was made for."""
+        ...
+
+    def after(self, event: E) -> "Job[E] | None":
+        """What is left of it after one of its events; None after the last."""
+        ...
+
+    def lost(self, reason: str) -> E:
+        """Its last event where no worker can carry it out."""
+        ...
+
+
+class Executor(Protocol[E]):
+    """Runs jobs and reports their events. At most `workers` jobs may be under way at once."""
 
     @property
     def workers(self) -> int: ...
 
-    def submit(self, task: Task) -> None: ...
+    def submit(self, job: Job[E]) -> None: ...
 
-    def next_event(self) -> Event:
-        """The next event of any task under way; waits for it."""
+    def next_event(self) -> E:
+        """The next event of any job under way; waits for it."""
         ...
 
     def close(self) -> None:
-        """Stop at once; tasks under way are dropped."""
+        """Stop at once; jobs under way are dropped."""
         ...
 
 
 @final
-class SerialExecutor:
-    """One task at a time, in this process."""
+class SerialExecutor(Generic[E]):
+    """One job at a time, in this process."""
 
     workers = 1
 
-    def __init__(self, objective: Objective) -> None:
+    def __init__(self, objective: object) -> None:
         self._objective = objective
-        self._under_way: deque[Iterator[Event]] = deque()
+        self._under_way: deque[tuple[Job[E], Iterator[E]]] = deque()
 
-    def submit(self, task: Task) -> None:
-        self._under_way.append(run_task(task, self._objective))
+    def submit(self, job: Job[E]) -> None:
+        self._under_way.append((job, job.run(self._objective)))
 
-    def next_event(self) -> Event:
-        event = next(self._under_way[0])
-        if not isinstance(event, FoldScored):
-            self._under_way.popleft()
+    def next_event(self) -> E:
+        job, events = self._under_way.popleft()
+        event = next(events)
+        if (left := job.after(event)) is not None:
+            self._under_way.appendleft((left, events))
         return event
 
     def close(self) -> None:
@@ -69,35 +86,36 @@ def available_workers() -> int:
 
 
 @contextmanager
-def make_executor(objective: Objective, workers: int) -> Iterator[Executor]:
-    """`workers` processes, or this process alone where workers is 0; stopped on the way out."""
-    executor: Executor = ProcessExecutor(objective, workers) if workers else SerialExecutor(objective)
+def make_executor(objective: object, workers: int) -> Iterator[Executor[Any]]:
+    """`workers` processes, or this process alone where workers is 0; stopped on the way out. Workers get the objective
+    pickled, once."""
+    executor: Executor[Any] = ProcessExecutor(objective, workers) if workers else SerialExecutor(objective)
     try:
         yield executor
     finally:
         executor.close()
 
 
-class _Worker:
-    """A process, the line to it, the task it has, how often that task's worker has died, and whether it came up."""
+class _Worker(Generic[E]):
+    """A process, the line to it, the job it has, how often that job's worker has died, and whether it came up."""
 
     def __init__(self, process: BaseProcess, line: Connection) -> None:
         self.process = process
         self.line = line
-        self.task: Task | None = None
+        self.job: Job[E] | None = None
         self.deaths = 0
         self.ready = False
 
 
 @final
-class ProcessExecutor:
-    """Tasks on `workers` processes, each with the objective loaded once.
+class ProcessExecutor(Generic[E]):
+    """Jobs on `workers` processes, each with the objective loaded once.
 
-    A worker that dies is replaced and its trial goes on at the fold it had reached; a trial whose worker dies more than
-    three times (out of memory, for example) fails. Workers end with the process that made them, however it ends.
+    A worker that dies is replaced and its job goes on where its last event left it; one whose worker dies more than
+    three times (out of memory, for example) is lost. Workers end with the process that made them, however it ends.
     """
 
-    def __init__(self, objective: Objective, workers: int) -> None:
+    def __init__(self, objective: object, workers: int) -> None:
         self.workers = workers
         self._objective = objective
         # Forked from a server that has imported everything and runs no threads: quick to start, safe with OpenMP.
@@ -110,17 +128,17 @@ class ProcessExecutor:
                 forkserver.ensure_running()
         self._workers = [self._start() for _ in range(workers)]
 
-    def submit(self, task: Task) -> None:
-        worker = next(worker for worker in self._workers if worker.task is None)
+    def submit(self, job: Job[E]) -> None:
+        worker = next(worker for worker in self._workers if worker.job is None)
         worker.deaths = 0
-        self._give(worker, task)
+        self._give(worker, job)
 
-    def next_event(self) -> Event:
+    def next_event(self) -> E:
         while True:
-            busy = {worker.line: worker for worker in self._workers if worker.task is not None}
+            busy = {worker.line: (worker, worker.job) for worker in self._workers if worker.job is not None}
             for line in wait(list(busy)):
                 assert isinstance(line, Connection)
-                if (event := self._hear(busy[line])) is not None:
+                if (event := self._hear(*busy[line])) is not None:
                     return event
 
     def close(self) -> None:
@@ -130,7 +148,7 @@ class ProcessExecutor:
             worker.process.join()
             worker.line.close()
 
-    def _start(self) -> _Worker:
+    def _start(self) -> _Worker[E]:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self._objective), daemon=True)  # type: ignore[attr-defined]
         with _deaf_to_interrupts():  # while it loads, too: Ctrl-C reaches the whole group, and the coordinator answers
@@ -138,29 +156,24 @@ class ProcessExecutor:
         theirs.close()
         return _Worker(process, ours)
 
-    def _give(self, worker: _Worker, task: Task) -> None:
-        worker.task = task
+    def _give(self, worker: _Worker[E], job: Job[E]) -> None:
+        worker.job = job
         # A worker that has just died cannot take it; its silence is heard in next_event.
         with suppress(OSError):
-            worker.line.send(task)
+            worker.line.send(job)
 
-    def _hear(self, worker: _Worker) -> Event | None:
-        task = worker.task
-        assert task is not None
+    def _hear(self, worker: _Worker[E], job: Job[E]) -> E | None:
         try:
-            event: Event | None = worker.line.recv()
+            event: E | None = worker.line.recv()
         except (EOFError, OSError):
-            return self._replace(worker, task)
+            return self._replace(worker, job)
         if event is None:
             worker.ready = True
             return None
-        if isinstance(event, FoldScored):
-            worker.task = replace(task, record=with_fold(task.record, event))
-        else:
-            worker.task = None
+        worker.job = job.after(event)
         return event
 
-    def _replace(self, dead: _Worker, task: Task) -> Event | None:
+    def _replace(self, dead: _Worker[E], job: Job[E]) -> E | None:
         dead.process.join()
         dead.line.close()
         if not dead.ready and dead.process.exitcode == 1:  # an error of its own, not a signal
@@ -174,12 +187,12 @@ class ProcessExecutor:
         if fresh.deaths > DEATHS_ALLOWED:
             cause = f"its worker died {fresh.deaths} times (exit code {dead.process.exitcode})"
             reason = f"{cause}; if memory ran out, narrow the space or use fewer workers"
-            return TrialEnded(task.record.number, State.FAILED, reason)
-        self._give(fresh, task)
+            return job.lost(reason)
+        self._give(fresh, job)
         return None
 
 
-def _work(line: Connection, objective: Objective) -> None:
+def _work(line: Connection, objective: object) -> None:
     _offer_to_the_kernel()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator ends the workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -187,7 +200,7 @@ def _work(line: Connection, objective: Objective) -> None:
     with suppress(EOFError, OSError):
         line.send(None)  # it is up
         while True:
-            for event in run_task(line.recv(), objective):
+            for event in line.recv().run(objective):
                 line.send(event)
 
 

@@ -19,7 +19,7 @@ from tunewright.search.schedule import Step, known, next_step, visible
 from tunewright.search.stopping import StopRules, out_of_time, reached
 from tunewright.trials.executors import Executor
 from tunewright.trials.rungs import Pruning
-from tunewright.trials.tasks import FoldScored, Halted, Task, TrialEnded, with_fold
+from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, with_fold
 
 Watch = Callable[[Sequence[TrialRecord]], None]
 
@@ -59,7 +59,7 @@ class Found:
         return fingerprint(self.records)
 
 
-def run_search(store: Ledger, plan: Plan, executor: Executor, *, watch: Watch) -> Found:
+def run_search(store: Ledger, plan: Plan, executor: Executor[Event], *, watch: Watch) -> Found:
     """Search until the study has its trials, a stop rule is met or the space is exhausted.
 
     watch gets all records after each event. Trials that an earlier process left running go on from their last rung.
@@ -78,7 +78,7 @@ class _Pause:
 class _Search:
     """A search under way. Decisions are pure functions elsewhere; here is only what has come in so far."""
 
-    def __init__(self, store: Ledger, plan: Plan, executor: Executor, watch: Watch) -> None:
+    def __init__(self, store: Ledger, plan: Plan, executor: Executor[Event], watch: Watch) -> None:
         self._store = store
         self._plan = plan
         self._executor = executor

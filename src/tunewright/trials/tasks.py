@@ -38,16 +38,6 @@ class Objective(Protocol):
 
 
 @dataclass(frozen=True)
-class Task:
-    """A trial to run from the fold on that it has reached. checkpoint: the file that holds it while it is under way."""
-
-    record: TrialRecord
-    seeds: SeedTree
-    pruning: Pruning = field(default_factory=Pruning)
-    checkpoint: Path | None = None
-
-
-@dataclass(frozen=True)
 class FoldScored:
     """The next fold of trial `number` has its score. last: the trial has no other, and its end follows at once."""
 
@@ -89,34 +79,51 @@ _LONGEST_PART = 10_000
 _ENDS = {TrialPruned: State.PRUNED, TrialInfeasible: State.INFEASIBLE, TrialFailure: State.FAILED}
 
 
-def run_task(task: Task, objective: Objective) -> Iterator[Event]:
-    """Run the trial's remaining folds. Whatever the objective raises ends the trial, not the worker."""
-    record = task.record
-    for fold in range(len(record.fold_scores), objective.folds):
-        rungs = FoldRungs(record, fold, task.pruning, task.checkpoint)
-        try:
-            _judge(record, task.pruning)
-            result = objective(record.params, fold, seeds=task.seeds.child("fold", fold), rungs=rungs)
-            scored = FoldScored(
-                record.number,
-                result.score,
-                result.cost,
-                rungs.ended(result.score),
-                result.detail(),
-                rungs.seconds(),
-                last=fold == objective.folds - 1,
-            )
-        except RunFolderError as error:
-            yield Halted(str(error))
-            return
-        except BaseException as error:  # of any kind: a function of the user's may raise its own
-            if _is_interrupt(error):
-                raise
-            yield ended_by(record.number, error, rungs)
-            return
-        yield scored
-        record = with_fold(record, scored)
-    yield TrialEnded(record.number)
+@dataclass(frozen=True)
+class Task:
+    """A trial to run from the fold on that it has reached. checkpoint: the file that holds it while it is under way."""
+
+    record: TrialRecord
+    seeds: SeedTree
+    pruning: Pruning = field(default_factory=Pruning)
+    checkpoint: Path | None = None
+
+    def run(self, objective: Objective) -> Iterator[Event]:
+        """Run the remaining folds. Whatever the objective raises ends the trial, not the worker."""
+        record = self.record
+        for fold in range(len(record.fold_scores), objective.folds):
+            rungs = FoldRungs(record, fold, self.pruning, self.checkpoint)
+            try:
+                _judge(record, self.pruning)
+                result = objective(record.params, fold, seeds=self.seeds.child("fold", fold), rungs=rungs)
+                scored = FoldScored(
+                    record.number,
+                    result.score,
+                    result.cost,
+                    rungs.ended(result.score),
+                    result.detail(),
+                    rungs.seconds(),
+                    last=fold == objective.folds - 1,
+                )
+            except RunFolderError as error:
+                yield Halted(str(error))
+                return
+            except BaseException as error:  # of any kind: a function of the user's may raise its own
+                if _is_interrupt(error):
+                    raise
+                yield ended_by(record.number, error, rungs)
+                return
+            yield scored
+            record = with_fold(record, scored)
+        yield TrialEnded(record.number)
+
+    def after(self, event: Event) -> "Task | None":
+        """What is left of it after one of its events; None after the last."""
+        return replace(self, record=with_fold(self.record, event)) if isinstance(event, FoldScored) else None
+
+    def lost(self, reason: str) -> Event:
+        """How it ends where no worker can carry it out."""
+        return TrialEnded(self.record.number, State.FAILED, reason)
 
 
 def with_fold(record: TrialRecord, event: FoldScored) -> TrialRecord:

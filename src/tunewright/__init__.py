@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tunewright.functions.asking import Trial as Trial
     from tunewright.functions.minimize import Minimum as Minimum
     from tunewright.functions.minimize import minimize as minimize
+    from tunewright.interop.optuna.optimizing import Optimized as Optimized
+    from tunewright.interop.optuna.optimizing import optimize as optimize
     from tunewright.search.stopping import StopRules as StopRules
 
 __version__ = "0.1.0"
@@ -31,6 +33,7 @@ _ROOMS = MappingProxyType(
         "core.space": ("Choice", "Integer", "Real", "Space"),
         "functions.asking": ("Study", "Trial"),
         "functions.minimize": ("Minimum", "minimize"),
+        "interop.optuna.optimizing": ("Optimized", "optimize"),
         "search.stopping": ("StopRules",),
     }
 )

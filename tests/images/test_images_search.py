@@ -256,7 +256,7 @@ def test_the_study_is_the_same_for_any_number_of_workers(precision: str, pruner:
     assert best(records) is not None
 
 
-LONGER = {"training": {"epochs": 16}, "space": SPACE}
+LONGER = {"training": {"epochs": 30}, "space": SPACE}
 PROGRAM = """
 import sys
 from pathlib import Path

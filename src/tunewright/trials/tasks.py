@@ -109,7 +109,7 @@ class Task:
                 yield Halted(str(error))
                 return
             except BaseException as error:  # of any kind: a function of the user's may raise its own
-                if _is_interrupt(error):
+                if is_interrupt(error):
                     raise
                 yield ended_by(record.number, error, rungs)
                 return
@@ -153,7 +153,7 @@ def ended_by(number: int, error: BaseException, rungs: FoldRungs) -> TrialEnded:
     return TrialEnded(number, State.FAILED, told(error), _traceback(error), rungs.reports, rungs.seconds())
 
 
-def _is_interrupt(error: BaseException) -> bool:
+def is_interrupt(error: BaseException) -> bool:
     """Whether it is Ctrl-C. Workers do not hear that: one that comes up there is the objective's own."""
     return isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 

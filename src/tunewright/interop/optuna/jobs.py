@@ -1,0 +1,122 @@
+"""One trial of an Optuna objective: asked for by its number, run where there is room, told as Optuna would tell it."""
+
+import math
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import optuna
+from optuna.pruners import BasePruner
+from optuna.samplers import BaseSampler
+from optuna.trial import FrozenTrial, TrialState
+
+from tunewright.core.seeds import SeedTree
+from tunewright.core.words import one_line, told
+from tunewright.interop.optuna.policies import fresh
+from tunewright.interop.optuna.sight import Outline, Sight, hidden, look
+from tunewright.interop.seeding import seed_everything
+from tunewright.trials.tasks import is_interrupt
+
+Objective = Callable[[optuna.Trial], Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A trial that has ended, as it is to stand in the study. stops: it asked to end the search.
+
+    reason: why it failed, in one line; traceback: where the objective raised.
+    """
+
+    trial: FrozenTrial
+    stops: bool = False
+    reason: str | None = None
+    traceback: str | None = None
+
+
+@dataclass(frozen=True)
+class Script:
+    """What the user brings, which workers get once."""
+
+    objective: Objective
+    sampler: BaseSampler
+    pruner: BasePruner
+    outline: Outline
+
+    def sight(self, history: Sequence[FrozenTrial], seeds: SeedTree) -> Sight:
+        sampler, pruner = fresh(self.sampler, seeds.child("sampler")), fresh(self.pruner, seeds.child("pruner"))
+        return look(self.outline, history, sampler=sampler, pruner=pruner)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A trial to run. history: those before it, with what it may see of them. own: itself, with what was enqueued."""
+
+    history: tuple[FrozenTrial, ...]
+    own: FrozenTrial
+    seeds: SeedTree
+
+    def run(self, objective: Script) -> Iterator[Told]:
+        """Ask, run and tell. Whatever the objective raises ends the trial, not the worker."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            sight = objective.sight((*self.history, self.own), self.seeds)
+            trial = optuna.Trial(sight, sight.newest)
+            seed_everything(self.seeds.integer("objective", bits=32), objective.objective)
+            yield _told(sight, trial, *_carried_out(objective.objective, trial))
+
+    def after(self, event: Told) -> None:
+        """Nothing is left of it: a trial tells once."""
+
+    def lost(self, reason: str) -> Told:
+        """How it ends where no worker can carry it out."""
+        failed = hidden(self.own)
+        failed.state = TrialState.FAIL
+        return Told(failed, reason=reason)
+
+
+def _carried_out(objective: Objective, trial: optuna.Trial) -> tuple[TrialState, Any, str | None, str | None]:
+    """How the objective ended: a state, what it returned, and where it failed why and with which traceback."""
+    try:
+        returned = objective(trial)
+    except optuna.TrialPruned:
+        return TrialState.PRUNED, None, None, None
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
+        return TrialState.FAIL, None, told(error), "".join(traceback.format_exception(error))
+    if (fault := _fault(returned, len(trial.study.directions))) is not None:
+        return TrialState.FAIL, None, fault, None
+    return TrialState.COMPLETE, returned, None, None
+
+
+def _fault(returned: Any, objectives: int) -> str | None:
+    """What is wrong with a returned value; None where Optuna takes it. Infinite ones are the worst there are."""
+    values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    wanted = "a number" if objectives == 1 else f"{objectives} numbers"
+    if returned is None:
+        return f"the objective returned None, expected {wanted}; is a `return` missing?"
+    if len(values) != objectives:
+        return f"the objective returned {len(values)} values, expected {wanted}, as the study has directions"
+    for value in values:
+        try:
+            if math.isnan(float(value)):
+                return "the objective returned NaN; return infinity where a configuration is not allowed"
+        except (TypeError, ValueError):
+            return f"the objective returned {one_line(repr(value))}, expected {wanted}"
+    return None
+
+
+def _told(
+    sight: Sight, trial: optuna.Trial, state: TrialState, returned: Any, reason: str | None, text: str | None
+) -> Told:
+    """The trial as it stands in the sight after Optuna has told it: values of pruned ones, constraints, the sampler's
+    own notes."""
+    try:
+        sight.tell(trial, returned, state)
+    except BaseException as error:  # constraints of the user's own may raise anything; the state stands by then
+        if is_interrupt(error):
+            raise
+        reason, text = told(error), "".join(traceback.format_exception(error))
+    return Told(sight._storage.get_trial(trial._trial_id), sight.stopped, reason, text)

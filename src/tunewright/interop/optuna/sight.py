@@ -1,0 +1,106 @@
+"""A study as one trial sees it: the results that its number entitles it to, whatever else has come in by now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import optuna
+from optuna.pruners import BasePruner
+from optuna.samplers import BaseSampler
+from optuna.storages import InMemoryStorage
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from tunewright.core.errors import TrialFailure
+
+_ENQUEUED = ("fixed_params",)
+"""What Optuna keeps of the parameters that a trial was enqueued with."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a sight of a study has beside its trials."""
+
+    name: str
+    directions: tuple[StudyDirection, ...]
+    user_attrs: dict[str, Any]
+
+
+class Sight(optuna.Study):
+    """A study in memory, of which one trial may do what it likes. stopped: whether it asked to end the search."""
+
+    stopped = False
+
+    @property
+    def newest(self) -> int:
+        """The storage's number for the trial of the highest number."""
+        number = self._storage.get_n_trials(self._study_id) - 1
+        return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, number)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        raise TrialFailure(
+            f"a trial cannot write {key!r} on its study, as others see it or not by chance; use trial.set_user_attr"
+        )
+
+
+def look(outline: Outline, history: Sequence[FrozenTrial], *, sampler: BaseSampler, pruner: BasePruner) -> Sight:
+    """A sight of these trials: numbers 0 .. n - 1, in order. They are shared, not copied."""
+    storage = InMemoryStorage()
+    study_id = storage.create_new_study(outline.directions, outline.name)
+    for key, value in outline.user_attrs.items():
+        storage.set_study_user_attr(study_id, key, value)
+    for trial in history:
+        storage.create_new_trial(study_id, template_trial=_shared(trial))
+    return Sight(outline.name, storage, sampler, pruner)
+
+
+def unbegun(trial: FrozenTrial) -> FrozenTrial:
+    """A trial as it stood before it ran: what was enqueued with it, and nothing that an earlier process wrote."""
+    begun = hidden(trial)
+    begun.user_attrs = trial.user_attrs
+    begun.system_attrs = {key: value for key, value in trial.system_attrs.items() if key in _ENQUEUED}
+    return begun
+
+
+def hidden(trial: FrozenTrial) -> FrozenTrial:
+    """What others see of a trial that may be under way: that it is there."""
+    return FrozenTrial(
+        number=trial.number,
+        state=TrialState.RUNNING,
+        value=None,
+        datetime_start=None,
+        datetime_complete=None,
+        params={},
+        distributions={},
+        user_attrs={},
+        system_attrs={},
+        intermediate_values={},
+        trial_id=trial.number,
+    )
+
+
+class _Shared(FrozenTrial):
+    """A trial made for one sight, so that the storage need not copy it."""
+
+    def __deepcopy__(self, memo: Any) -> "_Shared":
+        return self
+
+
+def _shared(trial: FrozenTrial) -> _Shared:
+    return _Shared(
+        number=trial.number,
+        state=trial.state,
+        value=None,
+        values=trial.values,
+        datetime_start=trial.datetime_start,
+        datetime_complete=trial.datetime_complete,
+        params=trial.params,
+        distributions=trial.distributions,
+        user_attrs=trial.user_attrs,
+        system_attrs=trial.system_attrs,
+        intermediate_values=trial.intermediate_values,
+        trial_id=trial.number,
+    )

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
+from tunewright.experiment.by_user import CustomSpec
 from tunewright.experiment.families import Spec
 from tunewright.images.data.imageset import Labels, Pixels
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.custom import CustomSpec
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.augmentation import AugmentationSpec
 from tunewright.images.preparation.normalise import fit_normalisation

@@ -40,7 +40,7 @@ class LastRow(nn.Module):
         return forecasts
 
 
-def read_spec(values: Mapping[str, Any]) -> LastRowSpec:
+def read_spec(values: Mapping[str, Any], factory: object) -> LastRowSpec:
     return LastRowSpec(float(values["scale"]))
 
 

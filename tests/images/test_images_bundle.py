@@ -14,12 +14,11 @@ from tunewright.bundle.folder import CHECKSUMS, open_bundle
 from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, ConfigError, DataError
 from tunewright.entrance import load_bundle
+from tunewright.experiment.by_user import CustomSpec, Factory
 from tunewright.experiment.families import Spec
 from tunewright.images.bundle.bundle import FILES, ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import Predictions, predict_images
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.custom import CustomSpec
-from tunewright.images.families.family import Factory
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation
@@ -94,7 +93,7 @@ def test_one_entrance_tells_the_kinds_apart(tmp_path: Path) -> None:
     reseal(tmp_path / "bundle", kind="prices")
     with pytest.raises(BundleError, match="is a bundle of prices, expected one of images"):
         load_image_bundle(tmp_path)
-    with pytest.raises(BundleError, match="whose model no function makes"):
+    with pytest.raises(BundleError, match="is not a usable bundle"):
         load_bundle(tmp_path, tied)
     reseal(tmp_path / "bundle", kind="sounds")
     with pytest.raises(BundleError, match="of kind 'sounds', this version reads prices and images"):

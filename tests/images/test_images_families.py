@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from image_training import same
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
+from tunewright.experiment.by_user import CustomSpec
 from tunewright.experiment.families import Spec
 from tunewright.images.families.cnn import CNNSpec, HeadName, NormName, PoolingName
-from tunewright.images.families.custom import CustomSpec
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.families.names import ActivationName
 from tunewright.images.families.network import Network, network_from_dict, spec_from_dict

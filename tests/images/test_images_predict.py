@@ -13,12 +13,12 @@ from PIL import Image
 
 from cli_helpers import refusal, run
 from image_writers import made_up, write_folders, write_idx, write_npz, write_python
+from tunewright.experiment.by_user import CustomSpec
 from tunewright.experiment.families import Spec
 from tunewright.images.bundle.bundle import ImageBundle, load_image_bundle, save_image_bundle
 from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet, Pixels
 from tunewright.images.families.cnn import CNNSpec
-from tunewright.images.families.custom import CustomSpec
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier

@@ -1,12 +1,14 @@
 """Every family of prices keeps what `check_family` promises, and the check finds those that do not."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 import torch
 from torch import nn
 
+from tunewright.experiment.locating import locate
 from tunewright.prices.families import lstm, ridge
 from tunewright.prices.families.family import Family, Shape
 from tunewright.prices.families.known import FAMILIES
@@ -15,13 +17,15 @@ from tunewright.prices.testing import check_family
 SETTINGS: dict[str, list[dict[str, Any]]] = {
     "lstm": [{}, {"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3}],
     "ridge": [{}, {"penalty": 2.0}],
+    "custom": [{"call": f"{Path(__file__).parents[1] / 'price_network.py'}:flat"}],
 }
 
 
 @pytest.mark.parametrize("family", FAMILIES.built_in, ids=lambda family: family.name)
 def test_every_family_keeps_its_promises(family: Family[Any]) -> None:
     for settings in SETTINGS[family.name]:
-        check_family(family, settings)
+        factory = locate(settings["call"]).function if family.by_user else None
+        check_family(family, settings, factory=factory)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ WRONG: dict[str, tuple[Family[Any], str]] = {
     "unknown": (replace(ridge.FAMILY, name="other"), "to be known by its name"),
     "shape": (replace(lstm.FAMILY, build=_wide), "expected forecasts of shape"),
     "global stream": (replace(lstm.FAMILY, build=_global), "expected the same first weights"),
-    "spec": (replace(OF_ANY_SPEC, read_spec=lambda values: _Forgetful()), "expected the spec back from JSON"),
+    "spec": (replace(OF_ANY_SPEC, read_spec=lambda values, factory: _Forgetful()), "expected the spec back from JSON"),
     "fixed": (replace(lstm.FAMILY, fixed=frozenset({"colour"})), "fixed: expected keys of the settings"),
 }
 

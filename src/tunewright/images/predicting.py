@@ -8,11 +8,11 @@ from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.predicted import Predicted, Request
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted, harmless
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.locating import locate
 from tunewright.images.bundle.bundle import read_image_bundle
 from tunewright.images.bundle.given import read_given
 from tunewright.images.bundle.predict import Predictions, predict_images
-from tunewright.images.families.family import Factory
 from tunewright.images.judging.wording import share
 from tunewright.images.preparation.normalise import foreign_scale
 from tunewright.images.training.compute import Compute, find_device

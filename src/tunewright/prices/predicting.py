@@ -6,8 +6,11 @@ from typing import cast
 from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.predicted import Predicted, Request
 from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted
-from tunewright.prices.bundle.bundle import read_bundle
+from tunewright.experiment.by_user import Factory
+from tunewright.experiment.locating import locate
+from tunewright.prices.bundle.bundle import maker_of, read_bundle
 from tunewright.prices.bundle.inputs import joined_for
 from tunewright.prices.bundle.predict import DayForecast, forecast_days, to_csv
 from tunewright.prices.bundle.series import other_series
@@ -19,7 +22,8 @@ from tunewright.prices.run.gathering import read_others
 
 def predict(folder: BundleFolder, request: Request) -> Predicted:
     """Read the prices and forecast. Raises InputError."""
-    bundle = read_bundle(folder)
+    factory, features = _of_the_user(maker_of(folder), request.custom)
+    bundle = read_bundle(folder, factory)
     options = ReadingOptions(bundle.close, request.ticker, request.dates, request.decimals)
     own, _ = read_source(request.data, options)
     if why := other_series(bundle.context, own):
@@ -31,7 +35,7 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     for warning in joined.warnings:
         request.note(f"warning: {warning}")
     forecasts = forecast_days(
-        bundle, joined.table, last=request.last, coverage=request.coverage, customs=load_customs(request.custom)
+        bundle, joined.table, last=request.last, coverage=request.coverage, customs=load_customs(features)
     )
     count = counted(len(forecasts), "forecast")
     if len(forecasts) < request.last:
@@ -42,6 +46,19 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
         to_csv(forecasts),
         cast("Json", [cast("Mapping[str, Json]", day.as_dict()) for day in forecasts]),
     )
+
+
+def _of_the_user(maker: str | None, custom: Sequence[str]) -> tuple[Factory | None, list[str]]:
+    """The function that makes the network, which is known by its name, and the places of those that make features."""
+    if maker is None:
+        return None, list(custom)
+    name = maker.rpartition(":")[2]
+    own = [call for call in custom if call.rpartition(":")[2] == name]
+    others = [call for call in custom if call not in own]
+    try:
+        return (locate(own[0]).function if own else None), [*own[1:], *others]
+    except ConfigError as error:
+        raise ConfigError(f"--custom: {error}") from None
 
 
 def _table(forecasts: Sequence[DayForecast], coverage: float) -> list[str]:

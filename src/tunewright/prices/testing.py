@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Spec
 from tunewright.experiment.model import OWN
 from tunewright.prices.families.family import Family, Shape
@@ -23,30 +24,34 @@ SHAPE = Shape(time_step=6, features=3)
 _ROWS = 60
 
 
-def check_family(family: Family[Any], settings: dict[str, Any] | None = None) -> None:
+def check_family(
+    family: Family[Any], settings: dict[str, Any] | None = None, *, factory: Factory | None = None
+) -> None:
     """Raise AssertionError, with what was expected and found, unless the family keeps its promises.
 
     Its name finds it. Its spec is a frozen value that comes back the same from JSON. `build` depends on spec, shape and
     generator alone; the module gives a finite forecast for every window, which a second module with the first one's
     weights gives to the bit, and no other window of the batch bends. Training is the same from the same seed, changes
     the weights, and leaves torch's global stream alone. fixed: names keys. settings: of [model], instead of defaults.
+    factory: the user's function, of a family that is by_user.
     """
     assert FAMILIES.find(family.name) == family, f"expected {family.name!r} to be known by its name"
     keys = family.settings.model_fields.keys()
     assert family.fixed <= keys, f"fixed: expected keys of the settings, found {sorted(family.fixed - keys)}"
     made = cast("Any", family.settings.model_validate(settings or {}, context={OWN: True}))
     spec: Spec = made.spec()
-    _check_spec(family, spec)
+    _check_spec(family, spec, factory)
     _check_module(family, spec)
     _check_training(spec)
 
 
-def _check_spec(family: Family[Any], spec: Spec) -> None:
+def _check_spec(family: Family[Any], spec: Spec, factory: Factory | None) -> None:
     assert is_dataclass(spec), f"expected the spec to be a frozen dataclass, found {type(spec).__name__}"
     assert spec.family == family.name, f"expected spec.family to be {family.name!r}, found {spec.family!r}"
     told = spec.as_dict()
     assert told.get("family") == family.name, f"expected as_dict()['family'] to be {family.name!r}, found {told}"
-    again = family.read_spec(json.loads(json.dumps(told)))
+    assert ("call" in told) == family.by_user, "expected a `call` of those that the user's function makes"
+    again = family.read_spec(json.loads(json.dumps(told)), factory)
     assert again == spec, f"expected the spec back from JSON, {spec}, found {again}"
 
 

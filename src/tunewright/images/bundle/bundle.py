@@ -21,10 +21,10 @@ from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, ope
 from tunewright.bundle.weights import GENEROUS, Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.stored import stored
 from tunewright.images.bundle.content import ImagesContent
 from tunewright.images.data.names import ColourName
-from tunewright.images.families.family import Factory
 from tunewright.images.families.network import Network, network_from_dict
 from tunewright.images.training.classifier import Classifier
 

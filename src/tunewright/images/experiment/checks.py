@@ -1,7 +1,6 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
+from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
-from tunewright.experiment.locating import locate, with_full_path
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.telling import CIFAR10, DIGITS
@@ -28,7 +27,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     """
     experiment = _with_places(experiment, base)
     space = TUNING.checked_space(experiment)
-    _check_options(experiment)
+    check_options(TUNING, experiment)
     _check_given("[space]", experiment.space, experiment)
     for name, own in experiment.compare.items():
         compared(experiment, name, own)
@@ -38,13 +37,6 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
-    sections = TUNING.keys(experiment)
-    of_all = dict.fromkeys(("family", *FAMILIES.shared.model_fields), "model")
-    elsewhere = {name: section for name, section in sections.items() if section != "model"} | of_all
-    hidden = [name for name in experiment.model.options if name in elsewhere]
-    if hidden:
-        section = elsewhere[hidden[0]]
-        raise ConfigError(f"[model.options] {hidden[0]} has the name of a key of [{section}]; take another")
     return experiment.model_copy(update={"start": written_out(experiment.start, space)})
 
 
@@ -86,41 +78,15 @@ def _check_schedule(experiment: ImageExperiment) -> None:
 
 
 def _with_places(experiment: ImageExperiment, base: Path) -> ImageExperiment:
-    data, settings = experiment.data, dict(experiment.model.settings)
-    for family, own in settings.items():
-        if (call := getattr(own, "call", None)) is not None:
-            settings[family] = own.model_copy(update={"call": _placed("model.call", call, base)})
+    data = experiment.data
     if data.source not in (DIGITS, CIFAR10):
         data = data.model_copy(update={"source": str(Path(data.source).resolve())})
     compare = {
-        name: {**own, "call": _placed(f"[compare.{name}] call", str(own["call"]), base)} if "call" in own else own
+        name: {**own, "call": placed(f"[compare.{name}] call", str(own["call"]), base)} if "call" in own else own
         for name, own in experiment.compare.items()
     }
-    model = replace(experiment.model, settings=settings)
+    model = with_places(experiment.model, base)
     return experiment.model_copy(update={"model": model, "data": data, "compare": compare})
-
-
-def _placed(key: str, call: str, base: Path) -> str:
-    """The place of the user's network for any working folder, loaded once to see that it can be."""
-    try:
-        placed = with_full_path(call, base)
-        locate(placed)
-    except ConfigError as error:
-        raise ConfigError(f"{key}: {error}") from None
-    return placed
-
-
-def _check_options(experiment: ImageExperiment) -> None:
-    """An option of the user's network is tuned only where that network is tried."""
-    tried = [family.name for family in TUNING.tried(experiment)]
-    for name in sorted(experiment.model.options.keys() & experiment.space.keys()):
-        allowed = (experiment.space[name].when or {}).get("family", tried)
-        owners = {one for one, own in experiment.model.settings.items() if name in getattr(own, "options", {})}
-        if not {*map(str, allowed)} <= owners:
-            raise ConfigError(
-                f"[space] {name} is an option of the user's own network, but other families are tried too; "
-                f'give it when = {{ family = ["{min(owners)}"] }}'
-            )
 
 
 def _check_given(where: str, names: Iterable[str], experiment: ImageExperiment) -> None:

@@ -5,14 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
     from torch import nn
-
-Factory: TypeAlias = Callable[..., "nn.Module"]
-"""`factory(shape, classes, **options)`: shape is (channels, height, width) of an image, the options are the user's."""
 
 Shape: TypeAlias = tuple[int, int, int]
 """(channels, height, width) of an image."""

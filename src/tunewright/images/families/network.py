@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Spec
-from tunewright.images.families.family import Factory, Family, Shape
+from tunewright.images.families.family import Family, Shape
 from tunewright.images.families.known import FAMILIES
 
 if TYPE_CHECKING:

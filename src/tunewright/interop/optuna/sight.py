@@ -1,6 +1,8 @@
 """A study as one trial sees it: the results that its number entitles it to, whatever else has come in by now."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +51,8 @@ class Sight(optuna.Study):
 def look(outline: Outline, history: Sequence[FrozenTrial], *, sampler: BaseSampler, pruner: BasePruner) -> Sight:
     """A sight of these trials: numbers 0 .. n - 1, in order. They are shared, not copied."""
     storage = InMemoryStorage()
-    study_id = storage.create_new_study(outline.directions, outline.name)
+    with _unsaid():
+        study_id = storage.create_new_study(outline.directions, outline.name)
     for key, value in outline.user_attrs.items():
         storage.set_study_user_attr(study_id, key, value)
     for trial in history:
@@ -80,6 +83,18 @@ def hidden(trial: FrozenTrial) -> FrozenTrial:
         intermediate_values={},
         trial_id=trial.number,
     )
+
+
+@contextmanager
+def _unsaid() -> Iterator[None]:
+    """Optuna says of each study in memory that it was made; nobody wants to know of a sight."""
+    logger = logging.getLogger("optuna.storages._in_memory")
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 class _Shared(FrozenTrial):

@@ -20,9 +20,10 @@ from safetensors.torch import save
 from torch import nn
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
-from tunewright.bundle.weights import Frugal, check_finite, fill, read_weights
+from tunewright.bundle.weights import GENEROUS, SCANT, Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Spec
 from tunewright.experiment.stored import stored
 from tunewright.prices.bundle.content import PricesContent, read_context
@@ -34,6 +35,7 @@ from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.training.forecaster import Forecaster
 
 CONTEXT = "context.json"
+_RIGHT_FUNCTION = "; give the function that made the network, as it was then, with --custom"
 FILES = (CONTENT, WEIGHTS, CONTEXT)
 
 
@@ -77,29 +79,38 @@ def load_bundle(folder: Path) -> Bundle:
     return read_bundle(open_bundle(folder))
 
 
-def read_bundle(folder: BundleFolder, factory: object = None) -> Bundle:
-    """The same from a folder that is open. factory: none; its model is made by no function of the user's."""
+def maker_of(folder: BundleFolder) -> str | None:
+    """Where the function was that made the bundle's network; None where its family does. Raises BundleError."""
     folder.expect("prices")
-    if factory is not None:
-        raise BundleError(f"{folder.path} is a bundle of prices, whose model no function makes: leave the function out")
+    with folder.usable():
+        model = stored(PricesContent, folder.content).model
+        return str(model.get("call")) if FAMILIES.of_spec(model).by_user else None
+
+
+def read_bundle(folder: BundleFolder, factory: Factory | None = None) -> Bundle:
+    """The same from a folder that is open. factory: the function that makes the user's own network."""
+    maker = maker_of(folder)
+    if factory is not None and maker is None:
+        raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
     with folder.usable():
         content = stored(PricesContent, folder.content)
-        spec = read_spec(content.model)
+        spec = read_spec(content.model, factory)
         preparation = content.preparation.fitted()
         context = read_context(folder.read_json(CONTEXT))
-        forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation))
+        forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation, maker))
         return Bundle(
             forecaster, spec, content.errors, context, content.close, content.provenance, content.inputs.made()
         )
 
 
-def _model(data: bytes, spec: Spec, preparation: FittedPreparation) -> nn.Module:
+def _model(data: bytes, spec: Spec, preparation: FittedPreparation, maker: str | None) -> nn.Module:
     shape = Shape(preparation.spec.time_step, len(preparation.spec.features))
     weights = read_weights(data)
-    check_finite(weights)
-    with Frugal(weights):
+    if maker is None:  # the user's own may keep what is no number, such as a mask
+        check_finite(weights)
+    with Frugal(weights, SCANT if maker is None else GENEROUS):
         model = FAMILIES.named(spec.family).build(spec, shape, torch.Generator())
-    return fill(model, weights)
+    return fill(model, weights) if maker is None else fill(model, weights, maker=maker, remedy=_RIGHT_FUNCTION)
 
 
 def sorted_errors(

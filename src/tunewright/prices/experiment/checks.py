@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.by_user import check_options
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.prices.experiment.places import with_places
@@ -23,6 +24,7 @@ def check(experiment: Experiment) -> Experiment:
     space = TUNING.checked_space(experiment)
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
+    check_options(TUNING, experiment)
     _check_training(experiment)
     _check_targets(experiment)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
@@ -38,7 +40,7 @@ def check(experiment: Experiment) -> Experiment:
 def _check_training(experiment: Experiment) -> None:
     """[training] means nothing to families that are fitted by another way than the reference loop."""
     tried, sections = TUNING.tried(experiment), TUNING.keys(experiment)
-    trained = sorted(key for key in experiment.space if sections[key] == "training")
+    trained = sorted(key for key in experiment.space if sections.get(key) == "training")
     if trained and all(family.fit for family in tried):
         names = " or ".join(repr(family.name) for family in tried)
         raise ConfigError(f"[space] {trained[0]} means nothing to the family {names}; remove it")

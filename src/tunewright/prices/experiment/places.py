@@ -1,8 +1,9 @@
-"""Where the user's feature functions stand, for any working folder."""
+"""Where the user's functions stand, for any working folder: those of features, and the one that makes the network."""
 
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.by_user import with_places as with_model_places
 from tunewright.experiment.locating import with_full_path
 from tunewright.prices.experiment.settings import Experiment
 
@@ -16,4 +17,5 @@ def with_places(experiment: Experiment, base: Path) -> Experiment:
     if len(set(calls)) != len(calls):
         raise ConfigError(f"preparation.custom: expected different functions, found {', '.join(calls)}")
     settings = experiment.preparation.model_copy(update={"custom": calls})
-    return experiment.model_copy(update={"preparation": settings})
+    model = with_model_places(experiment.model, base)
+    return experiment.model_copy(update={"preparation": settings, "model": model})

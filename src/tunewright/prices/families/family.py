@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
@@ -31,17 +32,20 @@ class Family(Generic[S]):
     """One family of models.
 
     name: what `model.family` says. label: in sentences. settings: its keys of [model]; `spec()` makes the spec.
-    read_spec: the inverse of the spec's `as_dict` (LookupError, TypeError or ValueError for anything else).
+    read_spec: the inverse of the spec's `as_dict`, with the user's function where one is given (LookupError, TypeError
+    or ValueError for anything else, BundleError where the function is missing).
     build: a module with first weights from the generator. It takes windows of shape (time_step, batch, features) and a
     generator for dropout, or None where it predicts, and gives forecasts of shape (batch,).
     fit: trains a module on samples by another way than the reference loop; then [training] means nothing to it.
     fixed: keys of `settings` that [space] may not tune.
+    by_user: whether a function of the user's makes the module, and its spec has a `call` when it is written.
     """
 
     name: str
     label: str
     settings: type[Section]
-    read_spec: Callable[[Mapping[str, Any]], S]
+    read_spec: Callable[[Mapping[str, Any], Factory | None], S]
     build: Callable[[S, Shape, "torch.Generator"], "nn.Module"]
     fit: Callable[[S, "Samples"], "nn.Module"] | None = None
     fixed: AbstractSet[str] = frozenset()
+    by_user: bool = False

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Families, Spec
-from tunewright.prices.families import lstm, ridge
+from tunewright.prices.families import custom, lstm, ridge
 from tunewright.prices.families.family import Family
 
-FAMILIES: Families[Family[Any]] = Families("tunewright.price_families", (lstm.FAMILY, ridge.FAMILY))
+FAMILIES: Families[Family[Any]] = Families("tunewright.price_families", (lstm.FAMILY, ridge.FAMILY, custom.FAMILY))
 
 
-def read_spec(values: Mapping[str, Any]) -> Spec:
-    """The spec that `as_dict` wrote. Raises BundleError for a family that this version does not know."""
-    spec: Spec = FAMILIES.of_spec(values).read_spec(values)
+def read_spec(values: Mapping[str, Any], factory: Factory | None = None) -> Spec:
+    """The spec that `as_dict` wrote. factory: of the user's own network. Raises BundleError for a family that this
+    version does not know, and where the function is missing."""
+    spec: Spec = FAMILIES.of_spec(values).read_spec(values, factory)
     return spec

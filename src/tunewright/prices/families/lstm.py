@@ -68,4 +68,4 @@ def _build(spec: LSTMSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mo
     return LSTM(spec, shape.features, generator)
 
 
-FAMILY = Family("lstm", "LSTM", LSTMSettings, LSTMSpec.from_dict, _build)
+FAMILY = Family("lstm", "LSTM", LSTMSettings, lambda values, factory: LSTMSpec.from_dict(values), _build)

@@ -52,4 +52,4 @@ def _fit(spec: RidgeSpec, samples: "Samples") -> "nn.Module":
     return fit_ridge(samples, spec)
 
 
-FAMILY = Family("ridge", "ridge", RidgeSettings, RidgeSpec.from_dict, _build, fit=_fit)
+FAMILY = Family("ridge", "ridge", RidgeSettings, lambda values, factory: RidgeSpec.from_dict(values), _build, fit=_fit)

@@ -4,6 +4,7 @@ import time
 
 from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.by_user import code_of
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.bundle.bundle import save_bundle
 from tunewright.prices.experiment.objective import PriceObjective
@@ -21,7 +22,12 @@ def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
     plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = PriceObjective(experiment, prepared.development, prepared.folds)
-    identity: Json = {"experiment": identity_of(experiment), "data": prepared.data_fingerprint}
+    code = code_of(experiment.model)
+    identity: Json = {
+        "experiment": identity_of(experiment),
+        "data": prepared.data_fingerprint,
+        **({"code": code} if code else {}),
+    }
     about = about_prices(experiment, plan)
     return Sought(plan, objective, identity, about, "there is nothing to test", experiment.training.epochs)
 

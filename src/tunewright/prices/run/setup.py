@@ -1,10 +1,11 @@
 """Everything between an experiment and its first trial: data read, test sealed, folds cut, and checked that it fits."""
 
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 
-from tunewright.core.errors import DataError
+from tunewright.core.errors import ConfigError, DataError, TrialFailure
 from tunewright.core.space import Choice
 from tunewright.experiment.plan import resolve_search
 from tunewright.prices.bundle.inputs import BundleInputs
@@ -22,6 +23,8 @@ from tunewright.prices.experiment.resolving import (
     with_full_path,
 )
 from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
+from tunewright.prices.families.family import Shape
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
@@ -69,6 +72,7 @@ def set_up(experiment: Experiment) -> Prepared:
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
     check_features(experiment, table, returned=gathered.returned)
+    _check_networks(experiment)
     development, sealed = seal(table, experiment.preparation.test_fraction)
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
@@ -99,6 +103,23 @@ def set_up(experiment: Experiment) -> Prepared:
         sampler_reason=sampler_reason,
         warnings=() if (idle := unused(experiment, tickers)) is None else (idle,),
     )
+
+
+def _check_networks(experiment: Experiment) -> None:
+    """Raise ConfigError where a function of the user's makes no network that forecasts windows of this shape."""
+    for name, settings in experiment.model.settings.items():
+        family = FAMILIES.named(name)
+        if not family.by_user:
+            continue
+        import torch
+
+        shape = Shape(experiment.preparation.time_step, len(feature_lists(experiment)[0]))
+        try:
+            made = family.build(cast("Any", settings).spec(), shape, torch.Generator())
+            with torch.no_grad():
+                made(torch.zeros(shape.time_step, 2, shape.features))
+        except TrialFailure as failed:
+            raise ConfigError(f"model.call: {failed}") from None
 
 
 def _check_sealed(sealed: SealedTest, *, horizon: int) -> None:

@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 
 from tunewright.core.errors import DataError
 from tunewright.prices.data.cells import place
-from tunewright.prices.data.collect import Collected, collect
-from tunewright.prices.data.dates import read_dates
+from tunewright.prices.data.collect import collect
+from tunewright.prices.data.collected import Collected
+from tunewright.prices.data.crsp import without_signs
+from tunewright.prices.data.dates import read_dates, with_clocks
 from tunewright.prices.data.grid import Grid, open_grid
-from tunewright.prices.data.layout import Layout, recognise
+from tunewright.prices.data.layout import NO_NAME, Layout, recognise
 from tunewright.prices.data.numbers import number_style, read_numbers
 from tunewright.prices.data.options import ReadingOptions
 from tunewright.prices.data.table import Dates, Floats
+from tunewright.prices.data.volumes import best_volume
 
 Lines = NDArray[np.int64]
 
@@ -54,7 +57,7 @@ class RawTable:
 def parse(data: bytes, source: str, options: ReadingOptions) -> RawTable:
     """Read the bytes of a price file. Raises DataError naming line and column of what is unreadable."""
     grid = open_grid(data, source)
-    layout = recognise(grid.head(), source=source, ticker=options.ticker)
+    layout = recognise(grid.head(), source=source, ticker=options.ticker, delimiter=grid.delimiter or ",")
     collected = collect(grid, layout, ticker=options.ticker)
     if not len(collected.dates):
         raise DataError(
@@ -67,13 +70,22 @@ def parse(data: bytes, source: str, options: ReadingOptions) -> RawTable:
 def _converted(grid: Grid, layout: Layout, collected: Collected, options: ReadingOptions) -> RawTable:
     source, lines = grid.source, collected.lines
     cells = {name: column for name, column in collected.numbers.items() if name != "split"}
-    by_title = {layout.headers[name]: column for name, column in cells.items()}
+    headers = dict(layout.headers)
+    which: tuple[str, ...] = ()
+    if collected.volumes:
+        titles = [headers["volume"], *(layout.titles[index] for index in layout.volumes)]
+        cells["volume"], headers["volume"], which = best_volume([cells["volume"], *collected.volumes], titles)
+    by_title = {headers[name]: column for name, column in cells.items()}
     style = number_style(by_title, lines, source=source, semicolons=grid.delimiter == ";", decimals=options.decimals)
-    days = read_dates(collected.dates, lines, source=source, title=layout.headers["date"], order=options.dates)
+    days = read_dates(collected.dates, lines, source=source, title=headers["date"], order=options.dates)
+    if collected.clocks is not None:
+        clock = layout.titles[layout.clock or 0] or NO_NAME
+        days = with_clocks(days, collected.clocks, lines, source=source, title=clock)
     columns = {
-        name: read_numbers(column, lines, source=source, title=layout.headers[name], style=style)
+        name: read_numbers(column, lines, source=source, title=headers[name], style=style)
         for name, column in cells.items()
     }
+    columns, unsigned = without_signs(columns, headers)
     return RawTable(
         source=source,
         format=f"{grid.format}, {layout.form}",
@@ -83,9 +95,9 @@ def _converted(grid: Grid, layout: Layout, collected: Collected, options: Readin
         seconds=days.seconds,
         columns=columns,
         splits=_lenient(collected) if "split" in collected.numbers else None,
-        headers=layout.headers,
+        headers=headers,
         notes=layout.notes + collected.notes,
-        reading=days.reasons + style.reasons + _close_title(layout),
+        reading=days.reasons + style.reasons + _close_title(layout) + which + unsigned,
         adjusts=layout.adjusts or ("adj_close" not in columns and layout.headers.get("split") == "Stock Splits"),
     )
 

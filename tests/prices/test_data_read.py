@@ -110,13 +110,15 @@ def test_disorder_is_sorted_and_said() -> None:
     assert card.repairs == ("sorted the rows by date: they were out of order (first: line 4)",)
 
 
-def test_of_differing_duplicates_the_last_in_the_file_stays() -> None:
-    table, card = read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,9\n2024-01-03,2.5\n2024-01-02,1\n")
-    assert table.close.tolist() == [1.0, 2.5]
-    assert card.repairs[1:] == (
-        "dropped 1 row exactly like a later one of the same date (first date: 2024-01-02)",
-        "dropped 2 rows unlike a later one of the same date (first date: 2024-01-03)",
+def test_of_duplicates_one_stays_and_differing_ones_are_refused() -> None:
+    table, card = read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,2\n2024-01-02,1\n")
+    assert table.close.tolist() == [1.0, 2.0]
+    assert card.repairs == (
+        "sorted the rows by date: they were out of order (first: line 3)",
+        "dropped 2 rows exactly like a later one of the same date (first date: 2024-01-02)",
     )
+    with pytest.raises(DataError, match=r"found 3 rows on 2 dates \(first: lines 2 and 4, 2024-01-03\)"):
+        read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,9\n")
 
 
 @pytest.mark.parametrize("cell", ["", " ", "null", "NaN", "N/A", "-", "."])

@@ -1,7 +1,7 @@
 """What a file says, column by column, before anything is mended: the shape every format is brought into."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,9 @@ class RawTable:
         return place(self.source, int(self.lines[row]), self.headers[column])
 
 
-def parse(data: bytes, source: str, options: ReadingOptions) -> RawTable:
-    """Read the bytes of a price file. Raises DataError naming line and column of what is unreadable."""
+def parse(data: bytes, source: str, options: ReadingOptions) -> tuple[RawTable, Grid, Layout]:
+    """Read the bytes of a price file, and how they were taken. Raises DataError naming line and column of what is
+    unreadable."""
     grid = open_grid(data, source)
     layout = recognise(grid.head(), source=source, ticker=options.ticker, delimiter=grid.delimiter or ",")
     collected = collect(grid, layout, ticker=options.ticker)
@@ -64,7 +65,7 @@ def parse(data: bytes, source: str, options: ReadingOptions) -> RawTable:
             f"{source}: expected rows of prices below the header, found the header only. "
             "Download or export the file again."
         )
-    return _converted(grid, layout, collected, options)
+    return _converted(grid, layout, collected, options), grid, layout
 
 
 def _converted(grid: Grid, layout: Layout, collected: Collected, options: ReadingOptions) -> RawTable:
@@ -100,6 +101,14 @@ def _converted(grid: Grid, layout: Layout, collected: Collected, options: Readin
         reading=days.reasons + style.reasons + _close_title(layout) + which + unsigned,
         adjusts=layout.adjusts or ("adj_close" not in columns and layout.headers.get("split") == "Stock Splits"),
     )
+
+
+def rows_of(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
+    """Some rows of a table, in the order given."""
+    columns = {name: values[rows] for name, values in raw.columns.items()}
+    splits = None if raw.splits is None else raw.splits[rows]
+    lines, dates, seconds = raw.lines[rows], raw.dates[rows], raw.seconds[rows]
+    return replace(raw, lines=lines, dates=dates, seconds=seconds, columns=columns, splits=splits)
 
 
 def _lenient(collected: Collected) -> Floats:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tunewright.core.errors import DataError
 from tunewright.prices.data.card import DataCard
 from tunewright.prices.data.options import ReadingOptions
 from tunewright.prices.data.read import read_price_bytes, read_prices

@@ -8,7 +8,7 @@ from tunewright.core.words import counted, listed
 from tunewright.prices.data.datecolumn import column_cells, date_column, dated_columns
 from tunewright.prices.data.dates import looks_like_date
 from tunewright.prices.data.headless import is_number, likely_titles, without_header
-from tunewright.prices.data.names import match, recognised, tidy
+from tunewright.prices.data.names import match, meaning, recognised, tidy
 from tunewright.prices.data.sheets import Record
 
 _STARTS, _ENDS = ("open", "start"), ("clos", "end")
@@ -66,6 +66,11 @@ def aligned(record: Record, below: Sequence[Record]) -> list[str]:
     return ["", *titles] if counts or dated else titles
 
 
+def _name(title: str) -> str:
+    found = meaning(title)
+    return found[0] if found else ""
+
+
 def _names_any(titles: Sequence[str]) -> bool:
     return recognised(titles) > 0 or recognised([title.rpartition(".")[2] for title in titles]) > 0
 
@@ -74,6 +79,8 @@ def _header(head: Sequence[Record], at: int, titles: list[str], date: int | None
     found, twice = match(titles)
     if date is None:
         return None
+    if twice and titles[date] not in twice and "date" in map(_name, twice):
+        twice = None  # two titles of a date above other things
     while titles and not titles[-1] and len(titles) - 1 != date:
         titles.pop()
     if len(titles) < 2:

@@ -23,7 +23,8 @@ def value_columns(titles: Sequence[str], found: Mapping[str, int], below: Sequen
     ]
     unknown = [index for index in numeric if index not in known]
     words = [titles[index] for index in known]
-    if "ticker" in found or not unknown or len(words) > 1 or any(word != word.upper() for word in words):
+    capitals = all(word.isascii() and word == word.upper() for word in words)
+    if "ticker" in found or not unknown or len(words) > 1 or not capitals:
         return []
     return numeric
 

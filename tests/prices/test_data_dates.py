@@ -117,6 +117,13 @@ def test_several_columns_of_dates_without_a_known_title_are_named() -> None:
     assert str(table.dates[0]) == "2021-03-01"
 
 
+def test_two_titles_of_a_date_above_other_things_are_no_dates() -> None:
+    table, _ = read("Date,When,Date,Close\nx,2021-03-01,y,5\nx,2021-03-02,y,6\n")
+    assert str(table.dates[-1]) == "2021-03-02"
+    with pytest.raises(DataError, match="found two for date: 'Date' and 'Date'"):
+        read("Date,Date,Close\n2021-03-01,2021-03-01,5\n2021-03-02,2021-03-02,6\n")
+
+
 def test_a_title_above_other_things_is_not_the_date() -> None:
     table, _ = read("Day,Session,Close\nMonday,2021-03-01,5\nTuesday,2021-03-02,6\n")
     assert str(table.dates[-1]) == "2021-03-02"

@@ -78,9 +78,11 @@ def read_dates(column: Column, lines: Lines, *, source: str, title: str, order: 
 
 
 def with_clocks(days: Days, clocks: Column, lines: Lines, *, source: str, title: str) -> Days:
-    """The days with the times of another column, unless they have some of their own. Raises DataError for a cell that
-    is no time of the day."""
-    if days.seconds.any():
+    """The days with the times of another column, where a day comes more than once and has no time of its own.
+
+    Raises DataError for a cell that is no time of the day.
+    """
+    if days.seconds.any() or len(np.unique(days.dates)) == len(days.dates):
         return days
     seconds = np.zeros(len(clocks), dtype=np.int64)
     for row, cell in enumerate(clocks):

@@ -22,6 +22,10 @@ class Collected:
     ticker: str | None = None
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        clocks = [] if self.clocks is None else [self.clocks]
+        self._columns = [*self.numbers.values(), *self.volumes, *clocks]
+
     @classmethod
     def of(cls, layout: Layout) -> "Collected":
         """Without any row."""
@@ -32,18 +36,15 @@ class Collected:
     def add(self, line: int, date: str, cells: Sequence[str]) -> None:
         """`cells`: those of the numbers, of the other volumes and of the clock, in this order."""
         self.dates.add(date)
-        for column, cell in zip(self._columns(), cells, strict=True):
+        for column, cell in zip(self._columns, cells, strict=True):
             column.add(cell)
         self.lines.append(line)
 
     def drop_last(self) -> int:
         """Take the last row back; its line."""
-        for column in (self.dates, *self._columns()):
+        for column in (self.dates, *self._columns):
             column.drop_last()
         return self.lines.pop()
-
-    def _columns(self) -> list[Column]:
-        return [*self.numbers.values(), *self.volumes, *([] if self.clocks is None else [self.clocks])]
 
 
 def left_out(what: str, count: int, line: int) -> str:

@@ -79,8 +79,8 @@ REFUSED = {
         "Rename the column that holds the closing price.",
     ),
     "no date": (
-        "Jour;Close\n2024-01-02;1\n",
-        "p.csv, line 1: expected a header with a column 'Date', found 'Jour', 'Close'. "
+        "When;Close\nsoon;1\n",
+        "p.csv, line 1: expected a header with a column 'Date', found 'When', 'Close'. "
         "A line at the top must name the columns.",
     ),
     "two closes": (

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tunewright.core.errors import DataError
 from tunewright.prices.data.card import DataCard
 from tunewright.prices.data.options import ReadingOptions
 from tunewright.prices.data.read import read_price_bytes, read_prices
@@ -110,13 +111,15 @@ def test_disorder_is_sorted_and_said() -> None:
     assert card.repairs == ("sorted the rows by date: they were out of order (first: line 4)",)
 
 
-def test_of_differing_duplicates_the_last_in_the_file_stays() -> None:
-    table, card = read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,9\n2024-01-03,2.5\n2024-01-02,1\n")
-    assert table.close.tolist() == [1.0, 2.5]
-    assert card.repairs[1:] == (
-        "dropped 1 row exactly like a later one of the same date (first date: 2024-01-02)",
-        "dropped 2 rows unlike a later one of the same date (first date: 2024-01-03)",
+def test_of_duplicates_one_stays_and_differing_ones_are_refused() -> None:
+    table, card = read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,2\n2024-01-02,1\n")
+    assert table.close.tolist() == [1.0, 2.0]
+    assert card.repairs == (
+        "sorted the rows by date: they were out of order (first: line 3)",
+        "dropped 2 rows exactly like a later one of the same date (first date: 2024-01-02)",
     )
+    with pytest.raises(DataError, match=r"found 3 rows on 2 dates \(first: lines 2 and 4, 2024-01-03\)"):
+        read("Date,Close\n2024-01-03,2\n2024-01-02,1\n2024-01-03,9\n")
 
 
 @pytest.mark.parametrize("cell", ["", " ", "null", "NaN", "N/A", "-", "."])
@@ -126,14 +129,15 @@ def test_rows_with_a_missing_price_are_dropped_and_said(cell: str) -> None:
     assert card.repairs == ("dropped 2 rows with a missing value (first: line 3)",)
 
 
-def test_a_missing_volume_costs_its_column_and_no_row() -> None:
+def test_a_few_missing_volumes_cost_their_rows_and_many_the_column() -> None:
     table, card = read("Date,Close,Volume\n2024-01-02,1,5\n2024-01-03,2,\n2024-01-04,3,6\n2024-01-05,,7\n")
-    assert table.close.tolist() == [1.0, 2.0, 3.0]
-    assert list(table.columns) == ["close"]
-    assert card.repairs == (
-        "left out the column 'Volume': it has no value in 1 row with a close (first: line 3)",
-        "dropped 1 row with a missing value (first: line 5)",
-    )
+    assert table.close.tolist() == [1.0, 3.0]
+    assert table.columns["volume"].tolist() == [5.0, 6.0]
+    assert card.repairs == ("dropped 2 rows with a missing value (first: line 3)",)
+    rows = "".join(f"2024-01-{day:02},{day},{'' if day < 6 else 7}\n" for day in range(1, 15))
+    table, card = read("Date,Close,Volume\n" + rows)
+    assert (len(table), list(table.columns)) == (14, ["close"])
+    assert card.repairs == ("left out the column 'Volume': it has no value in 5 rows with a close (first: line 2)",)
 
 
 @pytest.mark.parametrize("cell", ["0", "", "0.00"])

@@ -35,8 +35,8 @@ FILES = {
     # 6,225 rows by the hour are 312 days
     "variant_dukascopy_hourly_EURUSD.csv": (None, 312, "2017-01-01", "2017-12-29", "close", 1.05282, None),
     "variant_googlefinance_AAPL.csv": (None, 1664, "2011-01-03", "2017-08-11", "close", None, 157.48),
-    # one of 2,028 rows has no volume, so that column is left out
-    "variant_investing_AAPL.csv": (None, 2028, "2015-01-02", "2023-01-20", "close", None, 137.87),
+    # one of 2,028 rows has no volume, and no price that could be true: a Saturday at four times the prices around it
+    "variant_investing_AAPL.csv": (None, 2027, "2015-01-02", "2023-01-20", "close", None, 137.87),
     "variant_long_multi_ticker_quandl.csv": ("AAPL", 753, "2015-01-02", "2017-12-29", "adj_close", None, 169.23),
     "variant_nasdaq_dollar_newest_first_AAPL.csv": (None, 2516, "2010-03-01", "2020-02-28", "close", None, 273.36),
     "variant_quandl_nse_TATAGLOBAL.csv": (None, 2035, "2010-07-21", "2018-09-28", "close", None, 233.75),

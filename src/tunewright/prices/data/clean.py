@@ -10,13 +10,11 @@ from tunewright.core.errors import DataError
 from tunewright.core.words import counted
 from tunewright.prices.data.close import CloseChoice, adjusted, choose_close
 from tunewright.prices.data.factor import Jump, find_jumps
-from tunewright.prices.data.intraday import join_days
-from tunewright.prices.data.raw import RawTable
+from tunewright.prices.data.intraday import clocks_went_back, join_days
+from tunewright.prices.data.raw import RawTable, rows_of
 from tunewright.prices.data.spare import long_runs, without_spare
 from tunewright.prices.data.splits import Split, find_splits
 from tunewright.prices.data.table import PriceTable
-
-_MOST_DIFFERING = 4
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,9 @@ def clean(raw: RawTable, *, close: str) -> Cleaned:
     _check_signs(raw, used)
     raw = _sorted(raw, repairs)
     raw = _without_missing(raw, used, repairs)
+    raw = _without_copies(raw, used, repairs)
     raw = join_days(raw, repairs)
-    raw = _one_per_date(raw, used, repairs)
+    raw = _one_per_date(raw, repairs)
     _check_content(raw, choice)
     columns, scaled = adjusted(raw, choice)
     jumps = find_jumps(raw)
@@ -95,7 +94,7 @@ def _sorted(raw: RawTable, repairs: list[str]) -> RawTable:
         return raw
     found = "newest first" if (steps <= 0).all() else f"out of order (first: line {_first_late(raw, steps)})"
     repairs.append(f"sorted the rows by date: they were {found}")
-    return _take(raw, np.argsort(moments, kind="stable"))
+    return rows_of(raw, np.argsort(moments, kind="stable"))
 
 
 def _first_late(raw: RawTable, steps: NDArray[np.int64]) -> int:
@@ -119,35 +118,39 @@ def _without_missing(raw: RawTable, used: Sequence[str], repairs: list[str]) -> 
         )
     rows = counted(int(missing.sum()), "row")
     repairs.append(f"dropped {rows} with a missing value (first: line {raw.lines[missing].min()})")
-    return _take(raw, np.flatnonzero(~missing))
+    return rows_of(raw, np.flatnonzero(~missing))
 
 
-def _one_per_date(raw: RawTable, used: Sequence[str], repairs: list[str]) -> RawTable:
-    """Of rows with one date keep the last in file order; the sort was stable, so that is the last here."""
-    again = raw.dates[1:] == raw.dates[:-1]
-    if not again.any():
-        return raw
+def _without_copies(raw: RawTable, used: Sequence[str], repairs: list[str]) -> RawTable:
+    """Of rows with one date and time keep the last in file order; the sort was stable, so that is the last here."""
+    again = (raw.dates[1:] == raw.dates[:-1]) & (raw.seconds[1:] == raw.seconds[:-1])
     values = np.array([raw.columns[name] for name in used])
     same = again & (values[:, 1:] == values[:, :-1]).all(axis=0)
-    _check_one_series(raw, again & ~same)
-    for kind, dropped in (("exactly like", same), ("unlike", again & ~same)):
-        if dropped.any():
-            rows = counted(int(dropped.sum()), "row")
-            first = raw.dates[1:][dropped][0]
-            repairs.append(f"dropped {rows} {kind} a later one of the same date (first date: {first})")
-    return _take(raw, np.flatnonzero(np.append(~again, True)))
+    if (again & ~same).any() and not clocks_went_back(raw, again & ~same):
+        raise _several_series(raw, again & ~same)
+    return _dropped(raw, same, "exactly like", repairs)
 
 
-def _check_one_series(raw: RawTable, differing: NDArray[np.bool_]) -> None:
-    """A date may come twice now and then. If half of them do, it is several tickers, or rows by the hour."""
-    count, dates = int(differing.sum()), len(np.unique(raw.dates))
-    if count > _MOST_DIFFERING and 2 * count >= dates:
-        row = int(np.flatnonzero(differing)[0])
-        raise DataError(
-            f"{raw.source}: expected one row a day of one series, found {len(raw)} rows on {dates} dates "
-            f"(first: lines {raw.lines[row]} and {raw.lines[row + 1]}, {raw.dates[row]}). "
-            "Split the file by ticker, or keep one row a day."
-        )
+def _one_per_date(raw: RawTable, repairs: list[str]) -> RawTable:
+    """What is left of rows with one date is the running day, which comes again as it ends."""
+    return _dropped(raw, raw.dates[1:] == raw.dates[:-1], "of the running day before", repairs)
+
+
+def _dropped(raw: RawTable, gone: NDArray[np.bool_], kind: str, repairs: list[str]) -> RawTable:
+    if not gone.any():
+        return raw
+    rows, first = counted(int(gone.sum()), "row"), raw.dates[1:][gone][0]
+    repairs.append(f"dropped {rows} {kind} a later one of the same date (first date: {first})")
+    return rows_of(raw, np.flatnonzero(np.append(~gone, True)))
+
+
+def _several_series(raw: RawTable, differing: NDArray[np.bool_]) -> DataError:
+    row, dates = int(np.flatnonzero(differing)[0]), len(np.unique(raw.dates))
+    return DataError(
+        f"{raw.source}: expected one row a day of one series, found {len(raw)} rows on {dates} dates "
+        f"(first: lines {raw.lines[row]} and {raw.lines[row + 1]}, {raw.dates[row]}). "
+        "Split the file by ticker, or keep one row a day."
+    )
 
 
 def _check_content(raw: RawTable, choice: CloseChoice) -> None:
@@ -161,10 +164,3 @@ def _check_content(raw: RawTable, choice: CloseChoice) -> None:
             f"{raw.source}, column '{raw.headers[choice.name]}': expected prices that change, found "
             f"{close[0]:g} in all {len(raw)} rows. There is nothing to forecast; use another file."
         )
-
-
-def _take(raw: RawTable, rows: NDArray[np.int64]) -> RawTable:
-    columns = {name: values[rows] for name, values in raw.columns.items()}
-    splits = None if raw.splits is None else raw.splits[rows]
-    lines, dates, seconds = raw.lines[rows], raw.dates[rows], raw.seconds[rows]
-    return replace(raw, lines=lines, dates=dates, seconds=seconds, columns=columns, splits=splits)

@@ -1,13 +1,13 @@
 """The rows of one series out of a file's records, gone through once: other tickers, footers and events stay behind."""
 
 import re
-from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
-from tunewright.prices.data.cells import Column, is_missing, place, without_nul
+from tunewright.prices.data.cells import is_missing, place, without_nul
+from tunewright.prices.data.clocks import is_clock
+from tunewright.prices.data.collected import Collected, left_out
 from tunewright.prices.data.dates import looks_like_date
 from tunewright.prices.data.grid import Grid
 from tunewright.prices.data.layout import Layout, choose
@@ -16,17 +16,6 @@ from tunewright.prices.data.sheets import Record
 
 _EVENT = re.compile(r"dividend|split|distribution|capital gain", re.IGNORECASE)
 _LONGEST_FOOTER = 10
-
-
-@dataclass
-class Collected:
-    """Cells of the rows that count, column by column, in file order. `numbers`: by our names."""
-
-    dates: Column
-    numbers: dict[str, Column]
-    lines: "array[int]" = field(default_factory=lambda: array("q"))
-    ticker: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 def collect(grid: Grid, layout: Layout, *, ticker: str | None) -> Collected:
@@ -38,7 +27,9 @@ def collect(grid: Grid, layout: Layout, *, ticker: str | None) -> Collected:
 class _Collector:
     def __init__(self, source: str, layout: Layout, asked: str | None) -> None:
         self._source, self._layout, self._asked = source, layout, asked
-        self._kept = Collected(Column(), {name: Column() for name in layout.numbers})
+        self._kept = Collected.of(layout)
+        self._read = [*layout.numbers.values(), *layout.volumes, *(() if layout.clock is None else (layout.clock,))]
+        self._short: list[Record] = []  # rows without their last cell, a volume: at most two at a time
         self._left: dict[str, tuple[int, int]] = {}  # what was left out: how often, and the first line
         self._odd: list[Record] = []  # rows that do not fit: a footer, if nothing else follows
         self._tickers: dict[str, int] = {}
@@ -54,8 +45,9 @@ class _Collector:
             self._take(line, cells)
         if at is not None:
             self._settle_ticker()
+        self._settle_short()
         self._settle_footer()
-        self._kept.notes = tuple(_told(what, *seen) for what, seen in self._left.items())
+        self._kept.notes = tuple(left_out(what, *seen) for what, seen in self._left.items())
         return self._kept
 
     def _is_wanted(self, ticker: str, line: int, cells: Sequence[str]) -> bool:
@@ -85,11 +77,15 @@ class _Collector:
             self._leave("repeated header", line)
         elif self._is_event(cells):
             self._leave("row of a dividend or a split", line)
+        elif self._lacks_volume(cells):
+            self._flush(1)
+            self._short.append((line, cells))
         elif len(cells) < layout.width:
             self._odd_row(line, cells)
         else:
             if self._odd:
                 self._refuse(self._odd[0])
+            self._flush(0)
             self._keep(line, cells)
 
     def _is_header(self, cells: Sequence[str]) -> bool:
@@ -105,17 +101,32 @@ class _Collector:
         words = " ".join([cells[index] for index in layout.numbers.values()] if whole else cells)
         return bool(_EVENT.search(words)) and len(cells) > layout.date and looks_like_date(cells[layout.date])
 
+    def _lacks_volume(self, cells: Sequence[str]) -> bool:
+        """A row that ends before the volume, where that is the last column and was not known."""
+        layout = self._layout
+        last = layout.width - 1
+        if len(cells) != last or layout.ticker is not None or layout.numbers.get("volume") != last or self._odd:
+            return False
+        dates = layout.date < last and looks_like_date(cells[layout.date])
+        return dates and all(_has_digit(cells[index]) for index in layout.numbers.values() if index < last)
+
+    def _flush(self, most: int) -> None:
+        """Take short rows, the oldest first, until `most` are left."""
+        while len(self._short) > most:
+            line, cells = self._short.pop(0)
+            self._keep(line, [*cells, ""])
+
     def _keep(self, line: int, cells: list[str]) -> None:
         layout, kept = self._layout, self._kept
-        values = [cells[index] for index in layout.numbers.values()]
+        if not kept.lines and is_clock(cells[layout.date].strip()):
+            self._leave("row of the running day with a time for its date", line)
+            return
+        values = [cells[index] for index in self._read]
         if layout.shared and all(map(is_missing, values)):
             self._leave(f"row without a value of {layout.sole}", line)
             return
         without_nul([cells[layout.date], *values], source=self._source, line=line)
-        kept.dates.add(cells[layout.date])
-        for column, value in zip(kept.numbers.values(), values, strict=True):
-            column.add(value)
-        kept.lines.append(line)
+        kept.add(line, cells[layout.date], values)
 
     def _leave(self, what: str, line: int) -> None:
         count, first = self._left.get(what, (0, line))
@@ -144,6 +155,12 @@ class _Collector:
                 rows = sum(self._tickers.values()) - self._tickers[self._first]
                 self._left[f"row of {counted(others, 'other ticker')}"] = (rows, 0)
 
+    def _settle_short(self) -> None:
+        """One short row at the very end is what a cut-off download leaves."""
+        if len(self._short) == 1 and not self._odd:
+            self._refuse(self._short[0])
+        self._flush(0)
+
     def _settle_footer(self) -> None:
         """At the end of a file, rows that have neither a date nor a closing price are words about it."""
         for record in self._odd:
@@ -156,16 +173,8 @@ class _Collector:
         for _ in range(_LONGEST_FOOTER):
             if not kept.lines or looks_like_date(kept.dates.last) or any(_has_digit(column.last) for column in closes):
                 return
-            self._leave("line below the prices", kept.lines.pop())
-            for column in (kept.dates, *kept.numbers.values()):
-                column.drop_last()
+            self._leave("line below the prices", kept.drop_last())
 
 
 def _has_digit(cell: str) -> bool:
     return any(sign.isdigit() for sign in cell)
-
-
-def _told(what: str, count: int, line: int) -> str:
-    """`blank row` as `left out 2 blank rows (first: line 4)`; only the first noun takes the plural."""
-    noun = next((what[: what.index(word)] for word in (" without ", " below ", " of ") if word in what), what)
-    return f"left out {counted(count, noun)}{what[len(noun) :]}{f' (first: line {line})' if line else ''}"

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tunewright.core.errors import DataError
-from tunewright.core.words import counted, listed, shown
+from tunewright.core.words import listed, shown
+from tunewright.prices.data.clocks import are_clocks
+from tunewright.prices.data.datecolumn import column_cells
 from tunewright.prices.data.grid import HEADER_WITHIN
+from tunewright.prices.data.header import Header, dated, titled
 from tunewright.prices.data.levels import Levels, two_levels
-from tunewright.prices.data.names import PRICES, match, tidy
+from tunewright.prices.data.names import PRICES, match, ranked
 from tunewright.prices.data.sheets import Record
-from tunewright.prices.data.wide import nameless_date, value_columns
+from tunewright.prices.data.wide import value_columns
 
 NO_NAME = "(no name)"
 """What messages call a column without a title."""
@@ -24,7 +27,8 @@ class Layout:
     `date`, `ticker`: the index of the date, and of the ticker if rows name one. `numbers`: indices by our names.
     `headers`: the file's words by our names. `sole`: the one ticker that the columns belong to, if the header says.
     `shared`: other tickers have columns too, so a row may have nothing for this one. `titles`: all of the header.
-    `notes`: sentences on columns that are not read. `form`: one series, or how several share the file.
+    `clock`: a column of times of the day beside the dates. `volumes`: other columns that name a volume, for where the
+    first holds none. `notes`: sentences on columns that are not read. `form`: one series, or how several share it.
     """
 
     form: str
@@ -39,31 +43,21 @@ class Layout:
     sole: str | None = None
     shared: bool = False
     adjusts: bool = False
+    volumes: tuple[int, ...] = ()
+    clock: int | None = None
 
 
-def recognise(head: Sequence[Record], *, source: str, ticker: str | None) -> Layout:
+def recognise(head: Sequence[Record], *, source: str, ticker: str | None, delimiter: str = ",") -> Layout:
     """The layout behind the first records of a file. Raises DataError without a date or a close, with two of one
     kind, and where the header names several tickers and `ticker` does not choose."""
-    for at, (_, cells) in enumerate(head[:HEADER_WITHIN]):
-        levels = two_levels(head[at : at + 3])
+    for at in range(min(len(head), HEADER_WITHIN)):
+        levels = two_levels(head[at : at + 3], head[at + 1 :])
         if levels:
             return _of_levels(levels, source=source, ticker=ticker)
-        titles = [tidy(cell) for cell in cells]
-        found, twice = match(titles)
-        if "date" not in found:
-            nameless = nameless_date(titles, head[at + 1 :])
-            if nameless is not None:
-                found["date"] = nameless
-        while titles and not titles[-1] and len(titles) - 1 != found.get("date"):
-            titles.pop()
-        if "date" in found and len(titles) > 1:
-            skipped = _skipped(head[:at])
-            return _of_titles(titles, found, twice, head[at:], source=source, ticker=ticker, notes=skipped)
-    first = [tidy(cell) for cell in head[0][1]]
-    raise DataError(
-        f"{source}, line {head[0][0]}: expected a header with a column 'Date', found {listed(first)}. "
-        "A line at the top must name the columns."
-    )
+        header = titled(head, at)
+        if header:
+            return _of_titles(header, source=source, ticker=ticker)
+    return _of_titles(dated(head, HEADER_WITHIN, source=source, delimiter=delimiter), source=source, ticker=ticker)
 
 
 def choose(ticker: str | None, tickers: Sequence[str], *, source: str) -> str:
@@ -84,21 +78,12 @@ def choose(ticker: str | None, tickers: Sequence[str], *, source: str) -> str:
     )
 
 
-def _of_titles(
-    titles: Sequence[str],
-    found: dict[str, int],
-    twice: tuple[str, str] | None,
-    head: Sequence[Record],
-    *,
-    source: str,
-    ticker: str | None,
-    notes: tuple[str, ...],
-) -> Layout:
-    line = head[0][0]
-    where = f"{source}, line {line}"
-    values = [] if "close" in found or "adj_close" in found else value_columns(titles, found, head[1:])
+def _of_titles(header: Header, *, source: str, ticker: str | None) -> Layout:
+    titles, found, twice = header.titles, dict(header.found), header.twice
+    where = f"{source}, line {header.line}"
+    values = [] if "close" in found or "adj_close" in found else value_columns(titles, found, header.below)
     if values:
-        return _of_values(titles, found["date"], values, line=line, source=source, ticker=ticker, notes=notes)
+        return _of_values(header, values, source=source, ticker=ticker)
     if twice:
         name = next(name for name, index in found.items() if titles[index] == twice[0])
         raise DataError(
@@ -110,40 +95,53 @@ def _of_titles(
             f"{where}: expected a column 'Close' or 'Adj Close', found {listed(titles)}. "
             "Rename the column that holds the closing price."
         )
-    if ticker is not None and "ticker" not in found:
+    if "ticker" in found:
+        found["ticker"] = _ticker_column(titles, ticker)
+    elif ticker is not None:
         raise DataError(
             f"{where}: expected a file that names its tickers for ticker = {shown(ticker)}, found no such column. "
             "Leave ticker out."
         )
-    unread = [title for index, title in enumerate(titles) if index not in found.values() and title]
+    spare = tuple(index for index in ranked(titles, "volume") if "volume" in found and index != found["volume"])
+    clock = _clock_column(header)
+    read = {*found.values(), *spare, clock}
+    unread = {index: title for index, title in enumerate(titles) if index not in read and title}
     headers = {name: titles[index] or NO_NAME for name, index in found.items()}
     numbers = {name: index for name, index in found.items() if name not in _NOT_NUMBERS}
-    notes = (*notes, f"columns not read: {listed(unread)}") if unread else notes
+    notes = (*header.notes, f"columns not read: {listed(list(unread.values()))}") if unread else header.notes
     form = "rows of a named ticker" if "ticker" in found else "one series"
-    return Layout(form, line, len(titles), found["date"], found.get("ticker"), numbers, headers, tuple(titles), notes)
+    return Layout(
+        form, header.line, len(titles), found["date"], found.get("ticker"), numbers, headers, titles, notes,
+        volumes=spare, clock=clock,
+    )  # fmt: skip
 
 
-def _of_values(
-    titles: Sequence[str],
-    date: int,
-    values: Sequence[int],
-    *,
-    line: int,
-    source: str,
-    ticker: str | None,
-    notes: tuple[str, ...],
-) -> Layout:
+def _clock_column(header: Header) -> int | None:
+    others = [index for index in range(len(header.titles)) if index != header.found["date"]]
+    columns = {index: column_cells(header.below, index) for index in others}
+    return next((index for index in others if are_clocks(header.titles[index], columns[index])), None)
+
+
+def _ticker_column(titles: Sequence[str], ticker: str | None) -> int:
+    """CRSP's PERMNO stays where a ticker changes or goes to another firm; a ticker is asked for by letters, though."""
+    columns = ranked(titles, "ticker")
+    permno = [index for index in columns if titles[index].upper() == "PERMNO"]
+    return permno[0] if permno and (ticker is None or ticker.strip().isdigit()) else columns[0]
+
+
+def _of_values(header: Header, values: Sequence[int], *, source: str, ticker: str | None) -> Layout:
     """One column of closes for each ticker, or one column of values alone."""
+    titles, date = header.titles, header.found["date"]
     name = choose(ticker, [titles[index] for index in values], source=source)
     chosen, *again = [index for index in values if titles[index] == name]
     if again:
         raise DataError(
-            f"{source}, line {line}: expected one column {shown(name)}, found {len(again) + 1}. Rename one."
+            f"{source}, line {header.line}: expected one column {shown(name)}, found {len(again) + 1}. Rename one."
         )
     form = "one column of values" if len(values) == 1 else f"a column for each of {len(values)} tickers"
     headers = {"date": titles[date] or NO_NAME, "close": name}
     return Layout(
-        form, line, len(titles), date, None, {"close": chosen}, headers, tuple(titles), notes,
+        form, header.line, len(titles), date, None, {"close": chosen}, headers, titles, header.notes,
         sole=name, shared=len(values) > 1,
     )  # fmt: skip
 
@@ -165,11 +163,6 @@ def _of_levels(levels: Levels, *, source: str, ticker: str | None) -> Layout:
     notes = (f"columns not read: {listed(unread)}",) if unread else ()
     headers = {kind: titles[index] for kind, index in numbers.items()} | {"date": levels.date_title}
     many = f", {len(tickers)} tickers" if len(tickers) > 1 else ""
+    adjusts = levels.adjusts and "adj_close" not in numbers
     return Layout(f"a header of two levels{many}", levels.last_line, len(titles), levels.date, None, numbers, headers,
-                  tuple(titles), notes, name, len(tickers) > 1, "adj_close" not in numbers)  # fmt: skip
-
-
-def _skipped(above: Sequence[Record]) -> tuple[str, ...]:
-    if not above:
-        return ()
-    return (f"left out {counted(len(above), 'line')} above the header (first: line {above[0][0]})",)
+                  tuple(titles), notes, name, len(tickers) > 1, adjusts)  # fmt: skip

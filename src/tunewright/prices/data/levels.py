@@ -4,16 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tunewright.prices.data.datecolumn import date_column
 from tunewright.prices.data.dates import looks_like_date
+from tunewright.prices.data.header import aligned
 from tunewright.prices.data.names import PRICES, meaning, tidy
 from tunewright.prices.data.sheets import Record
 
 _PAIR = re.compile(r"\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]\s*\)")
+_DOTTED = re.compile(r"(.+)\.([A-Za-z]+)")
 
 
 @dataclass(frozen=True)
 class Levels:
-    """`prices`, `tickers`: one entry a column, blank at the dates. `line` to `last_line` is the header."""
+    """`prices`, `tickers`: one entry a column, blank at the dates. `line` to `last_line` is the header.
+    `adjusts`: such headers are those of a source that adjusts its Close."""
 
     prices: tuple[str, ...]
     tickers: tuple[str, ...]
@@ -21,12 +25,38 @@ class Levels:
     date_title: str
     line: int
     last_line: int
+    adjusts: bool = True
 
 
-def two_levels(head: Sequence[Record]) -> Levels | None:
+def two_levels(head: Sequence[Record], below: Sequence[Record]) -> Levels | None:
     """The two levels at the top of `head`, or None: two rows of titles (and a third with the name of the dates),
-    or one row of pairs such as `('Close', 'MSFT')`."""
-    return _of_pairs(head[0]) or _of_rows(head)
+    one row of pairs such as `('Close', 'MSFT')`, or one of names such as `MSFT.Close` above the rows `below`."""
+    return _of_pairs(head[0]) or _of_dotted(head[0], below) or _of_rows(head)
+
+
+def _of_dotted(record: Record, below: Sequence[Record]) -> Levels | None:
+    """As R's quantmod writes a ticker: its close and one or more of its other prices. Other columns are of none."""
+    titles = aligned(record, below)
+    pairs = [match.groups() if (match := _DOTTED.fullmatch(title)) else ("", "") for title in titles]
+    kinds: dict[str, set[str]] = {}
+    for ticker, price in pairs:
+        if ticker and (found := meaning(price)):
+            kinds.setdefault(ticker, set()).add(found[0])
+    known = {ticker for ticker, names in kinds.items() if names & {"close", "adj_close"} and len(names & PRICES) > 1}
+    if not known:
+        return None
+    dates = [index for index, (ticker, _) in enumerate(pairs) if ticker not in known]
+    date = date_column([titles[index] for index in dates], [(n, _at(cells, dates)) for n, cells in below])
+    if date is None:
+        return None
+    levels = [(price, ticker) if ticker in known else ("", "") for ticker, price in pairs]
+    title = titles[dates[date]] or "Date"
+    line = record[0]
+    return Levels(tuple(p for p, _ in levels), tuple(t for _, t in levels), dates[date], title, line, line, False)
+
+
+def _at(cells: Sequence[str], columns: Sequence[int]) -> list[str]:
+    return [cells[index] for index in columns if index < len(cells)]
 
 
 def _of_rows(head: Sequence[Record]) -> Levels | None:

@@ -1,34 +1,29 @@
 """What the titles of columns mean: every source has its own words for the same few things."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-_TITLES: Mapping[str, str] = {
-    "date": "date, trade date, trading date, datetime, date time, timestamp, day, observation date, datum, fecha, "
-    "data, time",
-    "open": "open, open price, opening price, eröffnung, eroffnung, eröffn, erster, apertura, ouverture, ouv, abertura",
-    "high": "high, high price, day high, hoch, tageshoch, max, maximum, máximo, maximo, máxima, maxima, "
-    "massimo, alto, haut, plus haut",
-    "low": "low, low price, day low, tief, tagestief, min, minimum, mínimo, minimo, mínima, minima, bajo, bas, "
-    "plus bas",
-    "close": "close, close/last, close price, closing price, closing value, schluss, schlusskurs, cierre, clôture, "
-    "cloture, chiusura, price, last, last price, zuletzt, último, ultimo, dernier, value, kurs, nav",
-    "adj_close": "adj close, adjclose, adjusted close, adj close price, adjusted closing price",
-    "volume": "volume, vol, total trade quantity, total volume, shares traded, volumen, umsatz, volumes, "
-    "total traded quantity, number of shares",
-    "ticker": "ticker, symbol, tic, stock, stock symbol, index code, ts code, instrument, name",
-    "split": "stock splits, split coefficient, splitratio, split ratio, splitfactor, split factor",
-}
+from tunewright.prices.data.titles import ENGLISH, TABLES, VENDORS
+
 _RANKS: Mapping[str, tuple[str, int]] = {
-    title: (name, rank) for name, titles in _TITLES.items() for rank, title in enumerate(titles.split(", "))
+    title: (name, rank)
+    for name in ENGLISH
+    for rank, title in enumerate(title for table in TABLES if name in table for title in table[name].split(", "))
 }
 PRICES = frozenset({"open", "high", "low", "close", "adj_close", "volume"})
 """The names that a header of several tickers repeats."""
 
 _ANY_VALUE = frozenset({"value", "nav"})
 """A close only where no other price stands beside: there, a value is what was turned over."""
-_NOISE = re.compile(r"[<>*\"'_]|\([^)]*\)")
+_PLAIN_WORDS = frozenset(
+    title for titles in (*ENGLISH.values(), *VENDORS.values(), "bas, nav") for title in titles.split(", ")
+)
+_SHORT, _COMPANY = 3, 2
+"""A word of so few letters may as well be a ticker: it needs so many prices beside it that longer words name."""
+_NOISE = re.compile(r"[<>*\"'’_]|\([^)]*\)")
 _NUMBERED = re.compile(r"^[0-9]+[a-z]?[.:] ")
+_OF_A_COIN = re.compile(r"volume [a-z]{3,5}")  # `Volume BTC` beside `Volume USDT`: both name it equally well
 _NAMELESS = re.compile(r"(?:unnamed: ?[0-9]+|index|)", re.IGNORECASE)
 
 
@@ -39,11 +34,12 @@ def tidy(title: str) -> str:
 
 def meaning(title: str) -> tuple[str, int] | None:
     """Our name for a title and how good a match it is (0 is best), or None. `1. open`, `<OPEN>`, `Open*` are open."""
-    return _RANKS.get(_words(title))
+    words = _words(title)
+    return _RANKS.get(words) or (("volume", len(_RANKS)) if _OF_A_COIN.fullmatch(words) else None)
 
 
 def _words(title: str) -> str:
-    words = " ".join(_NOISE.sub(" ", title.lower()).split()).rstrip(".")
+    words = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", title).lower()).split()).rstrip(".")
     return _NUMBERED.sub("", words).replace("adj. ", "adj ")
 
 
@@ -57,6 +53,12 @@ def recognised(titles: Sequence[str]) -> int:
     return len({found[0] for title in titles if (found := meaning(title))})
 
 
+def ranked(titles: Sequence[str], name: str) -> list[int]:
+    """The indices of all titles that mean `name`, the best first."""
+    found = [(rank[1], index) for index, title in enumerate(titles) if (rank := meaning(title)) and rank[0] == name]
+    return [index for _, index in sorted(found)]
+
+
 def match(titles: Sequence[str]) -> tuple[dict[str, int], tuple[str, str] | None]:
     """The index of the best title for each of our names; and two titles that name one thing equally well, if any.
 
@@ -64,15 +66,23 @@ def match(titles: Sequence[str]) -> tuple[dict[str, int], tuple[str, str] | None
     """
     best: dict[str, tuple[int, int]] = {}
     twice = None
-    for index, title in enumerate(titles):
-        found = meaning(title)
-        if found is None:
-            continue
-        name, rank = found
+    for index, (name, rank) in _known(titles).items():
         if name not in best or rank < best[name][0]:
             best[name] = (rank, index)
-        elif rank == best[name][0] and twice is None:
-            twice = (titles[best[name][1]], title)
+        elif rank == best[name][0] and twice is None and rank < len(_RANKS):
+            twice = (titles[best[name][1]], titles[index])
     if "close" in best and best.keys() & {"open", "high", "low"} and _words(titles[best["close"][1]]) in _ANY_VALUE:
         del best["close"]
     return {name: index for name, (_, index) in best.items()}, twice
+
+
+def _known(titles: Sequence[str]) -> dict[int, tuple[str, int]]:
+    """What each title means, by its index; a short word means nothing without company."""
+    known = {index: found for index, title in enumerate(titles) if (found := meaning(title))}
+    short = {index for index in known if _is_short(_words(titles[index]))}
+    company = {name for index, (name, _) in known.items() if index not in short} & PRICES
+    return {index: found for index, found in known.items() if index not in short or len(company) >= _COMPANY}
+
+
+def _is_short(words: str) -> bool:
+    return len(words) <= _SHORT and words.isascii() and words not in _PLAIN_WORDS

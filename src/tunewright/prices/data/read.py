@@ -7,6 +7,7 @@ from tunewright.prices.data.clean import Cleaned, clean
 from tunewright.prices.data.findings import find_gaps, find_warnings, missing_weekdays, weekend_rows, zero_volume_rows
 from tunewright.prices.data.options import AS_FOUND, ReadingOptions
 from tunewright.prices.data.raw import RawTable, parse
+from tunewright.prices.data.series import one_series
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.data.text import read_bytes
 
@@ -21,7 +22,7 @@ def read_prices(path: Path, options: ReadingOptions = AS_FOUND) -> tuple[PriceTa
 
 def read_price_bytes(data: bytes, source: str, options: ReadingOptions = AS_FOUND) -> tuple[PriceTable, DataCard]:
     """The same for the bytes of a file; `source` is what the card and every message call it."""
-    raw = parse(data, source, options)
+    raw = one_series(*parse(data, source, options))
     cleaned = clean(raw, close=options.close)
     return cleaned.table, _card(cleaned, raw)
 

@@ -16,7 +16,7 @@ _FEW = 0.01  # of the rows
 
 
 def without_spare(raw: RawTable, choice: CloseChoice, repairs: list[str]) -> RawTable:
-    """Without a volume that lacks a value anywhere, and without an open, high or low that lacks it in many rows.
+    """Without an open, high, low or volume that lacks its value in many rows.
 
     Only rows with a close count. A price of zero is a missing one: so do sources write an open that they do not know.
     Many are more than 1 % of the rows and than four, or five on end; fewer rows are dropped later, with their close.
@@ -28,7 +28,7 @@ def without_spare(raw: RawTable, choice: CloseChoice, repairs: list[str]) -> Raw
             continue
         values = raw.columns[name]
         missing = closed & (np.isnan(values) if name == "volume" else np.isnan(values) | (values == 0))
-        if missing.any() and (name == "volume" or _many(missing)):
+        if missing.any() and _many(missing):
             what = "value" if name == "volume" else "price above zero"
             repairs.append(
                 f"left out the column {raw.headers[name]!r}: it has no {what} in {counted(int(missing.sum()), 'row')} "

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tunewright.core.errors import DataError
+from tunewright.prices.data.encodings import NAMES, candidates
 
 WANTED = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet)"
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 _PAGE = ("a web page or XML", "Download the CSV itself")
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": ("an old Excel workbook (.xls)", "Save it as .xlsx or CSV"),
@@ -63,19 +63,21 @@ def read_bytes(path: Path) -> bytes:
 
 
 def find_encoding(data: bytes, source: str) -> Text:
-    """By the byte-order mark, by where NUL bytes stand, or the first of UTF-8, Windows-1252 and Latin-1 that fits.
+    """By the byte-order mark, by where NUL bytes stand, UTF-8 where it fits, else by the words at the top.
 
     Raises DataError for an empty file, a binary one, and for text of another kind.
     """
     if not data.strip():
         raise DataError(f"{source}: {WANTED}, found an empty file. Download or export it again.")
     marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
-    encodings = [marked] if marked else _by_nul(data) or ["utf-8", "cp1252", "latin-1"]
+    encodings = [marked] if marked else _by_nul(data) or ["utf-8"]
     if not encodings[0].startswith("utf-16"):
         _refuse_foreign(data, source)
+    if encodings == ["utf-8"] and not _fits(data, "utf-8"):
+        encodings = candidates(data, _fits)
     for encoding in encodings:
         if _fits(data, encoding):
-            return Text(data, encoding, _NAMES.get(encoding, "UTF-16"))
+            return Text(data, encoding, NAMES.get(encoding, "UTF-16"))
     raise DataError(f"{source}: {WANTED}, found damaged {encodings[0].upper()}. Download or export it again.")
 
 

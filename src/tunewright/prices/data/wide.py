@@ -1,21 +1,12 @@
-"""Columns known by what stands in them: dates without a title, and one column of closes for each ticker."""
+"""Columns known by what stands in them: one column of closes for each ticker."""
 
 from collections.abc import Mapping, Sequence
 
 from tunewright.prices.data.cells import is_missing
-from tunewright.prices.data.dates import looks_like_date
 from tunewright.prices.data.names import PRICES, is_nameless
 from tunewright.prices.data.sheets import Record
 
 _OTHERS = ("date", "ticker", "split")
-
-
-def nameless_date(titles: Sequence[str], below: Sequence[Record]) -> int | None:
-    """A column without a name whose first cell is a date: an index that was saved."""
-    for index, title in enumerate(titles):
-        if is_nameless(title) and below and len(below[0][1]) > index and looks_like_date(below[0][1][index]):
-            return index
-    return None
 
 
 def value_columns(titles: Sequence[str], found: Mapping[str, int], below: Sequence[Record]) -> list[int]:
@@ -32,7 +23,8 @@ def value_columns(titles: Sequence[str], found: Mapping[str, int], below: Sequen
     ]
     unknown = [index for index in numeric if index not in known]
     words = [titles[index] for index in known]
-    if "ticker" in found or not unknown or len(words) > 1 or any(word != word.upper() for word in words):
+    capitals = all(word.isascii() and word == word.upper() for word in words)
+    if "ticker" in found or not unknown or len(words) > 1 or not capitals:
         return []
     return numeric
 

@@ -65,7 +65,7 @@ def write_images_run(
 
 
 def save(path: Path, arrays: dict[str, Array]) -> None:
-    np.savez(path, allow_pickle=False, **arrays)
+    np.savez(path, **arrays)  # type: ignore[arg-type]
 
 
 def interval(share: float, count: int) -> dict[str, Any]:

@@ -31,6 +31,15 @@ def trials(folder: Path) -> list[dict[str, Any]]:
     return [{key: trial[key] for key in kept} for trial in results(folder)["study"]["trials"]]
 
 
+def rounded(value: Json) -> Json:
+    """To twelve digits: SciPy's versions differ in the last ones of a p-value."""
+    if isinstance(value, dict):
+        return {key: rounded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
 @pytest.mark.parametrize("old", ["prices", "ridge", "images", "function", "ladder"], indirect=True)
 def test_it_is_known_as_finished_and_reports(old: Path) -> None:
     assert "is finished" in run_well("resume", old)
@@ -55,10 +64,10 @@ def test_it_goes_on_with_more_trials(old: Path) -> None:
 
 @pytest.mark.parametrize("old", ["ladder"], indirect=True)
 def test_a_comparison_is_compared_again(old: Path) -> None:
-    before: Json = results(old)["comparison"]
+    before = rounded(results(old)["comparison"])
     (old / "results.json").unlink()
     run_well("resume", old, "--workers", "1")
-    assert results(old)["comparison"] == before
+    assert rounded(results(old)["comparison"]) == before
 
 
 @pytest.mark.parametrize("old", ["stopped"], indirect=True)

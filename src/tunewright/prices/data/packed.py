@@ -11,13 +11,14 @@ from tunewright.prices.data.text import WANTED
 
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _MOST_LISTED = 5
+_LOOKED_AT = 64
 _RATIO, _SMALL = 100, 64 << 20
 _AGAIN = "Download or export it again"
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """Bytes and what they are: `kind` is text, xlsx or parquet. `packing` is `gz`, `zip` or nothing."""
+    """Bytes and what they are: `kind` is text, json, xlsx or parquet. `packing` is `gz`, `zip` or nothing."""
 
     data: bytes
     kind: str
@@ -54,7 +55,9 @@ def _kind(data: bytes) -> str:
     if data.startswith(_PARQUET):
         return "parquet"
     if not data.startswith(_ZIP):
-        return "text"
+        # UTF-16 has a NUL byte beside each of these, and may have a mark before them.
+        head = data[:_LOOKED_AT].translate(None, b"\0\xef\xbb\xbf\xff\xfe").lstrip()
+        return "json" if head.startswith((b"[", b"{")) else "text"
     # A workbook is a zip with a fixed first page of contents.
     return "xlsx" if b"[Content_Types].xml" in data else "zip"
 

@@ -28,7 +28,8 @@ def json_records(data: bytes, source: str) -> list[Record]:
     tables = [table for table in tables if recognised([str(title) for title in table[0]]) > 1] or tables
     if len(tables) != 1:
         raise DataError(f"{source}: {_WANTED}, found {len(tables) or 'none'}. Export such records, or CSV.")
-    return [(line, [_text(cell, line, source) for cell in cells]) for line, cells in enumerate(tables[0], 1)]
+    numbered = enumerate(tables[0], 1)
+    return [(line, [_text(cell, line, source) for cell in cells]) for line, cells in numbered if cells]
 
 
 def _parsed(data: bytes, source: str) -> Any:

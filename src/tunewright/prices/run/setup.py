@@ -1,10 +1,12 @@
 """Everything between an experiment and its first trial: data read, test sealed, folds cut, and checked that it fits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tunewright.core.errors import DataError
+from tunewright.core.errors import DataError, InputError
 from tunewright.core.space import Choice
 from tunewright.experiment.plan import resolve_search
 from tunewright.prices.bundle.inputs import BundleInputs
@@ -69,17 +71,19 @@ def set_up(experiment: Experiment) -> Prepared:
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
     check_features(experiment, table, returned=gathered.returned)
-    development, sealed = seal(table, experiment.preparation.test_fraction)
+    plan = experiment.preparation.walk_forward()
+    with _joined_told(gathered.card):
+        development, sealed = seal(table, experiment.preparation.test_fraction)
+        folds = plan.cut(len(development.table))
+        _check_sealed(sealed, horizon=experiment.preparation.horizon)
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
-    plan = experiment.preparation.walk_forward()
-    folds = plan.cut(len(development.table))
-    _check_sealed(sealed, horizon=experiment.preparation.horizon)
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
         _check_movement(table, rows, name=name, preparation=preparation_of(experiment))
-    for longest in longest_preparations(experiment):
-        for fold in folds:
-            fit_preparation(development, fold.train, longest)
+    with _joined_told(gathered.card):
+        for longest in longest_preparations(experiment):
+            for fold in folds:
+                fit_preparation(development, fold.train, longest)
     tickers = tuple(other.ticker for other in gathered.raw.sources.others)
     return Prepared(
         experiment=experiment,
@@ -99,6 +103,18 @@ def set_up(experiment: Experiment) -> Prepared:
         sampler_reason=sampler_reason,
         warnings=() if (idle := unused(experiment, tickers)) is None else (idle,),
     )
+
+
+@contextmanager
+def _joined_told(card: DataCard) -> Iterator[None]:
+    """Where rows are too few, it is said that those by the hour were joined into days."""
+    try:
+        yield
+    except InputError as problem:
+        joined = next((text.partition(", ")[0] for text in card.repairs if text.startswith("joined ")), None)
+        if joined is None:
+            raise
+        raise type(problem)(f"{problem}; of {card.source}, reading {joined}") from None
 
 
 def _check_sealed(sealed: SealedTest, *, horizon: int) -> None:

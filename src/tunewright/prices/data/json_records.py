@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tunewright.core.errors import DataError
-from tunewright.core.words import one_line, shown
+from tunewright.core.words import reason, shown
 from tunewright.prices.data.names import recognised
 from tunewright.prices.data.sheets import Record
 
@@ -45,7 +45,7 @@ def _parsed(data: bytes, source: str) -> Any:
         raise DataError(f"{source}: {_WANTED}, found lists within lists without end. Export such records.") from None
     except ValueError as problem:
         raise DataError(
-            f"{source}: expected whole JSON, found what is damaged or none ({one_line(str(problem))}). "
+            f"{source}: expected whole JSON, found what is damaged or none ({reason(problem)}). "
             "Download or export it again."
         ) from None
 

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.prices.data.text import WANTED
 
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
@@ -89,8 +90,7 @@ def _unzip(data: bytes, source: str) -> bytes:
     except DataError:
         raise
     except Exception as problem:  # zipfile raises a dozen kinds for damaged archives, and more with each Python
-        reason = " ".join(str(problem).split())
-        raise DataError(f"{source}: {WANTED}, found a damaged .zip ({reason}). {_AGAIN}.") from None
+        raise DataError(f"{source}: {WANTED}, found a damaged .zip ({reason(problem)}). {_AGAIN}.") from None
     check_unpacked_size(len(data), len(inner), source)
     return inner
 

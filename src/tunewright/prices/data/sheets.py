@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.prices.data.packed import check_unpacked_size
 
 Record = tuple[int, list[str]]
@@ -66,9 +67,8 @@ def _whole(kind: str, source: str) -> Iterator[None]:
     except DataError:
         raise
     except Exception as problem:
-        reason = " ".join(str(problem).split())[:120] or type(problem).__name__
         raise DataError(
-            f"{source}: expected a whole {kind}, found a damaged one ({reason}). Download or export it again."
+            f"{source}: expected a whole {kind}, found a damaged one ({reason(problem)}). Download or export it again."
         ) from None
 
 

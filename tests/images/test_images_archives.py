@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,6 +13,7 @@ from tunewright.core.errors import DataError
 from tunewright.images.data.read import read_images
 from tunewright.images.data.telling import is_images
 
+Mode = Literal["w", "w:gz"]
 TRAIN, TEST = made_up(12, 1, shape=(1, 5, 4), classes=3), made_up(6, 2, shape=(1, 5, 4), classes=3)
 
 
@@ -20,8 +22,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def tarred(folder: str, path: str, mode: str) -> str:
-    with tarfile.open(path, f"w{mode}") as archive:
+def tarred(folder: str, path: str, mode: Mode) -> str:
+    with tarfile.open(path, mode) as archive:
         archive.add(folder)
     return path
 
@@ -32,8 +34,8 @@ def refusal(path: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(("path", "mode"), [("set.tar", ""), ("set.tar.gz", ":gz")])
-def test_a_tar_of_folders_is_the_same_set(path: str, mode: str) -> None:
+@pytest.mark.parametrize(("path", "mode"), [("set.tar", "w"), ("set.tar.gz", "w:gz")])
+def test_a_tar_of_folders_is_the_same_set(path: str, mode: Mode) -> None:
     write_folders(Path("set/train"), TRAIN)
     write_folders(Path("set/test"), TEST)
     assert is_images(tarred("set", path, mode))
@@ -74,7 +76,7 @@ def test_a_tar_that_leads_elsewhere_is_refused(bad: tarfile.TarInfo) -> None:
 
 def test_a_damaged_tar_and_one_that_grows_too_much_are_refused() -> None:
     write_folders(Path("set"), TRAIN)
-    path = Path(tarred("set", "set.tar.gz", ":gz"))
+    path = Path(tarred("set", "set.tar.gz", "w:gz"))
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) - 20])
     assert refusal("set.tar.gz").startswith("set.tar.gz: expected a whole .tar")

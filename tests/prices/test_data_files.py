@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,14 @@ def test_refuses_files_that_are_no_tables(tmp_path: Path, content: bytes) -> Non
         read_prices(path)
     wanted = "expected a file of daily prices (text, .gz, .zip, .xlsx, .parquet or .json), found"
     assert str(caught.value) == f"{path}: {wanted} {REFUSED[content]}"
+
+
+def test_refuses_a_parquet_file_of_more_rows_than_its_size_can_hold(tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "p.parquet"
+    parquet.write_table(arrow.table({"Close": np.ones(9_000_000)}), path, compression="zstd")
+    with pytest.raises(DataError, match="a packed one that grows to more than 100 times its size"):
+        read_prices(path)
 
 
 def test_names_the_line_of_a_letter_in_a_number(tmp_path: Path) -> None:

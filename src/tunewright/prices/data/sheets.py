@@ -16,6 +16,8 @@ Record = tuple[int, list[str]]
 """The line that a row starts on, counted from 1, and its cells."""
 
 _BATCH = 8192
+_CELL = 8
+"""Bytes of a number in a Parquet file that is not packed."""
 
 
 def xlsx_sheets(data: bytes, source: str) -> list[str]:
@@ -41,6 +43,9 @@ def parquet_records(data: bytes, source: str) -> Iterator[Record]:
 
     with _whole("Parquet file", source):
         file = pyarrow.parquet.ParquetFile(io.BytesIO(data))
+        # A column of one value takes no room however long it is.
+        cells = file.metadata.num_rows * file.metadata.num_columns
+        check_unpacked_size(len(data), _CELL * cells, source)
         yield 1, ["" if name.startswith("__index_level_") else name for name in file.schema_arrow.names]
         line = 2
         for batch in file.iter_batches(batch_size=_BATCH):

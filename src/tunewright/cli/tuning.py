@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tunewright.cli.saying import say
+from tunewright.cli.saying import others_aside, say
 
 if TYPE_CHECKING:
     from tunewright.runs.life import Run
@@ -81,7 +81,9 @@ def tune(
         lines = rehearsed(loaded, workers=workers)
         say(json.dumps({"lines": lines}, indent=2) if as_json else "\n".join(lines))
         return
-    _go(begin(loaded, out=out, storage=storage), shown, workers=workers)
+    with others_aside(active=shown.quiet):
+        run = begin(loaded, out=out, storage=storage)
+    _go(run, shown, workers=workers)
 
 
 def resume(
@@ -140,7 +142,8 @@ def _go(run: "Run[Any, Any]", shown: Shown, *, workers: int | None) -> None:
     asked = run.crew(workers) if workers else []
     shown.line("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
     try:
-        with live_progress(run.prepared.experiment.search.trials, quiet=shown.quiet) as watch:
+        trials = run.prepared.experiment.search.trials
+        with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
             outcome = conduct(run, workers=workers or run.workers(), watch=watch)
             write_report(path)
     except KeyboardInterrupt:

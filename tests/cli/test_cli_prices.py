@@ -7,7 +7,7 @@ import pytest
 
 from cli_helpers import refusal, with_line, write_tiny
 
-TEXT = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet), found"
+TEXT = "expected a file of daily prices (text, .gz, .zip, .xlsx, .parquet or .json), found"
 MEND = "Correct the cell, or leave it empty where there is no value."
 REFUSED = {
     "missing.csv": "expected a price file, found no such file. Check the path (looked in FOLDER).",
@@ -87,6 +87,15 @@ def test_a_folder_holds_images_and_no_prices() -> None:
 def test_refuses_fewer_rows_than_the_windows_need(rows: int) -> None:
     assert refusal("tune", "tiny.toml", "--data", f"{rows}.csv", "--out", "run") == SHORT[rows]
     assert not Path("run").exists()
+
+
+@pytest.mark.parametrize("days", SHORT)
+def test_says_that_rows_by_the_hour_were_joined_where_days_are_too_few(days: int) -> None:
+    prices = [line.split(",") for line in Path(f"{days}.csv").read_text().splitlines()]
+    hours = [",".join([f"{row[0]} {hour:02}:00", *row[1:]]) for row in prices[1:] for hour in (9, 10, 11)]
+    Path("hours.csv").write_text("\n".join([",".join(prices[0]), *hours]) + "\n")
+    joined = f"of hours.csv, reading joined {3 * days} rows at several times of the day into {days} days"
+    assert refusal("tune", "tiny.toml", "--data", "hours.csv", "--out", "run") == f"{SHORT[days]}; {joined}"
 
 
 def test_refuses_an_unknown_built_in_source() -> None:

@@ -1,5 +1,6 @@
 """Going on with a finished or an interrupted run: more trials, a wider space, and what is refused."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -35,6 +36,22 @@ def test_a_finished_run_goes_on_with_more_trials_and_a_wider_space(
     assert after["study"]["space"]["units"]["choices"] == [4, 8, 16]
     assert after["test"]["openings"] == 2, "a second look at the sealed test is told"
     assert load_experiment("run/experiment.toml").space["units"].choices == [4, 8, 16]
+
+
+def test_a_finished_run_is_told_as_asked(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    told = json.loads(run_well("resume", "run", "--json"))
+    assert told["lines"] == ["run is finished; `tunewright report run` writes its report again"]
+    assert (told["run"], told["results"], told["report"]) == ("run", "run/results.json", "run/report.html")
+    assert run_well("resume", "run", "--quiet").splitlines() == [
+        *told["lines"], "", "report: run/report.html", "bundle: run/bundle"
+    ]  # fmt: skip
+
+
+def test_a_rehearsal_is_told_as_asked(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    told = json.loads(run_well("tune", "tiny.toml", "--dry-run", "--json"))
+    assert any(line.startswith("search    3 trials") for line in told["lines"])
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,24 @@ def test_the_rest_is_shown_where_its_parts_are_plain(url: str, shown: str) -> No
     assert without_secrets(url) == shown
 
 
+options = st.sampled_from(
+    ["--password", "--db-password", "--api_key", "--token", "-pwd", "--my.Secret", "--PASSPHRASE"]
+)
+
+
+@given(options, st.booleans(), st.sampled_from(["", "-"]))
+def test_no_secret_of_a_users_own_program_is_written(option: str, one_word: bool, begins: str) -> None:
+    words = [f"{option}={SECRET}"] if one_word else [option, begins + SECRET]
+    shown = command_without_secrets(["fit.py", *words, "--seed", "1"])
+    assert SECRET not in " ".join(shown)
+    assert (shown[0], shown[-2:]) == ("fit.py", ["--seed", "1"])
+
+
+def test_an_option_after_one_without_a_value_stays() -> None:
+    words = ["fit.py", "--token", "--seed", "1", "--keyboard", "de", "--bypass", "x", "tune", "key"]
+    assert command_without_secrets(words) == words
+
+
 def test_other_arguments_stay() -> None:
     words = ["tune", "x.toml", "--set", "a=1", "--data", "builtin:sp500", "--out=run"]
     assert command_without_secrets(words) == words

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunewright.core.words import cell, harmless, one_line, told
+from tunewright.core.words import cell, duration, harmless, one_line, reason, told
 
 anything = st.text(st.characters())
 
@@ -59,3 +59,18 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None
 @pytest.mark.parametrize("text", ["-2.5", "+1e3", "cat", "", "a=b", "images/-1.png"])
 def test_numbers_and_other_texts_stay_as_they_are(text: str) -> None:
     assert cell(text) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(ValueError("a\n b"), "a b"), (ValueError(), "ValueError"), (Mute(), "Mute")]
+)
+def test_the_reason_is_the_text_or_the_type(error: Exception, text: str) -> None:
+    assert reason(error) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0.0 s"), (9.96, "10 s"), (4.52, "4.5 s"), (59.7, "1 min 0 s"), (131, "2 min 11 s"), (3599.6, "1 h 0 min")],
+)
+def test_a_duration_never_shows_sixty_of_anything(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,7 +65,13 @@ REFUSED = {
     b"\x1f\x8b\x00" + bytes(20): "a damaged .gz (Unknown compression method). Download or export it again.",
     b"\xd0\xcf\x11\xe0\xa1": "an old Excel workbook (.xls). Save it as .xlsx or CSV.",
     b"<!doctype html><html>": "a web page or XML. Download the CSV itself.",
-    b'{"chart": 1}': "JSON. Download or export CSV.",
+    b"FEA1...": "a Feather file. Export CSV or Parquet from it.",
+    b"ARROW1\0\0": "a Feather or Arrow file. Export CSV or Parquet from it.",
+    b"\x89HDF\r\n\x1a\n\0": "an HDF5 file. Export CSV or Parquet from it.",
+    b"SQLite format 3\0": "a SQLite database. Export CSV or Parquet from it.",
+    b"\x80\x05\x95": "a Python pickle, which is not opened. Export CSV or Parquet from it.",
+    b"\x93NUMPY\1\0": "a NumPy array (.npy). Export CSV or Parquet from it.",
+    b"BZh91AY": "a .bz2. Unpack it.",
     b"%PDF-1.7": "a PDF. Export CSV.",
     b"\xff\xfeD": "damaged UTF-16. Download or export it again.",
     gzip.compress(gzip.compress(b"Date,Close")): "a packed file inside a packed one. Unpack it once.",
@@ -79,8 +86,16 @@ def test_refuses_files_that_are_no_tables(tmp_path: Path, content: bytes) -> Non
     path.write_bytes(content)
     with pytest.raises(DataError) as caught:
         read_prices(path)
-    wanted = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet), found"
+    wanted = "expected a file of daily prices (text, .gz, .zip, .xlsx, .parquet or .json), found"
     assert str(caught.value) == f"{path}: {wanted} {REFUSED[content]}"
+
+
+def test_refuses_a_parquet_file_of_more_rows_than_its_size_can_hold(tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "p.parquet"
+    parquet.write_table(arrow.table({"Close": np.ones(9_000_000)}), path, compression="zstd")
+    with pytest.raises(DataError, match="a packed one that grows to more than 100 times its size"):
+        read_prices(path)
 
 
 def test_names_the_line_of_a_letter_in_a_number(tmp_path: Path) -> None:

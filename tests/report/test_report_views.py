@@ -12,6 +12,7 @@ import pytest
 from report_reading import PriceRun, read_price_run
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
+from tunewright.core.words import duration
 from tunewright.prices.comparison.report import rungs, sets
 from tunewright.prices.comparison.report.results import Change, Comparison, Variant
 from tunewright.prices.report import change, comparison, folds, price
@@ -24,7 +25,7 @@ from tunewright.prices.report.zoom import ZOOM
 from tunewright.report.study import curves, history
 from tunewright.report.study.results import Trial
 from tunewright.report.tables import text
-from tunewright.report.words import duration, number, probability, share
+from tunewright.report.words import number, probability, share
 
 
 @pytest.fixture(scope="module")

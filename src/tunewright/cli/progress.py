@@ -1,6 +1,5 @@
 """The live display of a run: a bar on a terminal, plain lines elsewhere; one clock runs through all of its phases."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tunewright.cli.saying import say
+from tunewright.core.clock import unix_now
+from tunewright.core.words import duration
 from tunewright.runs.searching import COMPARING, SEARCHING, TRAINING, Stage, Watch
 from tunewright.runs.timing import seconds_left
 from tunewright.search.records import State, best, count_good
@@ -74,16 +75,8 @@ def _note(stage: Stage, *, named: bool = True) -> str:
     parts = []
     if leader is not None:
         parts.append(f"best {leader.score:.5f}" + (f" (trial {leader.number})" if named else ""))
-    if left := seconds_left(stage.records, stage.trials, folds=stage.folds, now=time.time()):
-        parts.append(f"about {_duration(left)} left")
+    if left := seconds_left(stage.records, stage.trials, folds=stage.folds, now=unix_now()):
+        parts.append(f"about {duration(left)} left")
     if failed:
         parts.append(f"{failed} failed")
     return "  ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,13 +1,14 @@
 """`demo`, `tune` and `resume`."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tunewright.cli.saying import say
+from tunewright.cli.saying import others_aside, say
 
 if TYPE_CHECKING:
     from tunewright.runs.life import Run
@@ -77,9 +78,12 @@ def tune(
     shown = Shown(quiet or as_json, as_json)
     shown.line(announced(loaded))  # before anything is loaded that takes seconds
     if dry_run:
-        say("\n".join(rehearsed(loaded, workers=workers)))
+        lines = rehearsed(loaded, workers=workers)
+        say(json.dumps({"lines": lines}, indent=2) if as_json else "\n".join(lines))
         return
-    _go(begin(loaded, out=out, storage=storage), shown, workers=workers)
+    with others_aside(active=shown.quiet):
+        run = begin(loaded, out=out, storage=storage)
+    _go(run, shown, workers=workers)
 
 
 def resume(
@@ -98,13 +102,13 @@ def resume(
     from tunewright.experiment.files import parse_changes
 
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
-    run = reopen(folder, given)
-    if run.folder.results.exists() and not given:
-        if not run.folder.report.exists():  # stopped on the very last step
-            say(f"report: {write_report(folder)}")
-        say(f"{folder} is finished; `tunewright report {folder}` writes its report again")
+    run, shown = reopen(folder, given), Shown(quiet or as_json, as_json)
+    if not run.folder.results.exists() or given:
+        _go(run, shown, workers=workers)
         return
-    _go(run, Shown(quiet or as_json, as_json), workers=workers)
+    if not run.folder.report.exists():  # stopped on the very last step
+        write_report(folder)
+    shown.end(run, [f"{folder} is finished; `tunewright report {folder}` writes its report again"])
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,16 @@ class Shown:
         if not self.quiet:
             say(text)
 
+    def end(self, run: "Run[Any, Any]", lines: Sequence[str]) -> None:
+        """How it ended, and where what it left lies."""
+        folder = run.folder
+        bundle = folder.bundle if folder.bundle.exists() else None
+        if self.as_json:
+            told = {"run": folder.path, "lines": lines, "results": folder.results, "report": folder.report}
+            say(json.dumps({**told, "bundle": bundle}, indent=2, default=str))
+            return
+        say("\n".join([*lines, "", f"report: {folder.report}", *([f"bundle: {bundle}"] if bundle else [])]))
+
 
 def _go(run: "Run[Any, Any]", shown: Shown, *, workers: int | None) -> None:
     from tunewright.cli.progress import live_progress
@@ -128,18 +142,12 @@ def _go(run: "Run[Any, Any]", shown: Shown, *, workers: int | None) -> None:
     asked = run.crew(workers) if workers else []
     shown.line("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
     try:
-        with live_progress(run.prepared.experiment.search.trials, quiet=shown.quiet) as watch:
+        trials = run.prepared.experiment.search.trials
+        with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
             outcome = conduct(run, workers=workers or run.workers(), watch=watch)
-            report = write_report(path)
+            write_report(path)
     except KeyboardInterrupt:
         say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {path}", aside=True)
         raise typer.Exit(130) from None
-    bundle = run.folder.bundle if run.folder.bundle.exists() else None
-    lines = list(run.life.closing(outcome))
-    if shown.as_json:
-        told = {"run": path, "lines": lines, "results": run.folder.results, "report": report, "bundle": bundle}
-        say(json.dumps(told, indent=2, default=str))
-        return
-    say("\n".join([*([] if shown.quiet else [""]), *lines, "", f"report: {report}"]))
-    if bundle:
-        say(f"bundle: {bundle}")
+    shown.line("")
+    shown.end(run, list(run.life.closing(outcome)))

@@ -13,6 +13,11 @@ MASK = "***"
 _OPTIONS = ("--storage",)
 """Those of the command line whose values are storage URLs."""
 
+_SECRET = re.compile(
+    r"-{1,2}(?:.*[-_.])?(?:pass|passwd|password|passphrase|pwd|token|secret|key|credentials?)", re.IGNORECASE
+)
+"""Options, of a user's own program too, whose values are secrets."""
+
 _FILE = re.compile(r"sqlite:///(?P<path>(?!.*:.*@)[^?#]*)(?:\?(?P<query>.*))?")
 _SERVER = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+_]*)://"
@@ -55,14 +60,17 @@ def _secrets(found: re.Match[str]) -> Iterator[str]:
 
 def command_without_secrets(arguments: Sequence[str]) -> list[str]:
     """A command line's arguments as they may be written down."""
-    return [
-        without_secrets(argument) if before in _OPTIONS else _argument(argument)
-        for before, argument in pairwise(["", *arguments])
-    ]
+    return [_argument(argument, before) for before, argument in pairwise(["", *arguments])]
 
 
-def _argument(argument: str) -> str:
+def _argument(argument: str, before: str) -> str:
     key, equals, value = argument.partition("=")
+    if _SECRET.fullmatch(before) and not argument.startswith("--"):
+        return MASK
+    if equals and _SECRET.fullmatch(key):
+        return f"{key}={MASK}"
+    if before in _OPTIONS:
+        return without_secrets(argument)
     if equals and key in _OPTIONS:
         return f"{key}={without_secrets(value)}"
     if "://" not in argument:

@@ -34,6 +34,11 @@ def told(error: BaseException) -> str:
     return one_line(f"{type(error).__name__}: {text}" if text.strip() else type(error).__name__)
 
 
+def reason(problem: BaseException) -> str:
+    """What a library's exception says, on one line, or its type where it says nothing: for a sentence around it."""
+    return told(problem).removeprefix(f"{type(problem).__name__}: ")
+
+
 def cell(text: str) -> str:
     """A text from outside as a cell of a CSV file: one that a spreadsheet would run as a formula, as it begins with one
     of = + - @ and is no number, gets an apostrophe before it."""
@@ -60,6 +65,17 @@ def listed(titles: Sequence[str]) -> str:
 def counted(count: int, thing: str) -> str:
     """A number with its noun: `1 row`, `2 rows`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def duration(seconds: float) -> str:
+    """Two figures where they matter: `4.5 s`, `42 s`, `2 min 11 s`, `2 h 2 min`."""
+    if round(seconds, 1) < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {left} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def changed(move: float) -> str:

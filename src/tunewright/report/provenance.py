@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from tunewright.core.words import duration
 from tunewright.report.results import Results
 from tunewright.report.tables import definitions, text
-from tunewright.report.words import duration
 
 LAST = "Data fingerprint"
 

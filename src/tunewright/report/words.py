@@ -26,10 +26,3 @@ def probability(value: Number) -> str:
     if value is None:
         return "undefined"
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
-
-
-def duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tunewright.core.errors import TrialFailure, TrialPruned
-from tunewright.core.words import counted
+from tunewright.core.words import counted, duration
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.life import Run
 from tunewright.runs.parts import E, Life, O, P, Sought
@@ -47,7 +47,7 @@ def _timed(sought: Sought, workers: int) -> Sequence[str]:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _UNIT
     return [
         f"timed     {first.took():.2f} s for an epoch of the first trial, in its first fold",
-        f"time      at most about {_duration(whole)} of search, if no trial stops early or is pruned",
+        f"time      at most about {duration(whole)} of search, if no trial stops early or is pruned",
         f"memory    about {memory:.1f} GB a worker",
     ]
 
@@ -79,9 +79,3 @@ class _FirstEpochs:
 
     def keep(self, make: Callable[[], Snapshot]) -> None:
         pass
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

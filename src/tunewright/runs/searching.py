@@ -11,6 +11,7 @@ from tunewright.core.errors import RunFolderError
 from tunewright.core.secrets import without_secrets
 from tunewright.runs.folder import RunFolder
 from tunewright.search.alone import alone
+from tunewright.search.copies import check_own
 from tunewright.search.records import TrialRecord
 from tunewright.search.storage import has_study, sqlite_url
 from tunewright.search.study import StudyStore
@@ -56,6 +57,7 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> I
     """
     place = folder.study_place()
     if place is None:
+        check_own(folder.study, name)
         # The folder's lock is this study's.
         opened = StudyStore(sqlite_url(folder.study), name=name, space=plan.space, objectives=plan.objectives)
         with closing(opened) as store:

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from tunewright.core.errors import RunFolderError
-from tunewright.core.words import counted
+from tunewright.core.words import counted, listed
 from tunewright.search.faults import last_copy
 
 _COUNT = """
@@ -36,6 +36,20 @@ def copied(path: Path, study: str) -> bool:
         return study in _trials(last_copy(path))
     except _UNREADABLE:
         return False
+
+
+def check_own(path: Path, study: str) -> None:
+    """Raises RunFolderError where the file has studies and none of them belongs to `study`, as "NAME ..." does to NAME.
+    A file that cannot be read is told of when it is opened."""
+    try:
+        names = list(_trials(path))
+    except _UNREADABLE:
+        return
+    if names and not any(f"{name} ".startswith(f"{study} ") or study.startswith(f"{name} ") for name in names):
+        raise RunFolderError(
+            f"{path} belongs to another experiment: expected the study {study!r}, found {listed(names)}; bring "
+            "experiment.toml and study.db back as they were, or begin anew with another --out"
+        )
 
 
 def check_there(path: Path, study: str) -> None:

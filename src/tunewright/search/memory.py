@@ -1,9 +1,9 @@
 """What a search writes down of its trials, and a ledger that lives as long as the process."""
 
 from collections.abc import Mapping
-from time import time
 from typing import Protocol, final
 
+from tunewright.core.clock import unix_now
 from tunewright.core.codec import Json
 from tunewright.core.space import Params
 from tunewright.search.records import State, TrialRecord
@@ -58,7 +58,7 @@ class MemoryLedger:
 
     def begin(self, number: int, params: Params) -> TrialRecord:
         assert number == len(self._records), f"trial {number} follows {len(self._records)} others"
-        self._records.append(TrialRecord(number, State.RUNNING, dict(params), began=time()))
+        self._records.append(TrialRecord(number, State.RUNNING, dict(params), began=unix_now()))
         return self._records[-1]
 
     def report_fold(self, record: TrialRecord, detail: Json, *, last: bool = False) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from optuna.trial import FrozenTrial
 
+from tunewright.core.clock import unix_now
 from tunewright.core.codec import Json, canonical
 from tunewright.core.errors import RunFolderError, TunewrightError
 from tunewright.core.space import Params, Space
@@ -87,8 +88,7 @@ class StudyStore:
         with writing(self._url):
             self._ids.append(self._storage.create_new_trial(self._study._study_id, template_trial=trial))
         self._under_way[number] = []
-        assert trial.datetime_start is not None
-        return TrialRecord(number, State.RUNNING, dict(params), began=trial.datetime_start.timestamp())
+        return TrialRecord(number, State.RUNNING, dict(params), began=unix_now())
 
     def report_fold(self, record: TrialRecord, detail: Json, *, last: bool = False) -> None:
         """Write the newest fold of the record down, with details for the report; the `last` one waits for `tell`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tunewright.core.codec import canonical
+from tunewright.core.words import reason
 
 if TYPE_CHECKING:  # torch takes seconds to load, and plain functions are tuned without it
     from torch import Tensor
@@ -50,7 +51,7 @@ def read_kept(path: Path) -> Kept:
             texts = dict(file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
     except (OSError, ValueError, RuntimeError, safetensors.SafetensorError) as error:
-        raise Damaged(" ".join(str(error).split()) or type(error).__name__) from None
+        raise Damaged(reason(error)) from None
     told = texts.pop(DIGEST, None)
     if told is None:
         raise Damaged("it does not say what its tensors were")

@@ -1,11 +1,11 @@
 """The search: propose, run, tell, until the study has its trials. The same study for any number of workers."""
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tunewright.core.clock import unix_now
 from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
@@ -101,7 +101,7 @@ class _Search:
         if self._left_over:
             # As if it had not paused: what it trained before counts, the time between the sessions does not.
             record = self._left_over.pop(0)
-            self._records[record.number] = replace(record, began=time.time() - record.seconds)
+            self._records[record.number] = replace(record, began=unix_now() - record.seconds)
             self._submit(self._records[record.number])
             return None
         plan = self._plan
@@ -119,7 +119,7 @@ class _Search:
             )
         if last is not None:
             return _Pause()
-        if reason := reached(plan.stop, seen, plan.space) or out_of_time(plan.stop, self._records, time.time()):
+        if reason := reached(plan.stop, seen, plan.space) or out_of_time(plan.stop, self._records, unix_now()):
             return _Pause(reason)
         proposal = next_proposal(plan, self._records)
         if proposal.params is None:
@@ -167,7 +167,7 @@ def with_end(record: TrialRecord, event: TrialEnded) -> TrialRecord:
         reason=event.reason,
         reports=(*record.reports, *event.reports),
         seconds=record.seconds + event.seconds,
-        ended=time.time(),
+        ended=unix_now(),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 
 RECORDS = (3073, 3074)
 """Bytes for an image of CIFAR-10 and of CIFAR-100, each with one or two labels and 3 x 32 x 32 pixels."""
@@ -169,5 +170,6 @@ def check_size(size: int, where: str, *, packed: int | None = None) -> None:
 
 
 def _reason(problem: Exception) -> str:
-    text = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
-    return "a damaged one: " + " ".join(str(text).split()) if not isinstance(problem, FileNotFoundError) else "none"
+    if isinstance(problem, FileNotFoundError):
+        return "none"
+    return f"a damaged one: {getattr(problem, 'strerror', None) or reason(problem)}"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from PIL import Image
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.images.data.colour import in_colour
 from tunewright.images.data.names import ColourName
 
@@ -58,8 +59,8 @@ def decoded(path: Path, colour: ColourName | None = None) -> Decoded:
                 found, mode = _found(image), image.mode
     except Exception as problem:  # damaged images raise a dozen kinds
         empty = path.stat().st_size == 0 if path.exists() else False
-        reason = "an empty file" if empty else f"a damaged one ({' '.join(str(problem).split())})"
-        raise Refused(path, expected=f"a whole {ANY_FORMAT}", found=reason, remedy="Replace it.") from None
+        found_instead = "an empty file" if empty else f"a damaged one ({reason(problem)})"
+        raise Refused(path, expected=f"a whole {ANY_FORMAT}", found=found_instead, remedy="Replace it.") from None
     if colour is not None:
         return _brought(path, found, mode, rotated=rotated, colour=colour)
     if found.mode not in CHANNELS or _transparent(found):

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 
 ADDRESS = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
@@ -37,11 +38,11 @@ def fetch_cifar10(address: str = ADDRESS, *, sha256: str = SHA256) -> Path:
     try:
         return Path(pooch.retrieve(address, f"sha256:{sha256}", fname=ARCHIVE, path=cache, downloader=get))
     except (OSError, ValueError) as problem:  # no network, a full disk; another checksum
-        text = " ".join(str(problem).split())
-        reason = text if 0 < len(text) <= _LONGEST else type(problem).__name__
+        text = reason(problem)
+        cause = text if len(text) <= _LONGEST else type(problem).__name__
         there = "one with another checksum" if (cache / ARCHIVE).exists() else "none"
         raise DataError(
-            f"cifar10: expected {ARCHIVE} in {cache}, found {there}, and could not download it ({reason}). Offline: "
+            f"cifar10: expected {ARCHIVE} in {cache}, found {there}, and could not download it ({cause}). Offline: "
             f"download {ADDRESS} (170,498,071 bytes, MD5 {MD5}) elsewhere and place it as {cache / ARCHIVE}, or unpack "
             f"it to {cache / FOLDER}; {CACHE} names another folder."
         ) from None

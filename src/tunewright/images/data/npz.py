@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.images.data.arrays import Array, read_arrays
 from tunewright.images.data.blobs import Blob, check_size
 from tunewright.images.data.found import Found
@@ -49,5 +50,4 @@ def _unreadable(blob: Blob, problem: Exception, what: str) -> DataError:
             f"{blob.where}: expected arrays of numbers or text, found pickled objects, which could run code; "
             "nothing was run. Save plain arrays."
         )
-    reason = " ".join(str(problem).split())
-    return DataError(f"{blob.where}: expected a whole {what}, found a damaged one ({reason}). Save it again.")
+    return DataError(f"{blob.where}: expected a whole {what}, found a damaged one ({reason(problem)}). Save it again.")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 
 _INTEGERS = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")
 _AGAIN = "Download the file again."
@@ -80,8 +81,9 @@ def load_plain(data: bytes, where: str) -> dict[str, object]:
             f"run code; nothing was run. Do not trust this file; download it from its official address."
         ) from None
     except Exception as problem:  # a damaged pickle raises anything
-        reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise DataError(f"{where}: expected a whole pickle, found a damaged one ({reason}). {_AGAIN}") from None
+        raise DataError(
+            f"{where}: expected a whole pickle, found a damaged one ({reason(problem)}). {_AGAIN}"
+        ) from None
 
 
 class _Plain(pickle.Unpickler):

@@ -1,12 +1,15 @@
 """Image files in, image sets and image cards out; what is found is told by content, not by the names of the files."""
 
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError, DataError
 from tunewright.core.words import counted, listed
+from tunewright.images.data.archives import is_tar_of_images, unpacked
 from tunewright.images.data.blobs import Blob, peek, read_blobs, visible
 from tunewright.images.data.builtin import read_digits
 from tunewright.images.data.card import ImageCard, image_card
@@ -21,7 +24,6 @@ from tunewright.images.data.layout import lay_out, look_at
 from tunewright.images.data.names import ColourName
 from tunewright.images.data.npz import read_npy, read_npz
 from tunewright.images.data.telling import CIFAR10, DIGITS, is_npz
-from tunewright.images.data.zipped import unpacked
 
 _WANTED = (
     "CIFAR-10/100 batches, MNIST idx files, arrays in a .npz or in .npy files, or image files "
@@ -100,10 +102,11 @@ def _of_folder(folder: Path, source: str, options: _Options) -> Found:
 
 
 def _is_packed(path: Path) -> bool:
-    """Whether this is a zip of files, not of arrays; a damaged one is left to who reads it whole."""
+    """Whether this is a zip or tar of files, not of arrays; a damaged one is left to who reads it whole."""
     try:
-        return path.is_file() and peek(path) == "zip" and not is_npz(path)
-    except (DataError, OSError, ValueError, zipfile.BadZipFile):
+        kind = peek(path) if path.is_file() else ""
+        return (kind == "zip" and not is_npz(path)) or (kind == "tar" and is_tar_of_images(path))
+    except (DataError, OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError):
         return False
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tunewright.core.words import duration
 from tunewright.images.report.card import data_card
 from tunewright.images.report.results import Images
 from tunewright.images.report.tables import contestants_table, left_out, settings_table, tuning_table
@@ -11,7 +12,6 @@ from tunewright.report.part import Part
 from tunewright.report.study.results import Study
 from tunewright.report.study.words import plural
 from tunewright.report.tables import figure, notice, opened_often, section, text
-from tunewright.report.words import duration
 
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 TONES = {"found": "skill", "hint": "no_skill", "none": "no_skill", "worse": "worse"}

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tunewright.core.words import duration
 from tunewright.images.report.results import Contestant, Difference, Tuning
 from tunewright.images.report.words import gap_span, named, percent, points, shown, span
 from tunewright.report.study.words import plural
 from tunewright.report.tables import row, table, text
-from tunewright.report.words import duration, number, probability
+from tunewright.report.words import number, probability
 from tunewright.statistics.levels import HINT, LEVEL
 
 HEAD = ("Model", "Parameters", "Training", "Accuracy", "Over seeds", "Log loss", "ECE", "Difference")

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tunewright.core.errors import DataError
 from tunewright.core.words import shown
+from tunewright.prices.data.foreign import refuse_foreign
+from tunewright.prices.data.json_records import json_records
 from tunewright.prices.data.names import recognised
 from tunewright.prices.data.packed import Unpacked, unpack
 from tunewright.prices.data.sheets import Record, parquet_records, xlsx_records, xlsx_sheets
@@ -25,16 +27,20 @@ _HEAD_CHARACTERS = 1 << 18
 
 @dataclass(frozen=True)
 class Grid:
-    """`text` is None for workbooks and Parquet files. `format`: packing, delimiter and encoding in words."""
+    """`text` is None for workbooks and Parquet files, and for JSON, which is `parsed` whole. `format`: packing,
+    delimiter and encoding in words."""
 
     source: str
     content: Unpacked
     text: Text | None
     delimiter: str
     format: str
+    parsed: Sequence[Record] = ()
 
     def records(self) -> Iterator[Record]:
         """Every record that is not an empty line, from the top. Raises DataError where the file is broken."""
+        if self.content.kind == "json":
+            return iter(self.parsed)
         if self.text is None:
             read = xlsx_records if self.content.kind == "xlsx" else parquet_records
             return read(self.content.data, self.source)
@@ -65,6 +71,9 @@ def open_grid(data: bytes, source: str) -> Grid:
         sheets = xlsx_sheets(content.data, source)
         which = f", the first of {len(sheets)} sheets ({shown(sheets[0])})" if len(sheets) > 1 else ""
         return Grid(source, content, None, "", f"Excel workbook{packed}{which}")
+    if content.kind == "json":
+        return Grid(source, content, None, "", f"JSON{packed}", json_records(content.data, source))
+    refuse_foreign(content.data, source)
     text = find_encoding(content.data, source)
     delimiter = _delimiter(text)
     return Grid(source, content, text, delimiter, f"{_DELIMITERS[delimiter]} {text.name}{packed}")

@@ -7,17 +7,19 @@ import zlib
 from dataclasses import dataclass
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.prices.data.text import WANTED
 
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _MOST_LISTED = 5
+_LOOKED_AT = 64
 _RATIO, _SMALL = 100, 64 << 20
 _AGAIN = "Download or export it again"
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """Bytes and what they are: `kind` is text, xlsx or parquet. `packing` is `gz`, `zip` or nothing."""
+    """Bytes and what they are: `kind` is text, json, xlsx or parquet. `packing` is `gz`, `zip` or nothing."""
 
     data: bytes
     kind: str
@@ -54,7 +56,9 @@ def _kind(data: bytes) -> str:
     if data.startswith(_PARQUET):
         return "parquet"
     if not data.startswith(_ZIP):
-        return "text"
+        # UTF-16 has a NUL byte beside each of these, and may have a mark before them.
+        head = data[:_LOOKED_AT].translate(None, b"\0\xef\xbb\xbf\xff\xfe").lstrip()
+        return "json" if head.startswith((b"[", b"{")) else "text"
     # A workbook is a zip with a fixed first page of contents.
     return "xlsx" if b"[Content_Types].xml" in data else "zip"
 
@@ -86,8 +90,7 @@ def _unzip(data: bytes, source: str) -> bytes:
     except DataError:
         raise
     except Exception as problem:  # zipfile raises a dozen kinds for damaged archives, and more with each Python
-        reason = " ".join(str(problem).split())
-        raise DataError(f"{source}: {WANTED}, found a damaged .zip ({reason}). {_AGAIN}.") from None
+        raise DataError(f"{source}: {WANTED}, found a damaged .zip ({reason(problem)}). {_AGAIN}.") from None
     check_unpacked_size(len(data), len(inner), source)
     return inner
 

@@ -13,7 +13,7 @@ from tunewright.prices.data.text import read_bytes
 
 
 def read_prices(path: Path, options: ReadingOptions = AS_FOUND) -> tuple[PriceTable, DataCard]:
-    """Read a file of daily prices: text, .gz, .zip, .xlsx or .parquet; docs/data.md lists what is understood.
+    """Read a file of daily prices: text, .gz, .zip, .xlsx, .parquet or .json; docs/data.md lists what is understood.
 
     Raises DataError naming the file, and where it can the line and column.
     """

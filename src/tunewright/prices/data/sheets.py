@@ -9,12 +9,15 @@ from importlib.util import find_spec
 from typing import Any
 
 from tunewright.core.errors import DataError
+from tunewright.core.words import reason
 from tunewright.prices.data.packed import check_unpacked_size
 
 Record = tuple[int, list[str]]
 """The line that a row starts on, counted from 1, and its cells."""
 
 _BATCH = 8192
+_CELL = 8
+"""Bytes of a number in a Parquet file that is not packed."""
 
 
 def xlsx_sheets(data: bytes, source: str) -> list[str]:
@@ -40,6 +43,9 @@ def parquet_records(data: bytes, source: str) -> Iterator[Record]:
 
     with _whole("Parquet file", source):
         file = pyarrow.parquet.ParquetFile(io.BytesIO(data))
+        # A column of one value takes no room however long it is.
+        cells = file.metadata.num_rows * file.metadata.num_columns
+        check_unpacked_size(len(data), _CELL * cells, source)
         yield 1, ["" if name.startswith("__index_level_") else name for name in file.schema_arrow.names]
         line = 2
         for batch in file.iter_batches(batch_size=_BATCH):
@@ -66,9 +72,8 @@ def _whole(kind: str, source: str) -> Iterator[None]:
     except DataError:
         raise
     except Exception as problem:
-        reason = " ".join(str(problem).split())[:120] or type(problem).__name__
         raise DataError(
-            f"{source}: expected a whole {kind}, found a damaged one ({reason}). Download or export it again."
+            f"{source}: expected a whole {kind}, found a damaged one ({reason(problem)}). Download or export it again."
         ) from None
 
 

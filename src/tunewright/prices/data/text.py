@@ -9,19 +9,8 @@ from pathlib import Path
 from tunewright.core.errors import DataError
 from tunewright.prices.data.encodings import NAMES, candidates
 
-WANTED = "expected a file of daily prices (text, .gz, .zip, .xlsx or .parquet)"
+WANTED = "expected a file of daily prices (text, .gz, .zip, .xlsx, .parquet or .json)"
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_PAGE = ("a web page or XML", "Download the CSV itself")
-_FOREIGN = {
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook (.xls)", "Save it as .xlsx or CSV"),
-    b"%pdf": ("a PDF", "Export CSV"),
-    b"<!doctype": _PAGE,
-    b"<html": _PAGE,
-    b"<?xml": _PAGE,
-    b"<table": _PAGE,
-    b"{": ("JSON", "Download or export CSV"),
-    b"[": ("JSON", "Download or export CSV"),
-}
 _LOOKED_AT = 4096
 _CHUNK = 1 << 20
 
@@ -65,14 +54,14 @@ def read_bytes(path: Path) -> bytes:
 def find_encoding(data: bytes, source: str) -> Text:
     """By the byte-order mark, by where NUL bytes stand, UTF-8 where it fits, else by the words at the top.
 
-    Raises DataError for an empty file, a binary one, and for text of another kind.
+    Raises DataError for an empty file and a binary one.
     """
     if not data.strip():
         raise DataError(f"{source}: {WANTED}, found an empty file. Download or export it again.")
     marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
     encodings = [marked] if marked else _by_nul(data) or ["utf-8"]
-    if not encodings[0].startswith("utf-16"):
-        _refuse_foreign(data, source)
+    if b"\0" in data and not encodings[0].startswith("utf-16"):
+        raise DataError(f"{source}: {WANTED}, found a binary file (NUL bytes). Export it as CSV.")
     if encodings == ["utf-8"] and not _fits(data, "utf-8"):
         encodings = candidates(data, _fits)
     for encoding in encodings:
@@ -88,15 +77,6 @@ def _by_nul(data: bytes) -> list[str] | None:
         if len(head) > 1 and head[start::2].count(0) > 0.4 * len(head) and not head[1 - start :: 2].count(0):
             return [encoding]
     return None
-
-
-def _refuse_foreign(data: bytes, source: str) -> None:
-    head = data[:_LOOKED_AT].lstrip().lower()
-    found = next((words for mark, words in _FOREIGN.items() if head.startswith(mark)), None)
-    if found:
-        raise DataError(f"{source}: {WANTED}, found {found[0]}. {found[1]}.")
-    if b"\0" in data:
-        raise DataError(f"{source}: {WANTED}, found a binary file (NUL bytes). Export it as CSV.")
 
 
 def _fits(data: bytes, encoding: str) -> bool:

@@ -15,7 +15,7 @@ from tunewright.prices.preparation.custom import CustomFeatures, extend, find_lo
 from tunewright.prices.preparation.join import Joined, Other, Sources, join
 from tunewright.prices.preparation.seal import Development
 
-_ENDINGS = re.compile(r"(\.(csv|txt|tsv|gz|zip|parquet|xlsx?))+$", re.IGNORECASE)
+_ENDINGS = re.compile(r"(\.(csv|txt|tsv|gz|zip|parquet|jsonl?|xlsx?))+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

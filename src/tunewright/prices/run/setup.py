@@ -1,11 +1,12 @@
 """Everything between an experiment and its first trial: data read, test sealed, folds cut, and checked that it fits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 import numpy as np
 
-from tunewright.core.errors import ConfigError, DataError, TrialFailure
+from tunewright.core.errors import DataError, InputError
 from tunewright.core.space import Choice
 from tunewright.experiment.plan import resolve_search
 from tunewright.prices.bundle.inputs import BundleInputs
@@ -23,13 +24,12 @@ from tunewright.prices.experiment.resolving import (
     with_full_path,
 )
 from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
-from tunewright.prices.families.family import Shape
-from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, SealedTest, seal
 from tunewright.prices.run.gathering import Raw, gather, read_others, start
+from tunewright.prices.run.networks import check_networks
 
 DRAWN_POINTS = 1500
 
@@ -72,18 +72,20 @@ def set_up(experiment: Experiment) -> Prepared:
     table = gathered.table
     experiment = with_full_path(resolve_features(resolve_volatility(experiment, table), table))
     check_features(experiment, table, returned=gathered.returned)
-    _check_networks(experiment)
-    development, sealed = seal(table, experiment.preparation.test_fraction)
+    check_networks(experiment)
+    plan = experiment.preparation.walk_forward()
+    with _joined_told(gathered.card):
+        development, sealed = seal(table, experiment.preparation.test_fraction)
+        folds = plan.cut(len(development.table))
+        _check_sealed(sealed, horizon=experiment.preparation.horizon)
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
-    plan = experiment.preparation.walk_forward()
-    folds = plan.cut(len(development.table))
-    _check_sealed(sealed, horizon=experiment.preparation.horizon)
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
         _check_movement(table, rows, name=name, preparation=preparation_of(experiment))
-    for longest in longest_preparations(experiment):
-        for fold in folds:
-            fit_preparation(development, fold.train, longest)
+    with _joined_told(gathered.card):
+        for longest in longest_preparations(experiment):
+            for fold in folds:
+                fit_preparation(development, fold.train, longest)
     tickers = tuple(other.ticker for other in gathered.raw.sources.others)
     return Prepared(
         experiment=experiment,
@@ -105,21 +107,16 @@ def set_up(experiment: Experiment) -> Prepared:
     )
 
 
-def _check_networks(experiment: Experiment) -> None:
-    """Raise ConfigError where a function of the user's makes no network that forecasts windows of this shape."""
-    for name, settings in experiment.model.settings.items():
-        family = FAMILIES.named(name)
-        if not family.by_user:
-            continue
-        import torch
-
-        shape = Shape(experiment.preparation.time_step, len(feature_lists(experiment)[0]))
-        try:
-            made = family.build(cast("Any", settings).spec(), shape, torch.Generator())
-            with torch.no_grad():
-                made(torch.zeros(shape.time_step, 2, shape.features))
-        except TrialFailure as failed:
-            raise ConfigError(f"model.call: {failed}") from None
+@contextmanager
+def _joined_told(card: DataCard) -> Iterator[None]:
+    """Where rows are too few, it is said that those by the hour were joined into days."""
+    try:
+        yield
+    except InputError as problem:
+        joined = next((text.partition(", ")[0] for text in card.repairs if text.startswith("joined ")), None)
+        if joined is None:
+            raise
+        raise type(problem)(f"{problem}; of {card.source}, reading {joined}") from None
 
 
 def _check_sealed(sealed: SealedTest, *, horizon: int) -> None:

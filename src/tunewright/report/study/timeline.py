@@ -6,12 +6,12 @@ from typing import Any
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
+from tunewright.core.words import duration
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import GIVEN, STATES
 from tunewright.report.stills import canvas, legend
 from tunewright.report.study.results import Study
 from tunewright.report.traces import dress
-from tunewright.report.words import duration
 
 TITLE = "Timeline"
 CAPTION = "One bar per trial, from its begin to its end; bars above one another ran at the same time."

@@ -17,7 +17,7 @@ from tunewright.search.records import State, TrialRecord, fingerprint
 from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
 from tunewright.search.schedule import Step, known, next_step, visible
 from tunewright.search.stopping import StopRules, out_of_time, reached
-from tunewright.trials.executors import Executor
+from tunewright.trials.jobs import Executor
 from tunewright.trials.rungs import Pruning
 from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, with_fold
 

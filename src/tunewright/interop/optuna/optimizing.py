@@ -1,32 +1,22 @@
 """`optimize`: an Optuna study searched on any number of workers, with the same trials at the end."""
 
-import logging
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import optuna
-from optuna.samplers import GridSampler
-from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import ConfigError, StudyFailure
+from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.functions.identity import Untold, identity_of
 from tunewright.functions.portable import check_portable
 from tunewright.functions.setups import check_count
 from tunewright.interop.optuna import policies
-from tunewright.interop.optuna.jobs import Asked, Objective, Script, Told
-from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held, is_ours, reason_of, record_of
-from tunewright.interop.optuna.sight import hidden, unbegun
-from tunewright.search.failing import FAILURES_IN_A_ROW, hopeless
-from tunewright.search.schedule import Step, known, next_step
-from tunewright.trials.executors import Executor, make_executor
-
-Callback = Callable[[optuna.Study, FrozenTrial], None]
-
-_logger = logging.getLogger("optuna.tunewright")  # heard as Optuna's own lines are
+from tunewright.interop.optuna.jobs import Objective, Script
+from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held
+from tunewright.interop.optuna.searching import Callback, Search
+from tunewright.trials.executors import make_executor
 
 
 @dataclass(frozen=True)
@@ -76,7 +66,7 @@ def optimize(
         lag = 1
     with held(study):
         keeper = StudyKeeper(study)
-        search = _Search(study, keeper, trials=trials, lag=lag, seeds=SeedTree(seed), callbacks=callbacks)
+        search = Search(study, keeper, trials=trials, lag=lag, seeds=SeedTree(seed), callbacks=callbacks)
         parts = _parts(objective)
         keeper.claim({"seed": seed, "lag": lag, **parts}, vouched=tuple(parts) if vouched else ())
         script = Script(objective, study.sampler, study.pruner, keeper.outline)
@@ -95,115 +85,3 @@ def _parts(objective: Objective) -> dict[str, Json]:
             stacklevel=3,
         )
         return {}
-
-
-class _Search:
-    """A search under way: what was begun, what has come in, and what follows from both."""
-
-    def __init__(
-        self,
-        study: optuna.Study,
-        keeper: StudyKeeper,
-        *,
-        trials: int,
-        lag: int,
-        seeds: SeedTree,
-        callbacks: Sequence[Callback],
-    ) -> None:
-        self._study, self._keeper = study, keeper
-        self._trials, self._lag, self._seeds, self._callbacks = trials, lag, seeds, callbacks
-        self._left_over = [one.number for one in keeper.trials if keeper.is_left_over(one)]
-        self._told: dict[int, Told] = {}
-        self._next_called = len(keeper.trials) if not self._left_over else self._left_over[0]
-        self._grid = policies.nested(study.sampler, GridSampler)
-
-    def run(self, executor: Executor[Told]) -> str:
-        """Until the study has its trials; why it ended."""
-        under_way, ended = 0, ""
-        while True:
-            while under_way < executor.workers:
-                asked, ended = self._next()
-                if asked is None:
-                    break
-                executor.submit(asked)
-                under_way += 1
-            if under_way == 0:
-                assert ended, "without a trial under way, none of them is awaited"
-                return ended
-            self._hear(executor.next_event())
-            under_way -= 1
-
-    def _next(self) -> tuple[Asked | None, str]:
-        """The next trial to run, or none and, where none will follow, why."""
-        if self._left_over:
-            return self._asked(self._left_over.pop(0)), ""
-        records = [record_of(one) for one in self._keeper.trials]
-        under_way = any(not record.finished for record in records)
-        step = next_step(records, trials=self._trials, lag=self._lag)
-        if step is not Step.START:
-            return None, "" if step is Step.WAIT else f"the study has its {self._trials} trials"
-        seen = known(records, self._lag)
-        if any(number < len(seen) for number in self._keeper.stops):
-            return None, "the search was asked to stop"
-        if (last := hopeless(seen)) is not None:
-            if not under_way:
-                raise StudyFailure(
-                    f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; mend the cause, and "
-                    "begin a study of another name",
-                    records,
-                )
-            return None, ""
-        if self._grid is not None and len(records) >= len(self._grid._all_grids):
-            if under_way:
-                return None, ""
-            if self._grid.is_exhausted(self._study):
-                return None, "every point of the grid was tried"
-        return self._asked(len(records)), ""
-
-    def _asked(self, number: int) -> Asked:
-        own = self._keeper.begin(number)
-        history = tuple(self._seen(one, number) for one in self._keeper.trials[:number])
-        return Asked(history, unbegun(own), self._seeds.child("trial", number))
-
-    def _seen(self, trial: FrozenTrial, number: int) -> FrozenTrial:
-        """What trial `number` may see of an earlier one: of those begun here, results of up to number - lag."""
-        return hidden(trial) if is_ours(trial) and trial.number > number - self._lag else trial
-
-    def _hear(self, told: Told) -> None:
-        self._told[told.trial.number] = told
-        trial = self._keeper.tell(told)
-        if trial.state is TrialState.FAIL:
-            _logger.warning("Trial %d failed: %s\n%s", trial.number, reason_of(trial), told.traceback or "")
-        elif trial.state is TrialState.PRUNED:
-            _logger.info("Trial %d pruned.", trial.number)
-        else:
-            _logger.info("Trial %d finished with %s and parameters: %s.", trial.number, _valued(trial), trial.params)
-        self._call_back()
-
-    def _call_back(self) -> None:
-        """Call for each trial once all before it have ended."""
-        trials = self._keeper.trials
-        while self._next_called < len(trials) and record_of(trials[self._next_called]).finished:
-            number = self._next_called
-            self._next_called += 1
-            if number not in self._told:
-                continue
-            if self._calls_stop(trials[number]):
-                self._keeper.mark_stop(number)
-
-    def _calls_stop(self, trial: FrozenTrial) -> bool:
-        """Whether one of the callbacks asked to end the search."""
-        self._study._thread_local.in_optimize_loop = True
-        self._study._stop_flag = False
-        try:
-            for callback in self._callbacks:
-                callback(self._study, trial)
-            return self._study._stop_flag
-        finally:
-            self._study._thread_local.in_optimize_loop = False
-            self._study._stop_flag = False
-
-
-def _valued(trial: FrozenTrial) -> str:
-    values: Any = trial.values or ()
-    return f"value: {values[0]}" if len(values) == 1 else f"values: {list(values)}"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
+from tunewright.core.locks import locked
 from tunewright.search.storage import absolute, open_storage
 
 
@@ -80,12 +79,10 @@ class RunFolder:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the folder for this process. Raises RunFolderError where another process has it."""
-        try:
-            with FileLock(self.path / ".lock", timeout=0):
-                yield
-        except Timeout:
-            raise RunFolderError(f"another process works in {self.path}; wait for it or choose another --out") from None
+        """Hold the folder for this process. Raises RunFolderError where another has it, and where it cannot be written."""
+        taken = f"another process works in {self.path}; wait for it or choose another --out"
+        with locked(self.path / ".lock", taken=taken):
+            yield
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import sqlalchemy
-from filelock import FileLock, Timeout
 
 from tunewright.core.errors import RunFolderError
+from tunewright.core.locks import locked
 from tunewright.core.secrets import without_secrets
 from tunewright.search.faults import opening, sqlite_file
 
@@ -48,11 +48,9 @@ def alone(url: str, study: str) -> Iterator[None]:
 
 @contextmanager
 def _file_held(path: Path, study: str) -> Iterator[None]:
-    try:
-        with FileLock(f"{path}.{_digest(study)[:8]}.lock", timeout=0):
-            yield
-    except Timeout:
-        raise RunFolderError(f"another process works on the study in {path}; wait for it or use another file") from None
+    taken = f"another process works on the study in {path}; wait for it or use another file"
+    with locked(Path(f"{path}.{_digest(study)[:8]}.lock"), taken=taken):
+        yield
 
 
 @contextmanager

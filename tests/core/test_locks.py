@@ -10,9 +10,12 @@ from tunewright.core.locks import locked
 
 def test_one_process_has_it_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / ".lock"
-    with locked(path, taken="somebody works here"):
-        with pytest.raises(RunFolderError, match="somebody works here"), locked(path, taken="somebody works here"):
-            pass
+    with (
+        locked(path, taken="somebody works here"),
+        pytest.raises(RunFolderError, match="somebody works here"),
+        locked(path, taken="somebody works here"),
+    ):
+        pass
     with locked(path, taken="somebody works here"):
         pass
 

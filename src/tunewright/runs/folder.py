@@ -79,7 +79,7 @@ class RunFolder:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the folder for this process. Raises RunFolderError where another has it, and where it cannot be written."""
+        """Hold the folder for this process. Raises RunFolderError where another has it or it cannot be written."""
         taken = f"another process works in {self.path}; wait for it or choose another --out"
         with locked(self.path / ".lock", taken=taken):
             yield

@@ -158,7 +158,7 @@ def killed(tmp_path: Path, *, workers: int, kills: int) -> str:
         with subprocess.Popen([sys.executable, program], stdout=subprocess.DEVNULL) as process:
             while finished(url) < number * 20 // kills:
                 assert process.poll() is None, "the search ended too early"
-                time.sleep(0.01)
+                time.sleep(0.1)
             process.send_signal(signal.SIGKILL)
     done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
     made = optuna.load_study(study_name="mine", storage=url)

@@ -107,8 +107,14 @@ def resume(
         _go(run, shown, workers=workers)
         return
     if not run.folder.report.exists():  # stopped on the very last step
-        write_report(folder)
-    shown.end(run, [f"{folder} is finished; `tunewright report {folder}` writes its report again"])
+        report = write_report(folder)
+        if not as_json:
+            say(f"report: {report}")
+    finished = f"{folder} is finished; `tunewright report {folder}` writes its report again"
+    if not as_json:
+        say(finished)
+        return
+    shown.end(run, [finished])
 
 
 @dataclass(frozen=True)

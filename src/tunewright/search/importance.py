@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import optuna
-from optuna.importance import BaseImportanceEvaluator, FanovaImportanceEvaluator, PedAnovaImportanceEvaluator
 
 from tunewright.core.space import Space
 from tunewright.search.records import State, TrialRecord
@@ -26,6 +25,9 @@ def importances(records: Sequence[TrialRecord], space: Space) -> Mapping[str, Ma
     names = [name for name in names if all(name in record.params for record in complete)]
     if len(complete) < LEAST_TRIALS or len(names) < 2 or len({record.score for record in complete}) < 2:
         return {}
+    # Loaded here: with it comes scikit-learn, and a study of few trials needs neither.
+    from optuna.importance import BaseImportanceEvaluator, FanovaImportanceEvaluator, PedAnovaImportanceEvaluator
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study()
     study.add_trials([frozen_trial(replace(record, cost=None), space) for record in complete])

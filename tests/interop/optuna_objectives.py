@@ -53,7 +53,7 @@ def looking(trial: optuna.Trial) -> float:
 
 
 def slow(trial: optuna.Trial) -> float:
-    time.sleep(0.02)
+    time.sleep(0.05)
     return flat(trial)
 
 

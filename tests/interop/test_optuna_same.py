@@ -156,7 +156,7 @@ def killed(tmp_path: Path, *, workers: int, kills: int) -> str:
     program.write_text(PROGRAM.format(paths=[str(Path(__file__).parent), *sys.path], url=url, workers=workers))
     for number in range(1, kills + 1):
         with subprocess.Popen([sys.executable, program], stdout=subprocess.DEVNULL) as process:
-            while finished(url) < number * 20 // kills:
+            while finished(url) < number * 12 // kills:
                 assert process.poll() is None, "the search ended too early"
                 time.sleep(0.1)
             process.send_signal(signal.SIGKILL)

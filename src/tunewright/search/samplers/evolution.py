@@ -6,15 +6,18 @@ ask, so that a proposal depends on the history alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from cmaes import CMA
 
 from tunewright.core.space import Space, Value
 from tunewright.search.records import State, TrialRecord, best
 from tunewright.search.samplers.choosing import moved
 from tunewright.search.samplers.cube import from_unit, to_unit
+
+if TYPE_CHECKING:
+    from cmaes import CMA
 
 FIRST_SPREAD = 0.2
 """Standard deviation of the first cloud, as a share of each range."""
@@ -48,14 +51,14 @@ class CMASampler:
 
 def _cloud(
     space: Space, names: Sequence[str], history: Sequence[TrialRecord], *, startup: int, seed: int
-) -> CMA | None:
+) -> "CMA | None":
     """The cloud that trial `len(history)` is drawn from; None before there is one.
 
     A cloud moves when a whole generation drawn from it is in sight. Which trials were drawn from it follows from how
     far back each of them could see, which is as far as the history shows it now.
     """
     hidden = next((back for back, record in enumerate(reversed(history)) if record.finished), len(history))
-    cloud: CMA | None = None
+    cloud: "CMA | None" = None
     drawn_from: list[int | None] = []
     generation: list[tuple[npt.NDArray[np.float64], float]] = []
     for number in range(len(history) + 1):
@@ -73,11 +76,13 @@ def _cloud(
 
 def _first_cloud(
     space: Space, names: Sequence[str], seen: Sequence[TrialRecord], *, startup: int, seed: int
-) -> CMA | None:
+) -> "CMA | None":
     leader = best(seen)
     # The method needs a direction to choose: two dimensions.
     if len(seen) < startup or leader is None or len(names) < 2:
         return None
+    from cmaes import CMA  # with it comes SciPy, which other samplers do without
+
     bounds = np.tile([0.0, 1.0], (len(names), 1))
     return CMA(_position(space, names, leader), FIRST_SPREAD, bounds=bounds, seed=seed)
 

@@ -58,7 +58,7 @@ def _cloud(
     far back each of them could see, which is as far as the history shows it now.
     """
     hidden = next((back for back, record in enumerate(reversed(history)) if record.finished), len(history))
-    cloud: "CMA | None" = None
+    cloud: CMA | None = None
     drawn_from: list[int | None] = []
     generation: list[tuple[npt.NDArray[np.float64], float]] = []
     for number in range(len(history) + 1):

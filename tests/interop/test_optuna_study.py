@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import optuna
 import optuna_objectives as objectives
 import pytest
@@ -162,6 +163,7 @@ def answering(*values: object) -> optuna.Study:
         (None, "the objective returned None, expected a number; is a `return` missing?"),
         (float("nan"), "the objective returned NaN; return infinity where a configuration is not allowed"),
         ("low", "the objective returned 'low', expected a number"),
+        ("0.5", "the objective returned '0.5', expected a number"),
         ((1.0, 2.0), "the objective returned 2 values, expected a number, as the study has directions"),
     ],
 )
@@ -169,6 +171,36 @@ def test_what_is_no_number_fails_its_trial(value: object, reason: str) -> None:
     study = answering(value)
     assert [trial.state for trial in study.trials] == [TrialState.FAIL, *[TrialState.COMPLETE] * 3]
     assert study.trials[0].system_attrs["tunewright:reason"] == reason
+
+
+def test_what_a_storage_will_not_keep_fails_the_trial_that_sets_it(tmp_path: Path) -> None:
+    study = optuna.create_study(storage=f"sqlite:///{tmp_path / 'study.db'}")
+
+    def objective(trial: optuna.Trial) -> float:
+        trial.set_user_attr("figure", np.float32(1) if trial.number == 1 else 1.0)
+        return trial.suggest_float("x", 0, 1)
+
+    optimize(study, objective, trials=3)
+    assert [trial.state.name for trial in study.trials] == ["COMPLETE", "FAIL", "COMPLETE", "COMPLETE"]
+    assert "float32 is not JSON serializable" in study.trials[1].system_attrs["tunewright:reason"]
+
+
+def test_constraints_that_raise_fail_their_trial() -> None:
+    def broken(trial: optuna.trial.FrozenTrial) -> tuple[float]:
+        raise ZeroDivisionError("of the user's own")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study = optuna.create_study(sampler=TPESampler(constraints_func=broken))
+    with pytest.raises(StudyFailure, match="ZeroDivisionError: of the user's own"):
+        optimize(study, objectives.flat, trials=3)
+    assert {trial.state for trial in study.trials} == {TrialState.FAIL}
+
+
+def test_a_trial_that_a_callback_adds_is_refused_with_its_reason() -> None:
+    study = optuna.create_study()
+    with pytest.raises(RunFolderError, match="was added by another process or a callback"):
+        optimize(study, objectives.flat, trials=5, callbacks=[lambda made, trial: made.enqueue_trial({"x": 0.5})])
 
 
 def test_an_infinite_value_is_the_worst_and_no_failure() -> None:

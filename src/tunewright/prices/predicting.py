@@ -53,10 +53,12 @@ def _of_the_user(maker: str | None, custom: Sequence[str]) -> tuple[Factory | No
     if maker is None:
         return None, list(custom)
     name = maker.rpartition(":")[2]
-    own = [call for call in custom if call.rpartition(":")[2] == name]
-    others = [call for call in custom if call not in own]
+    named = [call for call in custom if call.rpartition(":")[2] == name]
+    own = [call for call in named if call == maker] or named
+    if len(own) > 1:
+        raise ConfigError(f"--custom: expected one function called as the network's, {maker}, found {', '.join(own)}")
     try:
-        return (locate(own[0]).function if own else None), [*own[1:], *others]
+        return (locate(own[0]).function if own else None), [call for call in custom if call not in own]
     except ConfigError as error:
         raise ConfigError(f"--custom: {error}") from None
 

@@ -1,5 +1,6 @@
 """One trial of an Optuna objective: asked for by its number, run where there is room, told as Optuna would tell it."""
 
+import copy
 import math
 import traceback
 import warnings
@@ -88,24 +89,35 @@ def _carried_out(objective: Objective, trial: optuna.Trial) -> tuple[TrialState,
         return TrialState.FAIL, None, told(error), "".join(traceback.format_exception(error))
     if (fault := _fault(returned, len(trial.study.directions))) is not None:
         return TrialState.FAIL, None, fault, None
-    return TrialState.COMPLETE, returned, None, None
+    return TrialState.COMPLETE, [float(value) for value in _values(returned)], None, None
 
 
 def _fault(returned: Any, objectives: int) -> str | None:
     """What is wrong with a returned value; None where Optuna takes it. Infinite ones are the worst there are."""
-    values = list(returned) if isinstance(returned, list | tuple) else [returned]
+    values = _values(returned)
     wanted = "a number" if objectives == 1 else f"{objectives} numbers"
     if returned is None:
         return f"the objective returned None, expected {wanted}; is a `return` missing?"
     if len(values) != objectives:
         return f"the objective returned {len(values)} values, expected {wanted}, as the study has directions"
     for value in values:
-        try:
-            if math.isnan(float(value)):
-                return "the objective returned NaN; return infinity where a configuration is not allowed"
-        except (TypeError, ValueError):
+        if (number := _number(value)) is None:
             return f"the objective returned {one_line(repr(value))}, expected {wanted}"
+        if math.isnan(number):
+            return "the objective returned NaN; return infinity where a configuration is not allowed"
     return None
+
+
+def _number(value: Any) -> float | None:
+    """None for what is no number, texts of one among them."""
+    try:
+        return None if isinstance(value, str | bytes) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _values(returned: Any) -> list[Any]:
+    return list(returned) if isinstance(returned, list | tuple) else [returned]
 
 
 def _told(
@@ -115,8 +127,10 @@ def _told(
     own notes."""
     try:
         sight.tell(trial, returned, state)
-    except BaseException as error:  # constraints of the user's own may raise anything; the state stands by then
+    except BaseException as error:  # constraints of the user's own may raise anything
         if is_interrupt(error):
             raise
-        reason, text = told(error), "".join(traceback.format_exception(error))
+        failed = copy.copy(sight._storage.get_trial(trial._trial_id))
+        failed.state, failed.values = TrialState.FAIL, None
+        return Told(failed, sight.stopped, told(error), "".join(traceback.format_exception(error)))
     return Told(sight._storage.get_trial(trial._trial_id), sight.stopped, reason, text)

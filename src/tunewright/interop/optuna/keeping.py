@@ -9,7 +9,7 @@ from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution
-from optuna.storages import RDBStorage
+from optuna.storages import InMemoryStorage, RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.codec import Json, canonical, digest
@@ -41,7 +41,8 @@ class StudyKeeper:
     @property
     def outline(self) -> Outline:
         study = self._study
-        return Outline(study.study_name, tuple(study.directions), dict(study.user_attrs))
+        plain = not isinstance(self._storage, InMemoryStorage)
+        return Outline(study.study_name, tuple(study.directions), dict(study.user_attrs), plain)
 
     def claim(self, now: Mapping[str, Json], *, vouched: Collection[str] = ()) -> None:
         """Tie the study to this search. vouched: what may have changed.
@@ -72,8 +73,8 @@ class StudyKeeper:
         trial = self._storage.get_trial(trial_id)
         if trial.number != number:
             raise RunFolderError(
-                f"another process began trial {trial.number} of the study {self._study.study_name!r}; let one process "
-                "at a time search in it"
+                f"trial {number} of the study {self._study.study_name!r} was added by another process or a callback; "
+                "let one process at a time search in it, and enqueue trials before the search"
             )
         self.trials[number : number + 1] = [trial]
         return trial

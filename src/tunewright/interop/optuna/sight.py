@@ -1,5 +1,6 @@
 """A study as one trial sees it: the results that its number entitles it to, whatever else has come in by now."""
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,11 +22,20 @@ _ENQUEUED = ("fixed_params",)
 
 @dataclass(frozen=True)
 class Outline:
-    """What a sight of a study has beside its trials."""
+    """What a sight of a study has beside its trials. plain: its storage keeps user attributes as JSON."""
 
     name: str
     directions: tuple[StudyDirection, ...]
     user_attrs: dict[str, Any]
+    plain: bool = False
+
+
+class _PlainStorage(InMemoryStorage):
+    """Refuses the user attributes that the study's own storage will not keep, in the trial that sets them."""
+
+    def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
+        json.dumps(value)
+        super().set_trial_user_attr(trial_id, key, value)
 
 
 class Sight(optuna.Study):
@@ -50,7 +60,7 @@ class Sight(optuna.Study):
 
 def look(outline: Outline, history: Sequence[FrozenTrial], *, sampler: BaseSampler, pruner: BasePruner) -> Sight:
     """A sight of these trials: numbers 0 .. n - 1, in order. They are shared, not copied."""
-    storage = InMemoryStorage()
+    storage = _PlainStorage() if outline.plain else InMemoryStorage()
     with _unsaid():
         study_id = storage.create_new_study(outline.directions, outline.name)
     for key, value in outline.user_attrs.items():

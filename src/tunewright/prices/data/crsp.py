@@ -1,10 +1,11 @@
 """Prices of CRSP: one below zero is the mean of bid and ask of a day without trades, and zero means none is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tunewright.core.words import counted
+from tunewright.prices.data.names import of_crsp
 from tunewright.prices.data.table import Floats
 
 _TITLES = frozenset({"prc", "openprc", "askhi", "bidlo"})
@@ -12,10 +13,13 @@ _NO_VOLUME = -99
 
 
 def without_signs(
-    columns: Mapping[str, Floats], headers: Mapping[str, str]
+    columns: Mapping[str, Floats], headers: Mapping[str, str], titles: Sequence[str]
 ) -> tuple[dict[str, Floats], tuple[str, ...]]:
-    """The columns as CRSP means them, where the close is its PRC, and sentences on what was done."""
-    if headers.get("close", "").lower() != "prc":
+    """The columns as CRSP means them, where the close is its PRC, and sentences on what was done.
+
+    titles: of all columns.
+    """
+    if headers.get("close", "").lower() != "prc" or not of_crsp(titles):
         return dict(columns), ()
     told = []
     mended = dict(columns)

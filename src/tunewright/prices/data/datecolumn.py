@@ -37,8 +37,11 @@ def date_column(titles: Sequence[str], below: Sequence[Record]) -> int | None:
     nameless = [index for index, title in enumerate(titles) if is_nameless(title)]
     for columns, trust in ((known, _BY_TITLE), (nameless, _WITHOUT)):
         for index in columns:
-            if _are_dates(cells := column_cells(below, index), trust) or (trust == _WITHOUT and _run_like_days(cells)):
+            if _are_dates(column_cells(below, index), trust):
                 return index
+    for index in nameless:
+        if _run_like_days(column_cells(below, index)):  # unless the dates are written elsewhere
+            return next(iter(_written(titles, below)), index)
     if known and len(dates := dated_columns(titles, below)) == 1:
         return dates[0]
     return known[0] if known else None
@@ -47,8 +50,17 @@ def date_column(titles: Sequence[str], below: Sequence[Record]) -> int | None:
 def dated_columns(titles: Sequence[str], below: Sequence[Record]) -> list[int]:
     """Every column of written dates, whatever stands above it; where there is none, of numbers that run like days."""
     columns = [column_cells(below, index) for index in range(len(titles))]
-    written = [index for index, cells in enumerate(columns) if _are_dates(cells, _ALONE)]
-    return written or [index for index, cells in enumerate(columns) if _run_like_days(cells)]
+    return _written(titles, below) or [index for index, cells in enumerate(columns) if _run_like_days(cells)]
+
+
+def day_number(text: str) -> float | None:
+    """The day of a written date, counted from the first of the calendar; None for anything else."""
+    return _day(text, _WITHOUT)
+
+
+def _written(titles: Sequence[str], below: Sequence[Record]) -> list[int]:
+    """The columns of dates that are no plain numbers."""
+    return [index for index in range(len(titles)) if _are_dates(column_cells(below, index), _ALONE)]
 
 
 def column_cells(below: Sequence[Record], index: int) -> list[str]:
@@ -102,5 +114,7 @@ def _run_like_days(cells: Sequence[str]) -> bool:
     steps = [0 if before is None or after is None else after - before for before, after in pairwise(days)]
     if form == SERIAL and (len(days) < _LEAST_SERIALS or any(day % 1 for day in days if day)):
         return False
+    if form == SERIAL and all(abs(step) == 1 for step in steps):
+        return False  # a counter: days of trading leave weekends out
     longest = _LONGEST_SERIAL_STEP if form == SERIAL else _LONGEST_STEP
     return all(0 < step <= longest for step in steps) or all(-longest <= step < 0 for step in steps)

@@ -16,6 +16,10 @@ _REGIONAL = {
     "cp1251": "Windows-1251",
     "cp1254": "Windows-1254",
     "cp1250": "Windows-1250",
+    "euc_jp": "EUC-JP",
+    "koi8-r": "KOI8-R",
+    "cp866": "CP866",
+    "iso8859-5": "ISO-8859-5",
 }
 NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1", **_REGIONAL}
 """What people call each."""
@@ -28,6 +32,9 @@ _DETECTED = {
     "cp932": ("cp932", "shift_jis", "shift_jis_2004", "shift_jisx0213"),
     "cp949": ("cp949", "euc_kr", "johab"),
     "cp1251": ("cp1251",),
+    "euc_jp": ("euc_jp", "euc_jis_2004", "euc_jisx0213"),
+    "koi8-r": ("koi8-r", "koi8-u"),
+    "cp866": ("cp866",),
 }
 """What the detector may say for each."""
 

@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tunewright.prices.data.clocks import is_clock
+from tunewright.prices.data.datecolumn import day_number
 from tunewright.prices.data.dates import looks_like_date
 from tunewright.prices.data.sheets import Record
 
@@ -14,15 +16,15 @@ _USUAL = {1: ("Close",), 2: ("Close", "Volume"), 6: (*_ORDER[:_PRICES], "Adj Clo
 
 def without_header(head: Sequence[Record]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Titles for the columns and a sentence on them: a date, a time of the day or none, open, high, low, close, and a
-    volume or none. None unless in every row near the top the second price is the highest and the third the lowest, in
-    one of them alone, and a fifth number is no price."""
+    volume or none. None unless in every row near the top the second price is the highest and the third the lowest, the
+    first is nearer to the last one of the day before than the other way round, and a fifth number is no price."""
     rows = [[cell.strip() for cell in cells] for _, cells in head]
     timed = all(len(cells) > 1 and is_clock(cells[1]) for cells in rows)
     start = 2 if timed else 1
     if len({len(cells) for cells in rows}) > 1 or not all(looks_like_date(cells[0]) for cells in rows):
         return None
     numbers = [[_number(cell) for cell in cells[start:]] for cells in rows]
-    if not _in_order(numbers):
+    if not _in_order(numbers) or not _opens_first([day_number(cells[0]) for cells in rows], numbers):
         return None
     titles = ("Date", *(("Time",) if timed else ()), *_ORDER[: len(numbers[0])])
     return titles, (f"the file has no header: by their order the columns are {', '.join(titles)}",)
@@ -62,5 +64,25 @@ def _in_order(numbers: Sequence[Sequence[float]]) -> bool:
         return False
     fits = all(0 < row[2] <= min(row[0], row[3]) and row[1] >= max(row[0], row[3]) for row in numbers)
     moves = any(row[2] < row[1] for row in numbers)
-    fifth_is_price = len(numbers[0]) > _PRICES and all(row[2] <= row[4] <= row[1] for row in numbers)
-    return fits and moves and not fifth_is_price
+    return fits and moves and (len(numbers[0]) == _PRICES or _are_volumes(numbers))
+
+
+def _are_volumes(numbers: Sequence[Sequence[float]]) -> bool:
+    """Whether fifth numbers are whole, none a price of its day, and not all near the prices, as adjusted closes are."""
+    whole = all(row[4] % 1 == 0 and row[4] >= 0 for row in numbers)
+    a_price, far = any(row[2] <= row[4] <= row[1] for row in numbers), any(row[4] > 2 * row[1] for row in numbers)
+    return whole and far and not a_price
+
+
+def _opens_first(days: Sequence[float | None], numbers: Sequence[Sequence[float]]) -> bool:
+    """Whether the first price goes on from the fourth one of the row before, in time, rather than the fourth from the
+    first: which of them is the open cannot be seen in a row alone."""
+    known = [day for day in days if day is not None]
+    if len(numbers) < 2 or len(known) < len(numbers):
+        return False
+    ordered = list(numbers) if known[0] <= known[-1] else list(reversed(numbers))
+    kept, swapped = (
+        sum(abs(after[first] - before[last]) for before, after in pairwise(ordered))
+        for first, last in ((0, _PRICES - 1), (_PRICES - 1, 0))
+    )
+    return kept < swapped

@@ -14,6 +14,10 @@ _RANKS: Mapping[str, tuple[str, int]] = {
 PRICES = frozenset({"open", "high", "low", "close", "adj_close", "volume"})
 """The names that a header of several tickers repeats."""
 
+_PRC = "prc"
+_CRSP = frozenset({"permno", "permco", "cusip", "ncusip", "openprc", "bidlo", "askhi", "shrout", "retx", "numtrd"})
+"""Words that stand beside PRC in the files of CRSP."""
+
 _ANY_VALUE = frozenset({"value", "nav"})
 """A close only where no other price stands beside: there, a value is what was turned over."""
 _PLAIN_WORDS = frozenset(
@@ -73,7 +77,14 @@ def match(titles: Sequence[str]) -> tuple[dict[str, int], tuple[str, str] | None
             twice = (titles[best[name][1]], titles[index])
     if "close" in best and best.keys() & {"open", "high", "low"} and _words(titles[best["close"][1]]) in _ANY_VALUE:
         del best["close"]
+    if "close" in best and _words(titles[best["close"][1]]) == _PRC and not of_crsp(titles):
+        del best["close"]
     return {name: index for name, (_, index) in best.items()}, twice
+
+
+def of_crsp(titles: Sequence[str]) -> bool:
+    """Whether the titles are those of CRSP, whose PRC is a close; elsewhere it may be anything, a ticker above all."""
+    return not _CRSP.isdisjoint(map(_words, titles))
 
 
 def _known(titles: Sequence[str]) -> dict[int, tuple[str, int]]:

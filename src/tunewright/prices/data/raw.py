@@ -86,7 +86,7 @@ def _converted(grid: Grid, layout: Layout, collected: Collected, options: Readin
         name: read_numbers(column, lines, source=source, title=headers[name], style=style)
         for name, column in cells.items()
     }
-    columns, unsigned = without_signs(columns, headers)
+    columns, unsigned = without_signs(columns, headers, layout.titles)
     return RawTable(
         source=source,
         format=f"{grid.format}, {layout.form}",

@@ -1,6 +1,7 @@
 """What looks like something else near the top of a price file: read as what it is, or refused."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def read(text: str, *, encoding: str = "utf-8", ticker: str | None = None) -> Pr
     return read_price_bytes(text.encode(encoding), "x.csv", ReadingOptions(ticker=ticker))[0]
 
 
-def rows(*columns: Sequence[object], header: str = "") -> str:
+def rows(*columns: Sequence[Any], header: str = "") -> str:
     lines = [",".join(map(str, cells)) for cells in zip(*columns, strict=True)]
     return "\n".join([*([header] if header else []), *lines]) + "\n"
 
@@ -29,14 +30,14 @@ def bars(order: tuple[int, ...] = (0, 1, 2, 3)) -> list[list[float]]:
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_bars_without_a_header_are_read_where_each_opens_as_the_last_closed(newest_first: bool) -> None:
-    columns = [list(DAYS), *bars(), [500 + day for day in range(6)]]
+    columns: list[Sequence[Any]] = [list(DAYS), *bars(), [500 + day for day in range(6)]]
     table = read(rows(*(column[::-1] if newest_first else column for column in columns)))
     assert (table.columns["open"][0], table.close[-1], table.columns["volume"][-1]) == (10, 16, 505)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_bars_that_close_before_they_open_are_not_guessed_at(newest_first: bool) -> None:
-    columns = [list(DAYS), *bars((3, 1, 2, 0))]
+    columns: list[Sequence[Any]] = [list(DAYS), *bars((3, 1, 2, 0))]
     with pytest.raises(DataError, match="Put a line at the top that names the columns"):
         read(rows(*(column[::-1] if newest_first else column for column in columns)))
 

@@ -16,7 +16,7 @@ from tunewright.prices.data.raw import RawTable, rows_of
 _ORDINARY = frozenset({"EQ", "TQBR"})
 """Ordinary shares on the exchanges of India and of Moscow, beside block deals, odd lots and other boards."""
 
-_LOOKED_AT = 200  # moments, to find the column
+_LOOKED_AT, _ROWS_OF_EACH = 200, 20  # moments and rows of each, to find the column
 
 Clash = NDArray[np.int64]
 """Rows of one moment that differ."""
@@ -30,7 +30,7 @@ def one_series(raw: RawTable, grid: Grid, layout: Layout) -> RawTable:
     clashes = find_clashes(raw)
     if not clashes:
         return raw
-    column = _naming_column(clashes[:_LOOKED_AT], raw, grid, layout)
+    column = _naming_column([rows[:_ROWS_OF_EACH] for rows in clashes[:_LOOKED_AT]], raw, grid, layout)
     if column is None:
         return raw
     lines = {int(raw.lines[row]): int(row) for rows in clashes for row in rows}

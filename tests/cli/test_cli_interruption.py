@@ -7,7 +7,7 @@ import pytest
 
 from cli_helpers import outcome, results, run_well, start, write_tiny
 
-LONG_ENOUGH = ("--trials", "4", "--set", "training.epochs=40", "--set", "training.patience=0")
+LONG_ENOUGH = ("--trials", "4", "--set", "training.epochs=24", "--set", "training.patience=0")
 
 
 @pytest.fixture(scope="module")

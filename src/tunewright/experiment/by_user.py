@@ -1,6 +1,6 @@
 """A family whose module a function of the user's makes: its spec, where the function stands, what may be tuned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
@@ -92,10 +92,9 @@ def placed(key: str, call: str, base: Path) -> str:
     return place
 
 
-def code_of(model: Model) -> dict[str, Json]:
-    """A digest of each file that the user's functions stand in, by their places."""
-    calls = [getattr(own, "call", None) for own in model.settings.values()]
-    return {call: code_digest(call) for call in calls if call is not None}
+def code_of(calls: Iterable[object]) -> dict[str, Json]:
+    """A digest of each file that the user's functions stand in, by their places. calls: None where there is none."""
+    return {str(call): code_digest(str(call)) for call in calls if call is not None}
 
 
 def check_options(tuning: Tuning[Any, Any], experiment: Any) -> None:

@@ -150,7 +150,7 @@ def ended_by(number: int, error: BaseException, rungs: FoldRungs) -> TrialEnded:
     for known, state in _ENDS.items():
         if isinstance(error, known):
             return TrialEnded(number, state, one_line(str(error)), None, rungs.reports, rungs.seconds())
-    return TrialEnded(number, State.FAILED, told(error), _traceback(error), rungs.reports, rungs.seconds())
+    return TrialEnded(number, State.FAILED, told(error), traceback_of(error), rungs.reports, rungs.seconds())
 
 
 def is_interrupt(error: BaseException) -> bool:
@@ -158,7 +158,8 @@ def is_interrupt(error: BaseException) -> bool:
     return isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
-def _traceback(error: BaseException) -> str:
+def traceback_of(error: BaseException) -> str:
+    """The traceback, each of its parts cut to a bound."""
     lines = traceback.format_exception(error)
     cut = "".join(line if len(line) <= _LONGEST_PART else f"{line[:_LONGEST_PART]}...\n" for line in lines)
     return cut.encode(errors="backslashreplace").decode()

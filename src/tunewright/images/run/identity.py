@@ -3,7 +3,7 @@
 from typing import Any
 
 from tunewright.core.codec import Json
-from tunewright.experiment.locating import code_digest
+from tunewright.experiment.by_user import code_of
 from tunewright.images.experiment.settings import content_of
 from tunewright.images.run.setup import PreparedImages
 
@@ -14,5 +14,4 @@ def identity_of(prepared: PreparedImages) -> Json:
     experiment, images = prepared.experiment, prepared.development.images
     content = content_of(experiment, exclude=excluded)
     calls = [content["model"]["call"], *(own.get("call") for own in experiment.compare.values())]
-    code = {str(call): code_digest(str(call)) for call in calls if call is not None}
-    return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code}
+    return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code_of(calls)}

@@ -2,7 +2,6 @@
 
 import copy
 import math
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from tunewright.core.words import one_line, told
 from tunewright.interop.optuna.policies import fresh
 from tunewright.interop.optuna.sight import Outline, Sight, hidden, look
 from tunewright.interop.seeding import seed_everything
-from tunewright.trials.tasks import is_interrupt
+from tunewright.trials.tasks import is_interrupt, traceback_of
 
 Objective = Callable[[optuna.Trial], Any]
 
@@ -86,7 +85,7 @@ def _carried_out(objective: Objective, trial: optuna.Trial) -> tuple[TrialState,
     except BaseException as error:
         if is_interrupt(error):
             raise
-        return TrialState.FAIL, None, told(error), "".join(traceback.format_exception(error))
+        return TrialState.FAIL, None, told(error), traceback_of(error)
     if (fault := _fault(returned, len(trial.study.directions))) is not None:
         return TrialState.FAIL, None, fault, None
     return TrialState.COMPLETE, [float(value) for value in _values(returned)], None, None
@@ -132,5 +131,5 @@ def _told(
             raise
         failed = copy.copy(sight._storage.get_trial(trial._trial_id))
         failed.state, failed.values = TrialState.FAIL, None
-        return Told(failed, sight.stopped, told(error), "".join(traceback.format_exception(error)))
+        return Told(failed, sight.stopped, told(error), traceback_of(error))
     return Told(sight._storage.get_trial(trial._trial_id), sight.stopped, reason, text)

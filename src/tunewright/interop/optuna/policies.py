@@ -15,7 +15,7 @@ from tunewright.core.seeds import SeedTree
 
 _REFUSED: Mapping[str, str] = MappingProxyType({
     "QMCSampler": "it counts its points in the storage in the order in which processes take them; use RandomSampler, "
-    "or tunewright.minimize with sampler='sobol'",
+    "or tunewright.minimize with sampler='qmc'",
 })  # fmt: skip
 _ONE_AT_A_TIME: Mapping[str, str] = MappingProxyType({
     "BruteForceSampler": "it leaves out what the trials under way have, so trials run one at a time",

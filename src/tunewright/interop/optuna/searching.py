@@ -39,7 +39,7 @@ class Search:
         self._study, self._keeper = study, keeper
         self._trials, self._lag, self._seeds, self._callbacks = trials, lag, seeds, callbacks
         self._left_over = [one.number for one in keeper.trials if keeper.is_left_over(one)]
-        self._told: dict[int, Told] = {}
+        self._told: set[int] = set()  # here, not by an earlier process
         self._next_called = len(keeper.trials) if not self._left_over else self._left_over[0]
         self._grid = policies.nested(study.sampler, GridSampler)
 
@@ -96,7 +96,7 @@ class Search:
         return hidden(trial) if is_ours(trial) and trial.number > number - self._lag else trial
 
     def _hear(self, told: Told) -> None:
-        self._told[told.trial.number] = told
+        self._told.add(told.trial.number)
         trial = self._keeper.tell(told)
         if trial.state is TrialState.FAIL:
             _logger.warning("Trial %d failed: %s\n%s", trial.number, reason_of(trial), told.traceback or "")

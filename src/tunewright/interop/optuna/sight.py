@@ -15,6 +15,7 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.errors import TrialFailure
+from tunewright.search.samplers.with_optuna import Uncopied
 
 _ENQUEUED = ("fixed_params",)
 """What Optuna keeps of the parameters that a trial was enqueued with."""
@@ -107,15 +108,8 @@ def _unsaid() -> Iterator[None]:
         logger.setLevel(before)
 
 
-class _Shared(FrozenTrial):
-    """A trial made for one sight, so that the storage need not copy it."""
-
-    def __deepcopy__(self, memo: Any) -> "_Shared":
-        return self
-
-
-def _shared(trial: FrozenTrial) -> _Shared:
-    return _Shared(
+def _shared(trial: FrozenTrial) -> Uncopied:
+    return Uncopied(
         number=trial.number,
         state=trial.state,
         value=None,

@@ -22,7 +22,7 @@ def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
     plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
     objective = PriceObjective(experiment, prepared.development, prepared.folds)
-    code = code_of(experiment.model)
+    code = code_of(getattr(own, "call", None) for own in experiment.model.settings.values())
     identity: Json = {
         "experiment": identity_of(experiment),
         "data": prepared.data_fingerprint,

@@ -143,10 +143,10 @@ def with_worst(history: Sequence[TrialRecord]) -> list[TrialRecord]:
     ]
 
 
-class _Given(FrozenTrial):
+class Uncopied(FrozenTrial):
     """A trial made for one study alone, so that the storage need not copy it (most of the time of an ask)."""
 
-    def __deepcopy__(self, memo: Any) -> "_Given":
+    def __deepcopy__(self, memo: Any) -> "Uncopied":
         return self
 
 
@@ -157,10 +157,10 @@ def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord]) -> 
         study._storage.create_new_trial(study._study_id, template_trial=given)
 
 
-def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, objectives: int) -> _Given:
+def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, objectives: int) -> Uncopied:
     # Optuna compares pruned trials by how far they came, then by the last value: so rungs are counted on, fold by fold.
     ends = [sum(record.fold_scores[: one.fold]) / (one.fold + 1) + one.value / (one.fold + 1) for one in record.reports]
-    return _Given(
+    return Uncopied(
         number=record.number,
         state=STATES[record.state],
         value=None,

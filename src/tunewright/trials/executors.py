@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
@@ -51,10 +51,10 @@ def available_workers() -> int:
 
 
 @contextmanager
-def make_executor(objective: object, workers: int) -> Iterator[Executor[Any]]:
+def make_executor(objective: object, workers: int, *, preload: Sequence[str] = ()) -> Iterator[Executor[Any]]:
     """`workers` processes, or this process alone where workers is 0; stopped on the way out. Workers get the objective
-    pickled, once."""
-    executor: Executor[Any] = ProcessExecutor(objective, workers) if workers else SerialExecutor(objective)
+    pickled, once. preload: modules that they find loaded, beside torch where this process has it."""
+    executor: Executor[Any] = ProcessExecutor(objective, workers, preload) if workers else SerialExecutor(objective)
     try:
         yield executor
     finally:
@@ -80,7 +80,7 @@ class ProcessExecutor(Generic[E]):
     three times (out of memory, for example) is lost. Workers end with the process that made them, however it ends.
     """
 
-    def __init__(self, objective: object, workers: int) -> None:
+    def __init__(self, objective: object, workers: int, preload: Sequence[str] = ()) -> None:
         self.workers = workers
         self._objective = objective
         # Forked from a server that has imported everything and runs no threads: quick to start, safe with OpenMP.
@@ -88,7 +88,7 @@ class ProcessExecutor(Generic[E]):
         self._context = multiprocessing.get_context(method)
         if method == "forkserver":
             torch = ["tunewright.training.warm"] if "torch" in sys.modules else []
-            self._context.set_forkserver_preload([type(objective).__module__, __name__, *torch])
+            self._context.set_forkserver_preload([type(objective).__module__, __name__, *torch, *preload])
             with memory_kept():
                 forkserver.ensure_running()
         self._workers = [self._start() for _ in range(workers)]

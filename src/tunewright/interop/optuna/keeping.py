@@ -16,7 +16,7 @@ from tunewright.core.codec import Json, canonical, digest
 from tunewright.core.errors import ConfigError, RunFolderError
 from tunewright.core.words import one_line
 from tunewright.interop.optuna.jobs import Told
-from tunewright.interop.optuna.sight import Outline
+from tunewright.interop.optuna.sight import FIXED, Outline
 from tunewright.search.alone import alone
 from tunewright.search.records import State, TrialRecord
 
@@ -44,8 +44,8 @@ class StudyKeeper:
         plain = not isinstance(self._storage, InMemoryStorage)
         return Outline(study.study_name, tuple(study.directions), dict(study.user_attrs), plain)
 
-    def claim(self, now: Mapping[str, Json], *, vouched: Collection[str] = ()) -> None:
-        """Tie the study to this search. vouched: what may have changed.
+    def claim(self, now: Mapping[str, Json], *, mend: str, vouched: Collection[str] = ()) -> None:
+        """Tie the study to this search. vouched: what may have changed. mend: what helps where something else has.
 
         Raises RunFolderError where its trials are those of another.
         """
@@ -53,17 +53,18 @@ class StudyKeeper:
         known = {} if kept is None else json.loads(kept)
         other = [one for one in known if one in now and one not in vouched and known[one] != now[one]]
         if other:
-            raise RunFolderError(
-                f"the study {self._study.study_name!r} was searched with another {other[0]}; bring it back as it was, "
-                "begin a study of another name, or give vouched=True to go on with it all the same"
-            )
+            raise RunFolderError(f"the study {self._study.study_name!r} was searched with another {other[0]}; {mend}")
         self._storage.set_study_system_attr(self._study._study_id, _SEARCH, canonical(dict(now)))
 
-    def begin(self, number: int) -> FrozenTrial:
-        """Begin the trial of this number, or take on the one that was enqueued or left over."""
+    def begin(self, number: int, fixed: Mapping[str, Any] | None = None) -> FrozenTrial:
+        """Begin the trial of this number, or take on the one that was enqueued or left over.
+
+        fixed: what a new one is to suggest, by name; None leaves that to the sampler.
+        """
         if number == len(self.trials):
             # Marked in the same transaction, so that a kill leaves no trial that nobody goes on with.
-            begun = optuna.create_trial(state=TrialState.RUNNING, system_attrs={_BEGUN: True})
+            notes = {_BEGUN: True} if fixed is None else {_BEGUN: True, FIXED: dict(fixed)}
+            begun = optuna.create_trial(state=TrialState.RUNNING, system_attrs=notes)
             trial_id = self._storage.create_new_trial(self._study._study_id, template_trial=begun)
         else:
             trial_id = self.trials[number]._trial_id

@@ -1,8 +1,9 @@
 """`optimize`: an Optuna study searched on any number of workers, with the same trials at the end."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import optuna
 
@@ -15,7 +16,7 @@ from tunewright.functions.setups import check_count
 from tunewright.interop.optuna import policies
 from tunewright.interop.optuna.jobs import Objective, Script
 from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held
-from tunewright.interop.optuna.searching import Callback, Search
+from tunewright.interop.optuna.searching import Callback, Proposer, Search
 from tunewright.trials.executors import make_executor
 
 
@@ -62,26 +63,63 @@ def optimize(
     check_portable(objective, workers)
     for doubt in policies.check(study.sampler, study.pruner):
         warnings.warn(doubt, stacklevel=2)
-    if policies.one_at_a_time(study.sampler):
-        lag = 1
+    parts = parts_of(objective, "objective")
+    return carry_out(
+        study,
+        objective,
+        Course(trials, workers, seed, 1 if policies.one_at_a_time(study.sampler) else lag),
+        identity=parts,
+        vouched=tuple(parts) if vouched else (),
+        callbacks=callbacks,
+    )
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a search goes on; as of `optimize`."""
+
+    trials: int
+    workers: int
+    seed: int
+    lag: int
+
+
+def carry_out(
+    study: optuna.Study,
+    objective: Objective,
+    course: Course,
+    *,
+    identity: Mapping[str, Json],
+    vouched: Collection[str] = (),
+    mend: str = "bring it back as it was, begin a study of another name, or give vouched=True to go on with it all the "
+    "same",
+    callbacks: Sequence[Callback] = (),
+    proposer: Proposer | None = None,
+    preload: Sequence[str] = (),
+) -> Optimized:
+    """Search a study to its end. identity: what it is known by, beside the course. vouched, mend: as of
+    `StudyKeeper.claim`. preload: modules that workers are to find loaded. Raises as `optimize` does."""
     with held(study):
         keeper = StudyKeeper(study)
-        search = Search(study, keeper, trials=trials, lag=lag, seeds=SeedTree(seed), callbacks=callbacks)
-        parts = _parts(objective)
-        keeper.claim({"seed": seed, "lag": lag, **parts}, vouched=tuple(parts) if vouched else ())
+        seeds = SeedTree(course.seed)
+        search = Search(
+            study, keeper, trials=course.trials, lag=course.lag, seeds=seeds, callbacks=callbacks, proposer=proposer
+        )
+        keeper.claim({"seed": course.seed, "lag": course.lag, **identity}, vouched=vouched, mend=mend)
         script = Script(objective, study.sampler, study.pruner, keeper.outline)
-        with make_executor(script, 0 if workers == 1 else min(workers, lag)) as executor:
+        workers = 0 if course.workers == 1 else min(course.workers, course.lag)
+        with make_executor(script, workers, preload=preload) as executor:
             ended = search.run(executor)
     return Optimized(ended, fingerprint(keeper.trials))
 
 
-def _parts(objective: Objective) -> dict[str, Json]:
-    """What the study's objective is known by."""
+def parts_of(function: Any, name: str) -> dict[str, Json]:
+    """What a function of the user's is known by. name: in messages."""
     try:
-        return {f"objective ({name})": value for name, value in identity_of(objective).items()}
+        return {f"{name} ({part})": value for part, value in identity_of(function).items()}
     except Untold as untold:
         warnings.warn(
-            f"the objective works with {untold}, whose content cannot be told: a changed one is not noticed on resume",
+            f"the {name} works with {untold}, whose content cannot be told: a changed one is not noticed on resume",
             stacklevel=3,
         )
         return {}

@@ -1,8 +1,8 @@
 """The search of an Optuna study: what is begun next, what has come in, and what follows from both."""
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import optuna
 from optuna.samplers import GridSampler
@@ -20,6 +20,16 @@ from tunewright.trials.jobs import Executor
 
 Callback = Callable[[optuna.Study, FrozenTrial], None]
 
+
+class Proposer(Protocol):
+    """Decides in this process what the next trial tries, where that is not left to the study's sampler."""
+
+    def __call__(self, trials: Sequence[FrozenTrial], seen: int, seeds: SeedTree) -> Mapping[str, Any] | None:
+        """Parameters by name; those that are missing are the sampler's. None where there is nothing to try as far as
+        the first `seen` of the trials tell, which have ended. trials: those begun before."""
+        ...
+
+
 _logger = logging.getLogger("optuna.tunewright")  # heard as Optuna's own lines are
 
 
@@ -35,12 +45,14 @@ class Search:
         lag: int,
         seeds: SeedTree,
         callbacks: Sequence[Callback],
+        proposer: Proposer | None = None,
     ) -> None:
         self._study, self._keeper = study, keeper
         self._trials, self._lag, self._seeds, self._callbacks = trials, lag, seeds, callbacks
         self._left_over = [one.number for one in keeper.trials if keeper.is_left_over(one)]
         self._told: set[int] = set()  # here, not by an earlier process
         self._next_called = len(keeper.trials) if not self._left_over else self._left_over[0]
+        self._proposer = proposer
         self._grid = policies.nested(study.sampler, GridSampler)
 
     def run(self, executor: Executor[Told]) -> str:
@@ -84,10 +96,23 @@ class Search:
                 return None, ""
             if self._grid.is_exhausted(self._study):
                 return None, "every point of the grid was tried"
-        return self._asked(len(records)), ""
+        if self._proposer is None:
+            return self._asked(len(records)), ""
+        return self._proposed(self._proposer, len(seen), under_way)
 
-    def _asked(self, number: int) -> Asked:
-        own = self._keeper.begin(number)
+    def _proposed(self, proposer: Proposer, seen: int, under_way: bool) -> tuple[Asked | None, str]:
+        number = len(self._keeper.trials)
+        seeds = self._seeds.child("proposal", number)
+        # What is known early is the same however many workers there are, and so is what all trials before tell.
+        proposal = proposer(self._keeper.trials, seen, seeds)
+        if proposal is None and seen < number:
+            if under_way:
+                return None, ""
+            proposal = proposer(self._keeper.trials, number, seeds)
+        return (None, "every configuration was tried") if proposal is None else (self._asked(number, proposal), "")
+
+    def _asked(self, number: int, fixed: Mapping[str, Any] | None = None) -> Asked:
+        own = self._keeper.begin(number, fixed)
         history = tuple(self._seen(one, number) for one in self._keeper.trials[:number])
         return Asked(history, unbegun(own), self._seeds.child("trial", number))
 

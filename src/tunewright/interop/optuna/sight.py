@@ -17,8 +17,8 @@ from optuna.trial import FrozenTrial, TrialState
 from tunewright.core.errors import TrialFailure
 from tunewright.search.samplers.with_optuna import Uncopied
 
-_ENQUEUED = ("fixed_params",)
-"""What Optuna keeps of the parameters that a trial was enqueued with."""
+FIXED = "fixed_params"
+"""The system attribute in which Optuna keeps the parameters that a trial was enqueued with."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,13 @@ def unbegun(trial: FrozenTrial) -> FrozenTrial:
     """A trial as it stood before it ran: what was enqueued with it, and nothing that an earlier process wrote."""
     begun = hidden(trial)
     begun.user_attrs = trial.user_attrs
-    begun.system_attrs = {key: value for key, value in trial.system_attrs.items() if key in _ENQUEUED}
+    begun.system_attrs = {FIXED: trial.system_attrs[FIXED]} if FIXED in trial.system_attrs else {}
     return begun
+
+
+def fixed_of(trial: FrozenTrial) -> dict[str, Any]:
+    """The parameters that it was enqueued with."""
+    return dict(trial.system_attrs.get(FIXED, {}))
 
 
 def hidden(trial: FrozenTrial) -> FrozenTrial:

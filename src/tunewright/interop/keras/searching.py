@@ -1,0 +1,161 @@
+"""The search of a KerasTuner script: its checks, the trials, and what it says of them."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import keras_tuner
+import numpy as np
+import optuna
+from optuna.pruners import BasePruner
+from optuna.samplers import BaseSampler
+from optuna.trial import FrozenTrial, TrialState
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
+from tunewright.core.words import told
+from tunewright.functions.portable import check_portable
+from tunewright.functions.setups import check_count
+from tunewright.interop.keras.callbacks import check_callbacks
+from tunewright.interop.keras.data import check_sendable, replayed
+from tunewright.interop.keras.identity import argument_parts, model_parts, named
+from tunewright.interop.keras.keeping import Folder, quiet
+from tunewright.interop.keras.proposing import Space
+from tunewright.interop.keras.training import Trained, trial_name
+from tunewright.interop.optuna.keeping import reason_of
+from tunewright.interop.optuna.optimizing import Course, Optimized, carry_out
+from tunewright.interop.optuna.searching import Proposer
+
+_MEND = "bring it back as it was, give another project_name, or overwrite=True to begin anew"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a tuner takes beside KerasTuner's arguments. workers: processes. threads: of a trial, where Keras computes
+    on PyTorch. lag: trial n sees the results of trials 0 .. n - lag. pruner: asked after each epoch.
+
+    Raises ConfigError.
+    """
+
+    workers: int
+    threads: int
+    lag: int
+    pruner: BasePruner
+
+    def __post_init__(self) -> None:
+        for name in ("workers", "threads", "lag"):
+            check_count(name, getattr(self, name))
+        if not isinstance(self.pruner, BasePruner):
+            raise ConfigError(f"pruner: expected one of optuna.pruners, found {self.pruner!r}")
+
+
+def count_of(name: str, given: int | None) -> int:
+    """An argument, or else the environment's setting, or else 1. Raises ConfigError."""
+    if given is not None:
+        return given
+    variable = f"TUNEWRIGHT_{name.upper()}"
+    found = os.environ.get(variable, "1")
+    if not found.isdecimal() or int(found) < 1:
+        raise ConfigError(f"{variable}: expected a whole number from 1, found {found!r}")
+    return int(found)
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a kind of tuner searches. trials: good ones of the whole search. sampler: of what no proposal holds.
+    known: what else the search is known by."""
+
+    proposer: Proposer
+    sampler: BaseSampler
+    trials: int
+    known: Mapping[str, Json]
+
+
+def search(
+    tuner: keras_tuner.Tuner,
+    folder: Folder,
+    settings: Settings,
+    method: Method,
+    *,
+    space: Space,
+    seed: int,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> Optimized:
+    """Raises ConfigError where an argument is wrong, RunFolderError where the folder holds another search, StudyFailure
+    after five failures in a row."""
+    check_callbacks(kwargs.get("callbacks"))
+    check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.workers)
+    args, kwargs = replayed((list(args), dict(kwargs)))
+    if settings.workers > 1:
+        check_sendable(named(args, kwargs), settings.workers)
+    check_model(tuner, space, named(args, kwargs))
+    objective = tuner.oracle.objective
+    study = folder.study(objective, sampler=method.sampler, pruner=settings.pruner)
+    identity = {
+        **method.known,
+        "objective": str(objective),
+        "threads": settings.threads,
+        "pruner": type(settings.pruner).__name__,
+        "executions_per_trial": tuner.executions_per_trial,
+        **model_parts(tuner),
+        **argument_parts(args, kwargs),
+    }
+    with quiet():
+        return carry_out(
+            study,
+            Trained(tuner, space, tuple(args), dict(kwargs), settings.threads),
+            Course(method.trials, settings.workers, seed, settings.lag),
+            identity=identity,
+            mend=_MEND,
+            callbacks=[] if kwargs.get("verbose") == 0 else [_telling(objective)],
+            proposer=method.proposer,
+            preload=[__name__],
+        )
+
+
+def built(tuner: keras_tuner.Tuner, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:
+    """The model of these hyperparameters. Raises ConfigError where the user's function makes something else."""
+    made = tuner.hypermodel.build(hyperparameters)
+    if not isinstance(made, keras.Model):
+        found = "None; is a `return` missing?" if made is None else type(made).__name__
+        raise ConfigError(f"the model's build(hp) must return a keras.Model, found {found}")
+    return made
+
+
+def check_model(tuner: keras_tuner.Tuner, space: Space, given: Mapping[str, Any]) -> None:
+    """Raise ConfigError where `Model.fit` could not train the model on what is given, as far as that is plain."""
+    model, x = tuner.hypermodel, given.get("x")
+    if model is None or type(model).fit is not keras_tuner.HyperModel.fit:
+        return
+    made = built(tuner, space.preset.copy())
+    if not made.compiled and not (tuner.loss and tuner.optimizer):
+        raise ConfigError("the model that build(hp) returns is not compiled; call its compile(optimizer, loss)")
+    if not isinstance(x, np.ndarray):
+        return
+    try:
+        made.predict_on_batch(x[:1])
+    except Exception as error:  # Keras raises what its backend does
+        raise ConfigError(
+            f"the model that build(hp) returns cannot take x, whose shape is {x.shape}: {told(error)}"
+        ) from None
+
+
+def _telling(objective: keras_tuner.Objective) -> Callable[[optuna.Study, FrozenTrial], None]:
+    """Says in a line how each trial has ended."""
+
+    def tell(study: optuna.Study, trial: FrozenTrial) -> None:
+        name, best = trial_name(trial.number), None
+        if any(one.state is TrialState.COMPLETE for one in study.get_trials(deepcopy=False)):
+            best = study.best_trial
+        so_far = f"; best so far {best.value:.6g} (trial {trial_name(best.number)})" if best else ""
+        ends = {
+            TrialState.COMPLETE: f"{objective.name} {trial.value:.6g}" if trial.values else "",
+            TrialState.PRUNED: f"pruned after epoch {trial.last_step}",
+            TrialState.FAIL: f"failed: {reason_of(trial)}",
+        }
+        print(f"Trial {name}: {ends[trial.state]}{so_far}", flush=True)
+
+    return tell

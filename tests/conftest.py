@@ -1,13 +1,16 @@
 """What all test modules share."""
 
+import os
 import signal
 from multiprocessing import forkserver
 
 import pytest
 
+os.environ.setdefault("KERAS_BACKEND", "torch")  # before any module imports Keras
+
 PRELOADED = (
     "prices.experiment.objective", "prices.networks.lstm", "images.experiment.objective", "functions.calling",
-    "trials.executors", "training.warm",
+    "trials.executors", "training.warm", "experiment.keras_asked",
 )  # fmt: skip
 
 

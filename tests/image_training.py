@@ -96,4 +96,5 @@ class Watching:
 
     def after(self, epoch: Epoch) -> None:
         self.epochs.append(epoch)
+        assert epoch.snapshot is not None
         self.snapshots.append(epoch.snapshot())

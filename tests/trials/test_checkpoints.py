@@ -42,6 +42,7 @@ class Stopping:
 
     def after(self, epoch: Epoch) -> None:
         if epoch.number == self.epoch:
+            assert epoch.snapshot is not None
             self.kept = epoch.snapshot()
             raise KeyboardInterrupt
 

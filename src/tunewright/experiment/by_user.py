@@ -55,10 +55,10 @@ class CustomSpec:
         return made
 
 
-def check_call(call: str | None, info: ValidationInfo) -> None:
+def check_call(call: str | None, info: ValidationInfo, *, family: str = CustomSpec.family) -> None:
     """Raise ValueError where the family is asked for without the function that makes its module."""
     if call is None and is_own(info):
-        raise ValueError('family = "custom" and call = "file.py:function" go together')
+        raise ValueError(f'family = "{family}" and call = "file.py:function" go together')
 
 
 def given(factory: Factory | None, values: Mapping[str, Any]) -> Factory:
@@ -82,11 +82,11 @@ def with_places(model: Model, base: Path) -> Model:
     return replace(model, settings=settings)
 
 
-def placed(key: str, call: str, base: Path) -> str:
+def placed(key: str, call: str, base: Path, *, load: Callable[[str], object] = locate) -> str:
     """The same for one function. key: what the experiment says it by. Raises ConfigError."""
     try:
         place = with_full_path(call, base)
-        locate(place)
+        load(place)
     except ConfigError as error:
         raise ConfigError(f"{key}: {error}") from None
     return place

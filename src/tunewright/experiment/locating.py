@@ -12,6 +12,7 @@ from typing import Any
 from tunewright.core.codec import digest, file_digest
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import told
+from tunewright.experiment.keras_installed import choose_backend
 
 _MOVED = {"tunewright.experiment.functions.examples": "tunewright.functions.examples"}
 """Modules of ours that run folders of earlier versions name, and where they are now."""
@@ -34,6 +35,7 @@ class Located:
 def locate(call: str) -> Located:
     """The function of this place. Raises ConfigError in one line: there is none, or its module cannot be loaded."""
     place, name = split(call)
+    choose_backend()  # the user's module may import Keras
     module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
     if not hasattr(module, name):
         named = ", ".join(key for key, value in vars(module).items() if callable(value) and not key.startswith("_"))

@@ -4,6 +4,7 @@ Where a trial or a configuration beside the tuned one may take another family, [
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, cast, get_args
@@ -39,6 +40,12 @@ class Model:
     def options(self) -> Mapping[str, bool | int | float | str]:
         """What the user's own function takes, where a family in play calls one."""
         return {key: value for one in self.settings.values() for key, value in getattr(one, "options", {}).items()}
+
+    @property
+    def settled(self) -> AbstractSet[str]:
+        """Keys of other sections that the model itself decides on, in each family in play."""
+        parts: list[frozenset[str]] = [getattr(one, "settled", frozenset()) for one in self.settings.values()]
+        return frozenset.intersection(*parts) if parts else frozenset()
 
     def spec(self) -> Any:
         """What the family is to build. Raises ConfigError where a function of the user's cannot be loaded."""

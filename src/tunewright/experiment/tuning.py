@@ -43,7 +43,8 @@ class Tuning(Generic[E, F]):
 
     def keys(self, of: E) -> dict[str, str]:
         """What may stand in [space], and the section that holds its fixed value; options stand for themselves."""
-        fixed = {key: name for name, (_, keys) in self.sections.items() for key in keys}
+        hidden = of.model.settled & of.model.options.keys()
+        fixed = {key: name for name, (_, keys) in self.sections.items() for key in keys if key not in hidden}
         return dict.fromkeys(tunable_keys(self.families, of.model), MODEL) | fixed
 
     def space(self, of: E) -> Space:

@@ -26,14 +26,14 @@ class Epoch:
     number: epochs trained so far, from 1. best: whether its validation loss is the lowest so far. train_loss: of the
     epoch. forecasts: of the validation samples, float32: on the model's scale, of shape (samples,), or the
     probabilities of images, of shape (samples, classes); None without validation. snapshot: makes one of the training
-    as it is.
+    as it is; None where it begins anew after a crash.
     """
 
     number: int
     best: bool
     train_loss: float
     forecasts: npt.NDArray[np.float32] | None
-    snapshot: Callable[[], Snapshot]
+    snapshot: Callable[[], Snapshot] | None
 
 
 class Observer(Protocol):

@@ -125,7 +125,8 @@ class _Keeping:
 
     def after(self, epoch: Epoch) -> None:
         self._rungs.report(epoch.number, epoch.train_loss)
-        self._rungs.keep(epoch.snapshot)
+        if epoch.snapshot is not None:
+            self._rungs.keep(epoch.snapshot)
 
 
 def _file(name: str, number: int) -> str:

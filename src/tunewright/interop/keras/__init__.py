@@ -3,7 +3,7 @@
 Names are those of `keras_tuner`; tuners that are not here stay with it.
 """
 
-from tunewright.interop.keras.present import ready
+from tunewright.experiment.keras_installed import ready
 
 ready()
 

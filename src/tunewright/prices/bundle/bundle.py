@@ -2,7 +2,7 @@
 
     bundle/
       bundle.json           format, model, preparation, forecast errors, provenance
-      weights.safetensors   the model's tensors
+      weights.safetensors   the model's tensors; model.keras for a model of Keras
       context.json          the last raw rows, enough for one forecast
       checksums.json        SHA-256 of the three files above
 
@@ -69,8 +69,16 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
         "inputs": bundle.inputs.as_dict(),
         "provenance": dict(bundle.provenance),
     }
-    weights = {name: tensor.contiguous() for name, tensor in bundle.forecaster.model.state_dict().items()}
-    write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: save(weights), CONTEXT: dumps(bundle.context.to_json())})
+    file, data = _packed(bundle.model, bundle.forecaster.model)
+    write_bundle(folder, {CONTENT: dumps(content), file: data, CONTEXT: dumps(bundle.context.to_json())})
+
+
+def _packed(spec: Spec, model: nn.Module) -> tuple[str, bytes]:
+    """The file that holds the trained model, and its bytes."""
+    packing = FAMILIES.named(spec.family).packing
+    if packing is not None:
+        return packing.file, packing.pack(model)
+    return WEIGHTS, save({name: tensor.contiguous() for name, tensor in model.state_dict().items()})
 
 
 def load_bundle(folder: Path) -> Bundle:
@@ -97,19 +105,24 @@ def read_bundle(folder: BundleFolder, factory: Factory | None = None) -> Bundle:
         spec = read_spec(content.model, factory)
         preparation = content.preparation.fitted()
         context = read_context(folder.read_json(CONTEXT))
-        forecaster = Forecaster(preparation, _model(folder.read(WEIGHTS), spec, preparation, maker))
+        forecaster = Forecaster(preparation, _model(folder, spec, preparation, maker, factory))
         return Bundle(
             forecaster, spec, content.errors, context, content.close, content.provenance, content.inputs.made()
         )
 
 
-def _model(data: bytes, spec: Spec, preparation: FittedPreparation, maker: str | None) -> nn.Module:
+def _model(
+    folder: BundleFolder, spec: Spec, preparation: FittedPreparation, maker: str | None, factory: Factory | None
+) -> nn.Module:
     shape = Shape(preparation.spec.time_step, len(preparation.spec.features))
-    weights = read_weights(data)
+    family = FAMILIES.named(spec.family)
+    if family.packing is not None:
+        return family.packing.unpack(folder.read(family.packing.file), shape, factory)
+    weights = read_weights(folder.read(WEIGHTS))
     if maker is None:  # the user's own may keep what is no number, such as a mask
         check_finite(weights)
     with Frugal(weights, SCANT if maker is None else GENEROUS):
-        model = FAMILIES.named(spec.family).build(spec, shape, torch.Generator())
+        model = family.build(spec, shape, torch.Generator())
     return fill(model, weights) if maker is None else fill(model, weights, maker=maker, remedy=_RIGHT_FUNCTION)
 
 

@@ -1,8 +1,10 @@
 """Checks that need more than one key of an experiment, each with one clear line."""
 
 from pathlib import Path
+from typing import Any
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.by_keras import with_asked
 from tunewright.experiment.by_user import check_options
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
@@ -15,7 +17,7 @@ from tunewright.search.samplers.choosing import check_fits
 def checked(experiment: Experiment, base: Path) -> Experiment:
     """The experiment with its functions by full path, looked for from `base`, and its starts written out. Raises
     ConfigError where its parts do not fit together."""
-    experiment = with_places(check(experiment), base)
+    experiment = with_places(check(with_asked(experiment, given(experiment), base)), base)
     return experiment.model_copy(update={"start": written_out(experiment.start, TUNING.space(experiment))})
 
 
@@ -41,9 +43,17 @@ def _check_training(experiment: Experiment) -> None:
     """[training] means nothing to families that are fitted by another way than the reference loop."""
     tried, sections = TUNING.tried(experiment), TUNING.keys(experiment)
     trained = sorted(key for key in experiment.space if sections.get(key) == "training")
-    if trained and all(family.fit for family in tried):
+    unused = trained if all(family.fit for family in tried) else sorted({*trained} & experiment.model.settled)
+    if unused:
         names = " or ".join(repr(family.name) for family in tried)
-        raise ConfigError(f"[space] {trained[0]} means nothing to the family {names}; remove it")
+        raise ConfigError(f"[space] {unused[0]} means nothing to the family {names}; remove it")
+
+
+def given(experiment: Experiment) -> dict[str, Any]:
+    """What the file of a `build_model(hp)` need not define, as far as it is known before the prices are read."""
+    names: dict[str, Any] = {"time_step": experiment.preparation.time_step}
+    lists = feature_lists(experiment)
+    return {**names, "n_features": len(lists[0])} if lists else {**names, "n_features": 1}
 
 
 def _check_targets(experiment: Experiment) -> None:

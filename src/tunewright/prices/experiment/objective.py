@@ -155,4 +155,5 @@ class _AtRungs:
         if not np.isfinite(value):
             raise TrialFailure(f"the forecasts of epoch {epoch.number} are not finite numbers")
         self._rungs.report(epoch.number, value)
-        self._rungs.keep(epoch.snapshot)
+        if epoch.snapshot is not None:
+            self._rungs.keep(epoch.snapshot)

@@ -28,6 +28,16 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Packing:
+    """file: its name in the bundle. pack: the module as that file's bytes. unpack: the inverse, with the user's
+    function where one is given; raises ValueError for anything else."""
+
+    file: str
+    pack: Callable[["nn.Module"], bytes]
+    unpack: Callable[[bytes, Shape, Factory | None], "nn.Module"]
+
+
+@dataclass(frozen=True)
 class Family(Generic[S]):
     """One family of models.
 
@@ -38,6 +48,8 @@ class Family(Generic[S]):
     generator for dropout, or None where it predicts, and gives forecasts of shape (batch,).
     fit: trains a module on samples by another way than the reference loop; then [training] means nothing to it.
     fixed: keys of `settings` that [space] may not tune.
+    engine: what trains its modules, by its name in prices/training. packing: how a bundle holds a trained module, where
+    that is not as tensors.
     by_user: whether a function of the user's makes the module, and its spec has a `call` when it is written.
     """
 
@@ -49,3 +61,5 @@ class Family(Generic[S]):
     fit: Callable[[S, "Samples"], "nn.Module"] | None = None
     fixed: AbstractSet[str] = frozenset()
     by_user: bool = False
+    engine: str = "reference"
+    packing: "Packing | None" = None

@@ -5,10 +5,12 @@ from typing import Any
 
 from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Families, Spec
-from tunewright.prices.families import custom, lstm, ridge
+from tunewright.prices.families import custom, keras, lstm, ridge
 from tunewright.prices.families.family import Family
 
-FAMILIES: Families[Family[Any]] = Families("tunewright.price_families", (lstm.FAMILY, ridge.FAMILY, custom.FAMILY))
+FAMILIES: Families[Family[Any]] = Families(
+    "tunewright.price_families", (lstm.FAMILY, ridge.FAMILY, custom.FAMILY, keras.FAMILY)
+)
 
 
 def read_spec(values: Mapping[str, Any], factory: Factory | None = None) -> Spec:

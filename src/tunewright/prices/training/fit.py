@@ -1,15 +1,41 @@
 """One entrance to training, whatever the family."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
 import numpy as np
 
+from tunewright.core.plugins import later
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.experiment.families import Spec
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples
-from tunewright.prices.training.loop import Trained, fit_one, predict
+from tunewright.prices.training.loop import Trained, predict
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Observer
+
+_ENGINES: Mapping[str, str] = MappingProxyType({
+    "reference": "tunewright.prices.training.loop:fit_one",
+    "keras": "tunewright.prices.training.keras_loop:fit_keras",
+})  # fmt: skip
+"""By the names that families call them, what trains a module."""
+
+
+class Engine(Protocol):
+    """Trains a module of one family, with the arguments of `fit`."""
+
+    def __call__(
+        self,
+        spec: Spec,
+        training: Training,
+        train: Samples,
+        *,
+        validation: Samples | None,
+        seeds: SeedTree,
+        observer: Observer,
+    ) -> Trained: ...
 
 
 def fit(
@@ -25,7 +51,8 @@ def fit(
     with threads(1):
         family = FAMILIES.named(spec.family)
         if family.fit is None:
-            return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=observer)
+            engine: Engine = later(_ENGINES[family.engine])
+            return engine(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = family.fit(spec, train)
         parts = [predict(model, samples.windows) - samples.targets for samples in (train, validation) if samples]
         losses = [float(np.mean(part.astype(np.float64) ** 2)) for part in parts]

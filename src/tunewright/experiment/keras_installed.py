@@ -10,13 +10,15 @@ _INSTALL = "pip install 'tunewright[keras]'"
 
 
 def ready() -> None:
-    """See that Keras 3 and KerasTuner can be imported, Keras on PyTorch where the user's own backend is not installed.
-
-    Raises ModuleNotFoundError.
-    """
+    """See that Keras 3 and KerasTuner can be imported. Raises ModuleNotFoundError."""
     for name, title in (("keras", "Keras 3"), ("keras_tuner", "KerasTuner")):
         if find_spec(name) is None:
             raise ModuleNotFoundError(f"{title} is not installed; install it with: {_INSTALL}", name=name)
+    choose_backend()
+
+
+def choose_backend() -> None:
+    """Let Keras compute on PyTorch where the user's own backend is not installed. Before anything imports Keras."""
     if "keras" not in sys.modules and "KERAS_BACKEND" not in os.environ and find_spec(_configured()) is None:
         os.environ["KERAS_BACKEND"] = "torch"
 

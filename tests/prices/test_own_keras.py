@@ -13,7 +13,7 @@ from cli_helpers import outcome, refusal, results, run, run_well, write_prices
 from tunewright.bundle.folder import open_bundle
 from tunewright.bundle.keras_file import model_of, to_bytes
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.by_keras import loaded
+from tunewright.experiment.by_keras import KerasSettings, loaded
 from tunewright.prices.bundle.bundle import read_bundle
 from tunewright.prices.families.family import Shape
 from tunewright.prices.families.keras import FAMILY
@@ -185,16 +185,12 @@ def test_the_same_weights_predict_the_same_through_keras_and_the_bundle() -> Non
 
 def test_layers_of_ones_own_need_the_function_and_no_archive_brings_them() -> None:
     given = f"{Path('models.py').resolve()}:own_layer"
-    model = FAMILY.build(FAMILY.settings.model_validate({"call": given}).spec(), shape(), torch.Generator())
+    model = FAMILY.build(KerasSettings(call=given).spec(), Shape(5, 2), torch.Generator())
     assert isinstance(model, KerasNetwork)
     data = to_bytes(model.model)
     assert model_of(data, loaded(given)).count_params() == model.model.count_params()
-    with pytest.raises(ValueError, match="a part Scaled of .*, which is not Keras's own"):
+    with pytest.raises(ValueError, match=r"a part Scaled of .*, which is not Keras's own"):
         model_of(data, None)
-
-
-def shape() -> Shape:
-    return Shape(5, 2)
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeVar, cast
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
 from tunewright.core.words import told
-from tunewright.experiment.by_user import Factory, Options, check_call, placed
+from tunewright.experiment.by_user import Factory, Options, StoredOptions, check_call, placed
 from tunewright.experiment.keras_installed import ready
 from tunewright.experiment.locating import locate, split
 from tunewright.experiment.sections import Section
+from tunewright.experiment.stored import Stored, stored
 from tunewright.experiment.tuning import WithModel
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ class KerasSettings(Section):
     """call: "path/file.py:build_model", or "package.module:name". options: values of its hyperparameters, by name;
     those that stand here and not in [space] are not tuned."""
 
-    settled: ClassVar[frozenset[str]] = frozenset({"learning_rate", "optimizer", "weight_decay"})
+    settled: ClassVar[frozenset[str]] = frozenset({
+        *("learning_rate", "optimizer", "weight_decay", "momentum", "schedule", "warmup", "label_smoothing"),
+        *("averaging", "averaging_decay"),
+    })  # fmt: skip
     """Keys of [training] on which the model's own `compile` decides."""
 
     call: str | None = None
@@ -88,7 +92,21 @@ class KerasSpec:
         return made
 
 
-def absent(call: str) -> Factory:
+class _Told(Stored):
+    """A spec as it is written."""
+
+    family: Literal["keras"]
+    call: str
+    options: StoredOptions
+
+
+def read_keras_spec(values: Mapping[str, Any], factory: Factory | None) -> KerasSpec:
+    """The inverse of `as_dict`; a trained model needs no function. Raises ValueError."""
+    told = stored(_Told, values)
+    return KerasSpec(told.call, told.options, factory or _absent(told.call))
+
+
+def _absent(call: str) -> Factory:
     """In place of the function, where only what it has made is wanted."""
 
     def build(*arguments: Any, **named: Any) -> NoReturn:
@@ -132,7 +150,7 @@ def with_asked(experiment: E, given: Mapping[str, Any], base: Path) -> E:
     from tunewright.experiment.keras_asked import asked
 
     build = loaded(call)
-    _provide(build, given, call)
+    _provide(build, given, None)
     fixed = {name: value for name, value in settings.options.items() if name not in experiment.space}
     try:
         found = asked(build, fixed)
@@ -146,13 +164,14 @@ def with_asked(experiment: E, given: Mapping[str, Any], base: Path) -> E:
     return cast("E", cast("Section", experiment).model_copy(update=updated))
 
 
-def _provide(build: Any, given: Mapping[str, Any], call: str) -> None:
-    """Give the function's file the names that it does not define. Raises ConfigError where it defines others."""
+def _provide(build: Any, given: Mapping[str, Any], call: str | None) -> None:
+    """Give the function's file the names that it does not define. Raises ConfigError where it defines others; call:
+    None where what is given is not certain yet."""
     function = getattr(build, "__func__", build)
     names = getattr(function, "__globals__", {})
     ours: set[str] = names.setdefault(_GIVEN, set())
     for name, value in given.items():
-        if name in names and name not in ours and names[name] != value:
+        if call is not None and name in names and name not in ours and names[name] != value:
             raise ConfigError(
                 f"{split(call)[0]} defines {name} = {names[name]!r}, and the experiment has {value!r}: remove that "
                 "line, as the name is given to the file, or change the experiment"

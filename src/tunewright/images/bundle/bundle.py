@@ -2,7 +2,7 @@
 
     bundle/
       bundle.json           format, kind, network, normalisation, mirror, classes, provenance
-      weights.safetensors   the network's tensors
+      weights.safetensors   the network's tensors; model.keras for a model of Keras
       checksums.json        SHA-256 of the two files above
 
 What is checked when it is read: see `tunewright.bundle.folder`.
@@ -70,7 +70,9 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
     }
     if bundle.colour is not None:
         content["colour"] = bundle.colour
-    write_bundle(folder, {CONTENT: dumps(content), WEIGHTS: _packed(bundle.classifier.model)})
+    packing, model = bundle.network.family.packing, bundle.classifier.model
+    file, data = (WEIGHTS, _packed(model)) if packing is None else (packing.file, packing.pack(model))
+    write_bundle(folder, {CONTENT: dumps(content), file: data})
 
 
 def load_image_bundle(folder: Path, factory: Factory | None = None) -> ImageBundle:
@@ -90,11 +92,13 @@ def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> I
         network = network_from_dict(dict(content.network), factory)
         if factory is not None and network.call is None:
             raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
-        classifier = Classifier(_model(folder, network), content.normalisation.made(), content.mirror)
+        classifier = Classifier(_model(folder, network, factory), content.normalisation.made(), content.mirror)
         return ImageBundle(network, classifier, content.classes, content.provenance, content.colour)
 
 
-def _model(folder: BundleFolder, network: Network) -> nn.Module:
+def _model(folder: BundleFolder, network: Network, factory: Factory | None) -> nn.Module:
+    if (packing := network.family.packing) is not None:
+        return packing.unpack(folder.read(packing.file), network.shape, factory)
     weights = read_weights(folder.read(WEIGHTS))
     if network.call:  # which may keep what is no number, such as a mask
         with Frugal(weights, GENEROUS):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
+from tunewright.experiment.by_keras import KERAS, with_asked
 from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
@@ -15,9 +16,12 @@ from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.images.data.telling import CIFAR10, DIGITS
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.families.keras import given
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.names import OWN_NAMES
 from tunewright.search.samplers.choosing import check_fits
+
+_SIDES = {DIGITS: (8, 8), CIFAR10: (32, 32)}
 
 
 def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
@@ -25,7 +29,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
 
     base: the folder from which a relative path of the user's own network starts.
     """
-    experiment = _with_places(experiment, base)
+    experiment = _with_places(_of_keras(experiment, base), base)
     space = TUNING.checked_space(experiment)
     check_options(TUNING, experiment)
     _check_given("[space]", experiment.space, experiment)
@@ -38,6 +42,27 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
     return experiment.model_copy(update={"start": written_out(experiment.start, space)})
+
+
+def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:
+    """With what a `build_model(hp)` asks for, and stopped at the best epoch, as such models are. Raises ConfigError."""
+    if KERAS not in experiment.model.settings:
+        return experiment
+    final, training = experiment.final, experiment.training
+    if "hold_out" in final.model_fields_set and not final.hold_out:
+        raise ConfigError("final.hold_out: a Keras model is stopped on validation images; remove the key, or set true")
+    if experiment.augmentation.mixup or "mixup" in experiment.space:
+        raise ConfigError("augmentation.mixup: the loss of a Keras model takes one label for an image; remove it")
+    height, width = experiment.data.sides() or _SIDES.get(experiment.data.source, (64, 64))
+    channels = 1 if experiment.data.source == DIGITS else 3
+    found = with_asked(experiment, given((channels, height, width), 10), base)
+    changed = {"schedule": "constant"}
+    return found.model_copy(
+        update={
+            "final": final.model_copy(update={"hold_out": True}),
+            "training": training.model_copy(update=changed),
+        }
+    )
 
 
 def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> ImageExperiment:

@@ -19,6 +19,16 @@ S = TypeVar("S", bound=Spec)
 
 
 @dataclass(frozen=True)
+class Packing:
+    """file: its name in the bundle. pack: the module as that file's bytes. unpack: the inverse, with the user's
+    function where one is given; raises ValueError for anything else."""
+
+    file: str
+    pack: Callable[["nn.Module"], bytes]
+    unpack: Callable[[bytes, Shape, Factory | None], "nn.Module"]
+
+
+@dataclass(frozen=True)
 class Family(Generic[S]):
     """One family of networks.
 
@@ -30,6 +40,8 @@ class Family(Generic[S]):
     fixed: keys of `settings` that [space] may not tune. gives_way: by a key, those that mean nothing where it is given.
     fits: by a key, those that it was written for, and that are not to be tuned beside it. asking: keys that may ask too
     much of small images, so that their ends are tried out before a search.
+    engine: what trains its modules, by its name in images/training. packing: how a bundle holds a trained module, where
+    that is not as tensors.
     by_user: whether a function of the user's makes the module, and its spec has a `call`.
     """
 
@@ -43,3 +55,5 @@ class Family(Generic[S]):
     fits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asking: AbstractSet[str] = frozenset()
     by_user: bool = False
+    engine: str = "reference"
+    packing: "Packing | None" = None

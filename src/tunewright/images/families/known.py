@@ -4,7 +4,7 @@ from typing import Any
 
 from tunewright.experiment.families import Families
 from tunewright.experiment.sections import Section
-from tunewright.images.families import cnn, custom, feedforward
+from tunewright.images.families import cnn, custom, feedforward, keras
 from tunewright.images.families.family import Family
 
 
@@ -15,5 +15,5 @@ class Shared(Section):
 
 
 FAMILIES: Families[Family[Any]] = Families(
-    "tunewright.image_families", (cnn.FAMILY, feedforward.FAMILY, custom.FAMILY), Shared
+    "tunewright.image_families", (cnn.FAMILY, feedforward.FAMILY, custom.FAMILY, keras.FAMILY), Shared
 )

@@ -45,20 +45,26 @@ def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Filters | No
 
     shape: of an image. None where the first layer is neither a convolution nor a matrix on all pixels.
     """
-    layer = next((one for one in model.modules() if isinstance(one, nn.Conv2d | nn.Linear)), None)
-    if layer is None:
-        return None
-    weights = layer.weight.detach().float().cpu()
-    if isinstance(layer, nn.Linear):
-        if weights.shape[1] != np.prod(shape):
-            return None
-        weights = weights.view(-1, *shape)
-    if weights.shape[1] != shape[0]:
+    weights = _first_weights(model, shape)
+    if weights is None or weights.shape[1] != shape[0]:
         return None
     norms = weights.flatten(1).norm(dim=1)
     largest = norms.argsort(descending=True)[:MOST_FILTERS].sort().values
     faint = int((norms <= FAINT * norms.max()).sum())
     return Filters(np.ascontiguousarray(weights[largest].numpy()), total=len(norms), faint=faint)
+
+
+def _first_weights(model: nn.Module, shape: tuple[int, int, int]) -> Tensor | None:
+    if hasattr(model, "first_weights"):  # of a network whose layers are not torch's
+        told: Tensor | None = model.first_weights
+        return told
+    layer = next((one for one in model.modules() if isinstance(one, nn.Conv2d | nn.Linear)), None)
+    if layer is None:
+        return None
+    weights = layer.weight.detach().float().cpu()
+    if isinstance(layer, nn.Linear):
+        return weights.view(-1, *shape) if weights.shape[1] == np.prod(shape) else None
+    return weights
 
 
 def stage_maps(classifier: Classifier, images: Pixels) -> tuple[Stage, ...]:

@@ -1,30 +1,15 @@
 """The user's own Keras models: a `build_model(hp)` as KerasTuner calls it, for windows of prices."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from tunewright.core.plugins import later
-from tunewright.experiment.by_keras import KERAS, KerasSettings, KerasSpec, absent, with_keras
-from tunewright.experiment.by_user import Factory, StoredOptions
-from tunewright.experiment.stored import Stored, stored
+from tunewright.experiment.by_keras import KERAS, KerasSettings, KerasSpec, read_keras_spec, with_keras
+from tunewright.experiment.by_user import Factory
 from tunewright.prices.families.family import Family, Packing, Shape
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
-
-
-class _Told(Stored):
-    """A spec as it is written."""
-
-    family: Literal["keras"]
-    call: str
-    options: StoredOptions
-
-
-def _read_spec(values: Mapping[str, Any], factory: Factory | None) -> KerasSpec:
-    told = stored(_Told, values)
-    return KerasSpec(told.call, told.options, factory or absent(told.call))
 
 
 def _build(spec: KerasSpec, shape: Shape, generator: "torch.Generator") -> "nn.Module":
@@ -48,7 +33,7 @@ FAMILY = Family(
     KERAS,
     "Keras model",
     KerasSettings,
-    _read_spec,
+    read_keras_spec,
     _build,
     fixed=frozenset({"call", "options"}),
     by_user=True,

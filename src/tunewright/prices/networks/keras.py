@@ -12,20 +12,17 @@ from tunewright.bundle.keras_file import check_config, classes_beside, model_of,
 from tunewright.core.errors import ConfigError, TrialFailure
 from tunewright.core.words import told
 from tunewright.experiment.by_user import Factory
+from tunewright.training.keras_module import KerasModule
 
 
 @final
-class KerasNetwork(nn.Module):
-    """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out, without training.
-
-    On the torch backend the model's weights are this module's.
-    """
+class KerasNetwork(KerasModule):
+    """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out, without training."""
 
     def __init__(self, model: Any, shape: tuple[int, int], *, name: str, own: Iterable[type] = ()) -> None:
         """shape: (time_step, features). name: of the function that made it, for messages. own: layers of the user's.
         Raises ConfigError where a bundle could not hold it."""
-        super().__init__()
-        self.model = model
+        super().__init__(model)
         self._name = name
         self(torch.zeros(shape[0], 2, shape[1]))  # models without an Input learn their shapes from what they see first
         try:
@@ -37,7 +34,7 @@ class KerasNetwork(nn.Module):
         """Raises TrialFailure where the model takes other windows, or gives something else."""
         given = np.ascontiguousarray(windows.transpose(0, 1).numpy())
         try:
-            found = keras.ops.convert_to_numpy(self.model(given, training=False))
+            found = self.called(given)
         except Exception as error:  # Keras raises what its backend does
             raise TrialFailure(
                 f"the model of {self._name} failed on windows of shape {given.shape}, (batch, time_step, features): "

@@ -1,0 +1,35 @@
+"""A Keras model, on whichever backend, as a torch module: its weights have names and a place, as those of others."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+import torch
+from torch import Tensor, nn
+
+
+class KerasModule(nn.Module):
+    """For forecasts alone: what goes through it carries no gradients."""
+
+    model: Any
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.__dict__["model"] = model  # past torch, which knows modules of its own backend alone
+
+    def called(self, given: Any) -> Any:
+        """What the model makes of a NumPy array, as another one."""
+        return keras.ops.convert_to_numpy(self.model(given, training=False))
+
+    def state_dict(self, *others: Any, **named: Any) -> Any:
+        """All weights, by their places."""
+        return {f"weights.{place}": torch.from_numpy(one) for place, one in enumerate(self.model.get_weights())}
+
+    def load_state_dict(self, state_dict: Mapping[str, Tensor], *others: Any, **named: Any) -> Any:
+        """Raises ValueError where they are not those of this model."""
+        self.model.set_weights([one.numpy() for one in state_dict.values()])
+
+    def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
+        """Copies of the weights that are trained, for their number and their sizes."""
+        for one in self.model.trainable_weights:
+            yield nn.Parameter(torch.from_numpy(keras.ops.convert_to_numpy(one).copy()))

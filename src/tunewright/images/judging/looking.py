@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -56,8 +57,7 @@ def first_filters(model: nn.Module, shape: tuple[int, int, int]) -> Filters | No
 
 def _first_weights(model: nn.Module, shape: tuple[int, int, int]) -> Tensor | None:
     if hasattr(model, "first_weights"):  # of a network whose layers are not torch's
-        told: Tensor | None = model.first_weights
-        return told
+        return cast("Tensor | None", model.first_weights)
     layer = next((one for one in model.modules() if isinstance(one, nn.Conv2d | nn.Linear)), None)
     if layer is None:
         return None

@@ -102,6 +102,8 @@ class Tuning(Generic[E, F]):
                 self._check_values(of, name, given)
             except ConfigError as error:
                 raise ConfigError(f"[space] {name}: {error}") from None
+        if idle := sorted(of.space.keys() & of.model.settled - options.keys()):
+            raise ConfigError(f"[space] {idle[0]} means nothing to the family {of.model.family!r}; remove it")
         tuned = {name for name in of.space if sections.get(name, MODEL) == MODEL} - options.keys()
         check_meaning("[space]", tuned, tried, known=self.families)
         try:

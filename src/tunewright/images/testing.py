@@ -53,9 +53,10 @@ def _check_module(network: Network) -> None:
     assert same, "expected the same first weights from the same state of torch's global stream, found others"
     images = torch.randn(4, *SHAPE, generator=torch.Generator().manual_seed(3))
     model = _built(network, seed=1)
-    model(images).square().sum().backward()
-    idle = [name for name, one in model.named_parameters() if one.requires_grad and one.grad is None]
-    assert not idle, f"expected every parameter to learn, found {idle[0]} without a gradient"
+    if network.family.engine == "reference":  # other engines take their own gradients
+        model(images).square().sum().backward()
+        idle = [name for name, one in model.named_parameters() if one.requires_grad and one.grad is None]
+        assert not idle, f"expected every parameter to learn, found {idle[0]} without a gradient"
     with torch.no_grad():
         scores = model.eval()(images)
         other = _built(network, seed=2)

@@ -24,9 +24,9 @@ def model_parts(tuner: keras_tuner.Tuner) -> dict[str, Json]:
     """What the model and its training are known by: the functions that the user has written, and their values."""
     parts: dict[str, Json] = {}
     for name, function in _functions(tuner):
-        parts |= parts_of(function, f"the model's {name}")
+        parts |= parts_of(function, f"model: {name}")
     kept = {name: one for name, one in vars(tuner.hypermodel or tuner).items() if name not in _OWN_OF_HYPERMODEL}
-    return parts | ({"the model's values": digest_of(kept)} if tuner.hypermodel is not None else {})
+    return parts | ({"model: its values": digest_of(kept)} if tuner.hypermodel is not None else {})
 
 
 def argument_parts(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """The folder of a search: the study in it, and its trials as KerasTuner has them."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def their_trial(trial: FrozenTrial, objective: Objective) -> their.Trial:
     )
     made.metrics.register(objective.name, objective.direction)
     for name, value in trial.user_attrs.get(METRICS, {}).items():
-        made.metrics.update(name, value)
+        if math.isfinite(value):
+            made.metrics.update(name, value)
     made.score = trial.values[0] if trial.values else None
     return made
 

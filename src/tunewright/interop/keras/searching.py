@@ -14,7 +14,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.codec import Json
-from tunewright.core.errors import ConfigError
+from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.words import told
 from tunewright.functions.portable import check_portable
 from tunewright.functions.setups import check_count
@@ -26,9 +26,12 @@ from tunewright.interop.keras.proposing import Space
 from tunewright.interop.keras.training import Trained, trial_name
 from tunewright.interop.optuna.keeping import reason_of
 from tunewright.interop.optuna.optimizing import Course, Optimized, carry_out
-from tunewright.interop.optuna.searching import Proposer
+from tunewright.interop.optuna.searching import Proposer, Remedies
 
-_MEND = "bring it back as it was, give another project_name, or overwrite=True to begin anew"
+_REMEDIES = Remedies(
+    "bring it back as it was, give another project_name, or overwrite=True to begin anew",
+    "mend the cause, and give another project_name, or overwrite=True to begin anew",
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def search(
     kwargs: Mapping[str, Any],
 ) -> Optimized:
     """Raises ConfigError where an argument is wrong, RunFolderError where the folder holds another search, StudyFailure
-    after five failures in a row."""
+    after five failures in a row and where no trial ends well."""
     check_callbacks(kwargs.get("callbacks"))
     check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.workers)
     args, kwargs = replayed((list(args), dict(kwargs)))
@@ -104,16 +107,20 @@ def search(
         **argument_parts(args, kwargs),
     }
     with quiet():
-        return carry_out(
+        done = carry_out(
             study,
             Trained(tuner, space, tuple(args), dict(kwargs), settings.threads),
             Course(method.trials, settings.workers, seed, settings.lag),
             identity=identity,
-            mend=_MEND,
+            remedies=_REMEDIES,
             callbacks=[] if kwargs.get("verbose") == 0 else [_telling(objective)],
             proposer=method.proposer,
             preload=[__name__],
         )
+    trials = study.get_trials(deepcopy=False)
+    if not any(one.state in (TrialState.COMPLETE, TrialState.PRUNED) for one in trials):
+        raise StudyFailure(f"every trial failed, the last with: {reason_of(trials[-1])}; {_REMEDIES.failed}")
+    return done
 
 
 def built(tuner: keras_tuner.Tuner, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:

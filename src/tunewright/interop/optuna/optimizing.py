@@ -16,8 +16,13 @@ from tunewright.functions.setups import check_count
 from tunewright.interop.optuna import policies
 from tunewright.interop.optuna.jobs import Objective, Script
 from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held
-from tunewright.interop.optuna.searching import Callback, Proposer, Search
+from tunewright.interop.optuna.searching import Callback, Proposer, Remedies, Search
 from tunewright.trials.executors import make_executor
+
+_REMEDIES = Remedies(
+    "bring it back as it was, begin a study of another name, or give vouched=True to go on with it all the same",
+    "mend the cause, and begin a study of another name",
+)
 
 
 @dataclass(frozen=True)
@@ -91,21 +96,27 @@ def carry_out(
     *,
     identity: Mapping[str, Json],
     vouched: Collection[str] = (),
-    mend: str = "bring it back as it was, begin a study of another name, or give vouched=True to go on with it all the "
-    "same",
+    remedies: Remedies = _REMEDIES,
     callbacks: Sequence[Callback] = (),
     proposer: Proposer | None = None,
     preload: Sequence[str] = (),
 ) -> Optimized:
-    """Search a study to its end. identity: what it is known by, beside the course. vouched, mend: as of
-    `StudyKeeper.claim`. preload: modules that workers are to find loaded. Raises as `optimize` does."""
+    """Search a study to its end. identity: what it is known by, beside the course, of which the parts vouched for may
+    have changed. preload: modules that workers are to find loaded. Raises as `optimize` does."""
     with held(study):
         keeper = StudyKeeper(study)
         seeds = SeedTree(course.seed)
         search = Search(
-            study, keeper, trials=course.trials, lag=course.lag, seeds=seeds, callbacks=callbacks, proposer=proposer
+            study,
+            keeper,
+            trials=course.trials,
+            lag=course.lag,
+            seeds=seeds,
+            callbacks=callbacks,
+            remedy=remedies.failed,
+            proposer=proposer,
         )
-        keeper.claim({"seed": course.seed, "lag": course.lag, **identity}, vouched=vouched, mend=mend)
+        keeper.claim({"seed": course.seed, "lag": course.lag, **identity}, vouched=vouched, mend=remedies.changed)
         script = Script(objective, study.sampler, study.pruner, keeper.outline)
         workers = 0 if course.workers == 1 else min(course.workers, course.lag)
         with make_executor(script, workers, preload=preload) as executor:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import optuna
@@ -33,6 +34,15 @@ class Proposer(Protocol):
 _logger = logging.getLogger("optuna.tunewright")  # heard as Optuna's own lines are
 
 
+@dataclass(frozen=True)
+class Remedies:
+    """What helps, in the words of the door. changed: where the study was searched with something else. failed: where
+    trials fail one after another."""
+
+    changed: str
+    failed: str
+
+
 class Search:
     """A search under way: what was begun, what has come in, and what follows from both."""
 
@@ -45,6 +55,7 @@ class Search:
         lag: int,
         seeds: SeedTree,
         callbacks: Sequence[Callback],
+        remedy: str,
         proposer: Proposer | None = None,
     ) -> None:
         self._study, self._keeper = study, keeper
@@ -52,7 +63,7 @@ class Search:
         self._left_over = [one.number for one in keeper.trials if keeper.is_left_over(one)]
         self._told: set[int] = set()  # here, not by an earlier process
         self._next_called = len(keeper.trials) if not self._left_over else self._left_over[0]
-        self._proposer = proposer
+        self._proposer, self._remedy = proposer, remedy
         self._grid = policies.nested(study.sampler, GridSampler)
 
     def run(self, executor: Executor[Told]) -> str:
@@ -86,8 +97,7 @@ class Search:
         if (last := hopeless(seen)) is not None:
             if not under_way:
                 raise StudyFailure(
-                    f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; mend the cause, and "
-                    "begin a study of another name",
+                    f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; {self._remedy}",
                     records,
                 )
             return None, ""

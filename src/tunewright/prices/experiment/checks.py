@@ -43,10 +43,9 @@ def _check_training(experiment: Experiment) -> None:
     """[training] means nothing to families that are fitted by another way than the reference loop."""
     tried, sections = TUNING.tried(experiment), TUNING.keys(experiment)
     trained = sorted(key for key in experiment.space if sections.get(key) == "training")
-    unused = trained if all(family.fit for family in tried) else sorted({*trained} & experiment.model.settled)
-    if unused:
+    if trained and all(family.fit for family in tried):
         names = " or ".join(repr(family.name) for family in tried)
-        raise ConfigError(f"[space] {unused[0]} means nothing to the family {names}; remove it")
+        raise ConfigError(f"[space] {trained[0]} means nothing to the family {names}; remove it")
 
 
 def given(experiment: Experiment) -> dict[str, Any]:

@@ -40,7 +40,9 @@ _LARGEST = 2**33
 
 
 def to_bytes(model: Any) -> bytes:
-    """The model as a .keras file."""
+    """The model as a .keras file, which may be trained further."""
+    if model.optimizer is not None and not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)

@@ -23,7 +23,6 @@ from tunewright.interop.optuna.keeping import fingerprint
 
 TUNERS = [kt.RandomSearch, kt.GridSearch, kt.BayesianOptimization, kt.Hyperband]
 GIVEN = {"epochs": 2, "validation_split": 0.25, "verbose": 0}
-pytestmark = pytest.mark.filterwarnings("ignore:Skipping variable loading for optimizer")
 
 
 def made(kind: Any, folder: Path, model: Any = models.branching, **others: Any) -> Any:

@@ -94,6 +94,12 @@ class _Searching(_Base):  # type: ignore[misc]
         self._populate_initial_space()
         self._read()
 
+    def load_model(self, trial: Any) -> Any:
+        """The model of a trial at its best epoch, with a fresh optimizer."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Skipping variable loading for optimizer")
+            return super().load_model(trial)
+
     def save(self) -> None:
         """Nothing is left to save: trials are written down as they end."""
 

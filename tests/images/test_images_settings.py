@@ -102,7 +102,7 @@ IN_THE_FILE = {
     ),
     "options without custom": (
         "[model]\noptions = { width = 3 }",
-        "unknown key 'options' in [model] of the family 'cnn'; it is a key of the family 'custom'",
+        "unknown key 'options' in [model] of the family 'cnn'; it is a key of the family 'custom' or 'keras'",
     ),
     "custom without call": (
         "[model]\nfamily = 'custom'",
@@ -110,7 +110,7 @@ IN_THE_FILE = {
     ),
     "call without custom": (
         "[model]\ncall = 'net.py:linear'",
-        "unknown key 'call' in [model] of the family 'cnn'; it is a key of the family 'custom'",
+        "unknown key 'call' in [model] of the family 'cnn'; it is a key of the family 'custom' or 'keras'",
     ),
     "depths of the wrong length": (
         "[model]\nstages = 2\ndepths = [1, 1]",

@@ -18,6 +18,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
     "lstm": [{}, {"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3}],
     "ridge": [{}, {"penalty": 2.0}],
     "custom": [{"call": f"{Path(__file__).parents[1] / 'price_network.py'}:flat"}],
+    "keras": [{"call": f"{Path(__file__).parents[1] / 'price_network.py'}:keras_model"}],
 }
 
 

@@ -1,6 +1,6 @@
 """A family whose model a `build_model(hp)` of the user's makes, as KerasTuner calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeVar, cast
@@ -134,9 +134,10 @@ def with_keras() -> None:
 E = TypeVar("E", bound=WithModel)
 
 
-def with_asked(experiment: E, given: Mapping[str, Any], base: Path) -> E:
+def with_asked(experiment: E, given: Callable[[E], Mapping[str, Any]], base: Path) -> E:
     """The experiment with what its `build_model(hp)` asks for in [model.options] and [space]; what the user has
-    written there stays. given: what the function's file need not define. Raises ConfigError.
+    written there stays. given: what the function's file need not define, as far as it is known. Raises
+    ConfigError.
 
     An experiment that was written out asks for nothing new, so that a run goes on in the space that it began with.
     """
@@ -150,7 +151,7 @@ def with_asked(experiment: E, given: Mapping[str, Any], base: Path) -> E:
     from tunewright.experiment.keras_asked import asked
 
     build = loaded(call)
-    _provide(build, given, None)
+    _provide(build, given(experiment), None)
     fixed = {name: value for name, value in settings.options.items() if name not in experiment.space}
     try:
         found = asked(build, fixed)

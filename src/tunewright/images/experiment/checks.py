@@ -53,9 +53,7 @@ def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:
         raise ConfigError("final.hold_out: a Keras model is stopped on validation images; remove the key, or set true")
     if experiment.augmentation.mixup or "mixup" in experiment.space:
         raise ConfigError("augmentation.mixup: the loss of a Keras model takes one label for an image; remove it")
-    height, width = experiment.data.sides() or _SIDES.get(experiment.data.source, (64, 64))
-    channels = 1 if experiment.data.source == DIGITS else 3
-    found = with_asked(experiment, given((channels, height, width), 10), base)
+    found = with_asked(experiment, _shapes, base)
     changed = {"schedule": "constant"}
     return found.model_copy(
         update={
@@ -63,6 +61,12 @@ def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:
             "training": training.model_copy(update=changed),
         }
     )
+
+
+def _shapes(experiment: ImageExperiment) -> Mapping[str, Any]:
+    """What images and classes may be like, before they are read."""
+    height, width = experiment.data.sides() or _SIDES.get(experiment.data.source, (64, 64))
+    return given((1 if experiment.data.source == DIGITS else 3, height, width), 10)
 
 
 def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> ImageExperiment:

@@ -112,6 +112,6 @@ def settings_of(experiment: ImageExperiment) -> dict[str, Json]:
         **kept,
         **model.shared.as_dict(),
         **options,
-        **experiment.training.model_dump(),
+        **{name: value for name, value in experiment.training.model_dump().items() if name not in model.settled},
         **experiment.augmentation.model_dump(),
     }

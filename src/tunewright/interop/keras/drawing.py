@@ -1,5 +1,6 @@
 """KerasTuner's `HyperParameters` whose values come from a search: each is drawn where the model asks for it."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -85,8 +86,17 @@ def distribution(one: HyperParameter) -> BaseDistribution:
         step = one.step or 1
         return IntDistribution(low, low + (one.max_value - low) // step * step, log=log, step=step)
     if one.step is not None:
-        return FloatDistribution(low, steps(one)[-1], step=float(one.step))
+        with warnings.catch_warnings():
+            # Half a step more, which Optuna takes off in decimals: a sum of floats may lie beside the last step.
+            warnings.filterwarnings("ignore", "The distribution is specified by", UserWarning)
+            return FloatDistribution(low, steps(one)[-1] + one.step / 2, step=float(one.step))
     return FloatDistribution(low, one.max_value, log=log)
+
+
+def value_at(one: HyperParameter, share: float) -> Any:
+    """Its value at a share of its range, from 0 on, below 1. KerasTuner's own may lie beside the range by a rounding."""
+    value = one.prob_to_value(share)
+    return value if isinstance(one, kinds.Choice | kinds.Boolean) else min(max(value, one.min_value), one.max_value)
 
 
 def steps(one: HyperParameter) -> tuple[Any, ...]:

@@ -25,13 +25,16 @@ def model_parts(tuner: keras_tuner.Tuner) -> dict[str, Json]:
     parts: dict[str, Json] = {}
     for name, function in _functions(tuner):
         parts |= parts_of(function, f"model: {name}")
+    parts["list of functions of the model"] = sorted(parts)
     kept = {name: one for name, one in vars(tuner.hypermodel or tuner).items() if name not in _OWN_OF_HYPERMODEL}
     return parts | ({"model: its values": digest_of(kept)} if tuner.hypermodel is not None else {})
 
 
 def argument_parts(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Json]:
     """What `search` was given, by the names of the arguments."""
-    return {name: digest_of(one) for name, one in named(args, kwargs).items() if name not in _QUIET}
+    parts: dict[str, Json] = {name: digest_of(one) for name, one in named(args, kwargs).items() if name not in _QUIET}
+    # Only what both searches have is compared, and an argument may be new or gone.
+    return {**parts, "list of arguments of search": sorted(parts)}
 
 
 def named(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

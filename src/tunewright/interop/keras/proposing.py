@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial
 
 from tunewright.core.codec import canonical
 from tunewright.core.seeds import SeedTree
-from tunewright.interop.keras.drawing import Draw, Drawing, HyperParameter, key, steps, suggest
+from tunewright.interop.keras.drawing import Draw, Drawing, HyperParameter, key, steps, suggest, value_at
 from tunewright.interop.optuna.policies import fresh
 from tunewright.interop.optuna.sight import Outline, fixed_of, hidden, look
 
@@ -130,7 +130,7 @@ class Sampled:
 
 
 def _drawn(stream: random.Random, one: HyperParameter) -> Any:
-    return one.prob_to_value(stream.random())
+    return value_at(one, stream.random())
 
 
 def _tried(trials: Sequence[FrozenTrial]) -> set[str]:

@@ -17,7 +17,7 @@ from tunewright.search.samplers.choosing import check_fits
 def checked(experiment: Experiment, base: Path) -> Experiment:
     """The experiment with its functions by full path, looked for from `base`, and its starts written out. Raises
     ConfigError where its parts do not fit together."""
-    experiment = with_places(check(with_asked(experiment, given(experiment), base)), base)
+    experiment = with_places(check(with_asked(experiment, given, base)), base)
     return experiment.model_copy(update={"start": written_out(experiment.start, TUNING.space(experiment))})
 
 
@@ -51,8 +51,8 @@ def _check_training(experiment: Experiment) -> None:
 def given(experiment: Experiment) -> dict[str, Any]:
     """What the file of a `build_model(hp)` need not define, as far as it is known before the prices are read."""
     names: dict[str, Any] = {"time_step": experiment.preparation.time_step}
-    lists = feature_lists(experiment)
-    return {**names, "n_features": len(lists[0])} if lists else {**names, "n_features": 1}
+    chosen = experiment.preparation.chosen()
+    return {**names, "n_features": 1 if chosen == "auto" else len(chosen)}
 
 
 def _check_targets(experiment: Experiment) -> None:

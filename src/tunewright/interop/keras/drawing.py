@@ -94,7 +94,7 @@ def distribution(one: HyperParameter) -> BaseDistribution:
 
 
 def value_at(one: HyperParameter, share: float) -> Any:
-    """Its value at a share of its range, from 0 on, below 1. KerasTuner's own may lie beside the range by a rounding."""
+    """Its value at a share of its range, from 0 to below 1. KerasTuner's own may lie beside the range by a rounding."""
     value = one.prob_to_value(share)
     return value if isinstance(one, kinds.Choice | kinds.Boolean) else min(max(value, one.min_value), one.max_value)
 

@@ -1,5 +1,6 @@
 """Where trials run: in this process, one after another, or on worker processes."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -162,6 +163,7 @@ def _work(line: Connection, objective: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator ends the workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()  # what is loaded stays: no collection need look at it, nor copy its memory from the server's
     with suppress(EOFError, OSError):
         line.send(None)  # it is up
         while True:

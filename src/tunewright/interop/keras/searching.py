@@ -1,7 +1,9 @@
 """The search of a KerasTuner script: its checks, the trials, and what it says of them."""
 
+import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +108,7 @@ def search(
         **model_parts(tuner),
         **argument_parts(args, kwargs),
     }
-    with quiet():
+    with quiet(), _swift_collections():
         done = carry_out(
             study,
             Trained(tuner, space, tuple(args), dict(kwargs), settings.threads),
@@ -121,6 +123,17 @@ def search(
     if not any(one.state in (TrialState.COMPLETE, TrialState.PRUNED) for one in trials):
         raise StudyFailure(f"every trial failed, the last with: {reason_of(trials[-1])}; {_REMEDIES.failed}")
     return done
+
+
+@contextmanager
+def _swift_collections() -> Iterator[None]:
+    """KerasTuner collects garbage before each trial: inside, that does not look at what was there before."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def built(tuner: keras_tuner.Tuner, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:

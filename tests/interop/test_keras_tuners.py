@@ -49,7 +49,7 @@ def print_of(folder: Path) -> str:
     return fingerprint(study.get_trials())
 
 
-@pytest.mark.parametrize("kind", TUNERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [kt.BayesianOptimization, kt.Hyperband], ids=lambda kind: kind.__name__)
 def test_any_number_of_workers_gives_the_same_search(kind: Any, tmp_path: Path) -> None:
     for workers in (1, 2):
         searched(kind, tmp_path / str(workers), workers=workers)
@@ -81,7 +81,7 @@ def test_ten_kills_change_nothing(workers: str, tmp_path: Path) -> None:
                 while killed < kills and process.poll() is None and count(tmp_path / folder) < before + 1:
                     time.sleep(0.05)
                 if killed < kills and process.poll() is None:
-                    time.sleep(0.1 * killed)
+                    time.sleep(0.02 * killed)
                     process.kill()
                     killed += 1
                 ended = process.wait(timeout=600)
@@ -96,9 +96,9 @@ import tunewright.interop.keras as kt
 
 if __name__ == "__main__":
     tuner = kt.RandomSearch(
-        models.branching, objective="val_loss", max_trials=16, directory=os.environ["FOLDER"], project_name="p"
+        models.branching, objective="val_loss", max_trials=40, directory=os.environ["FOLDER"], project_name="p"
     )
-    tuner.search(models.x, models.y, epochs=4, validation_split=0.25, verbose=0)
+    tuner.search(models.x, models.y, epochs=2, validation_split=0.25, verbose=0)
     assert len(tuner.get_best_models(3)) == 3
 """
 

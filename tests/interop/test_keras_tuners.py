@@ -96,7 +96,7 @@ import tunewright.interop.keras as kt
 
 if __name__ == "__main__":
     tuner = kt.RandomSearch(
-        models.branching, objective="val_loss", max_trials=40, directory=os.environ["FOLDER"], project_name="p"
+        models.branching, objective="val_loss", max_trials=26, directory=os.environ["FOLDER"], project_name="p"
     )
     tuner.search(models.x, models.y, epochs=2, validation_split=0.25, verbose=0)
     assert len(tuner.get_best_models(3)) == 3

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from pydantic import ValidationInfo
 
@@ -26,6 +26,18 @@ StoredOptions: TypeAlias = dict[str, bool | int | Finite | str]
 
 
 T = TypeVar("T")
+S = TypeVar("S")
+"""The shape of what a wing's modules take."""
+
+
+@dataclass(frozen=True)
+class Packing(Generic[S]):
+    """How a bundle holds a trained module in a file of its own. file: its name. pack: the module as that file's bytes.
+    unpack: the inverse, with the user's function where one is given; raises ValueError for anything else."""
+
+    file: str
+    pack: Callable[["nn.Module"], bytes]
+    unpack: Callable[[bytes, S, Factory | None], "nn.Module"]
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,10 @@ def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if experiment.augmentation.mixup or "mixup" in experiment.space:
         raise ConfigError("augmentation.mixup: the loss of a Keras model takes one label for an image; remove it")
     found = with_asked(experiment, _shapes, base)
-    changed = {"schedule": "constant"}
     return found.model_copy(
         update={
             "final": final.model_copy(update={"hold_out": True}),
-            "training": training.model_copy(update=changed),
+            "training": training.model_copy(update={"schedule": "constant"}),
         }
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from tunewright.experiment.by_user import Factory
+from tunewright.experiment.by_user import Factory, Packing
 from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
@@ -16,16 +16,6 @@ Shape: TypeAlias = tuple[int, int, int]
 """(channels, height, width) of an image."""
 
 S = TypeVar("S", bound=Spec)
-
-
-@dataclass(frozen=True)
-class Packing:
-    """file: its name in the bundle. pack: the module as that file's bytes. unpack: the inverse, with the user's
-    function where one is given; raises ValueError for anything else."""
-
-    file: str
-    pack: Callable[["nn.Module"], bytes]
-    unpack: Callable[[bytes, Shape, Factory | None], "nn.Module"]
 
 
 @dataclass(frozen=True)
@@ -56,4 +46,4 @@ class Family(Generic[S]):
     asking: AbstractSet[str] = frozenset()
     by_user: bool = False
     engine: str = "reference"
-    packing: "Packing | None" = None
+    packing: Packing[Shape] | None = None

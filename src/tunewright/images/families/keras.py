@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from tunewright.core.plugins import later
 from tunewright.experiment.by_keras import KERAS, KerasSettings, KerasSpec, read_keras_spec, with_keras
-from tunewright.experiment.by_user import Factory
-from tunewright.images.families.family import Family, Packing, Shape
+from tunewright.experiment.by_user import Factory, Packing
+from tunewright.images.families.family import Family, Shape
 
 if TYPE_CHECKING:
     from torch import nn

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from tunewright.experiment.by_user import Factory
+from tunewright.experiment.by_user import Factory, Packing
 from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
 
@@ -25,16 +25,6 @@ class Shape:
 
     time_step: int
     features: int
-
-
-@dataclass(frozen=True)
-class Packing:
-    """file: its name in the bundle. pack: the module as that file's bytes. unpack: the inverse, with the user's
-    function where one is given; raises ValueError for anything else."""
-
-    file: str
-    pack: Callable[["nn.Module"], bytes]
-    unpack: Callable[[bytes, Shape, Factory | None], "nn.Module"]
 
 
 @dataclass(frozen=True)
@@ -62,4 +52,4 @@ class Family(Generic[S]):
     fixed: AbstractSet[str] = frozenset()
     by_user: bool = False
     engine: str = "reference"
-    packing: "Packing | None" = None
+    packing: Packing[Shape] | None = None

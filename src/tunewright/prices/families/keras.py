@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from tunewright.core.plugins import later
 from tunewright.experiment.by_keras import KERAS, KerasSettings, KerasSpec, read_keras_spec, with_keras
-from tunewright.experiment.by_user import Factory
-from tunewright.prices.families.family import Family, Packing, Shape
+from tunewright.experiment.by_user import Factory, Packing
+from tunewright.prices.families.family import Family, Shape
 
 if TYPE_CHECKING:
     import torch

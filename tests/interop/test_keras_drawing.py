@@ -9,7 +9,9 @@ from keras_tuner import HyperParameters
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from tunewright.core.codec import canonical
-from tunewright.interop.keras.drawing import distribution, steps, value_at
+from tunewright.experiment.keras_asked import asked
+from tunewright.experiment.keras_values import steps, value_at
+from tunewright.interop.keras.drawing import distribution
 from tunewright.interop.keras.proposing import Space, _leaves
 
 SAMPLINGS = st.sampled_from(["linear", "log", "reverse_log"])
@@ -50,6 +52,18 @@ def test_what_kerastuner_draws_is_in_the_distribution(one: Any, share: float) ->
     assert all(type(step) is type(value) for step in steps(one))
 
 
+@given(numbers(), st.floats(0, 1, exclude_max=True))
+def test_what_kerastuner_draws_is_in_the_space_of_an_experiment(one: Any, share: float) -> None:
+    found = asked(lambda hp: hp._register(one), {}).space["x"]
+    value = value_at(one, share)
+    if found.choices is not None:
+        assert any(value == pytest.approx(choice) for choice in found.choices)
+    else:
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low <= value <= found.high
+
+
 @given(numbers())
 def test_steps_are_in_order_and_in_the_distribution(one: Any) -> None:
     known = steps(one)
@@ -57,7 +71,7 @@ def test_steps_are_in_order_and_in_the_distribution(one: Any) -> None:
     assert all(one.min_value <= value <= one.max_value * (1 + 1e-9) for value in known)
     if one.step is not None:
         assert known[0] == one.min_value
-        drawn = {one.prob_to_value((number + 0.5) / len(known)) for number in range(len(known))}
+        drawn = {value_at(one, (number + 0.5) / len(known)) for number in range(len(known))}
         assert sorted(drawn) == pytest.approx(list(known))
 
 

@@ -11,7 +11,7 @@ import torch
 
 from cli_helpers import outcome, refusal, results, run, run_well, write_prices
 from tunewright.bundle.folder import open_bundle
-from tunewright.bundle.keras_file import model_of, to_bytes
+from tunewright.bundle.keras_file import model_of, pack
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.by_keras import KerasSettings, loaded
 from tunewright.prices.bundle.bundle import read_bundle
@@ -187,7 +187,7 @@ def test_layers_of_ones_own_need_the_function_and_no_archive_brings_them() -> No
     given = f"{Path('models.py').resolve()}:own_layer"
     model = FAMILY.build(KerasSettings(call=given).spec(), Shape(5, 2), torch.Generator())
     assert isinstance(model, KerasNetwork)
-    data = to_bytes(model.model)
+    data = pack(model)
     assert model_of(data, loaded(given)).count_params() == model.model.count_params()
     with pytest.raises(ValueError, match=r"a part Scaled of .*, which is not Keras's own"):
         model_of(data, None)

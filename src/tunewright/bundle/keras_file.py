@@ -9,15 +9,18 @@ import json
 import math
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import h5py
 import keras
+from torch import nn
 
+from tunewright.core.errors import ConfigError
 from tunewright.core.words import one_line, told
 from tunewright.experiment.by_user import Factory
+from tunewright.training.keras_module import KerasModule
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _TRAINED = "compile_config"
@@ -39,8 +42,10 @@ _MORE = 2**16
 _LARGEST = 2**33
 
 
-def to_bytes(model: Any) -> bytes:
-    """The model as a .keras file, which may be trained further."""
+def pack(module: nn.Module) -> bytes:
+    """A module's Keras model as a .keras file, which may be trained further."""
+    assert isinstance(module, KerasModule), "of a family of Keras's"
+    model = module.model
     if model.optimizer is not None and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +61,7 @@ def model_of(data: bytes, build: Factory | None) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             config = _read(archive)
-            check_config(config, *own.values())
+            _check_parts(config, own.values())
             _check_size(config, archive, own)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, KeyError) as error:
         raise ValueError(f"model.keras is no file of Keras: {told(error)}") from None
@@ -69,7 +74,16 @@ def model_of(data: bytes, build: Factory | None) -> Any:
             raise ValueError(f"model.keras cannot be loaded: {told(error)}") from None
 
 
-def check_config(config: Any, *own: type) -> None:
+def check_held(module: nn.Module, build: Factory, *, name: str) -> None:
+    """Raise ConfigError where no bundle could hold this module. name: of the function that made it, for the message."""
+    assert isinstance(module, KerasModule), "of a family of Keras's"
+    try:
+        _check_parts(keras.saving.serialize_keras_object(module.model), classes_beside(build).values())
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def _check_parts(config: Any, own: Iterable[type]) -> None:
     """Raise ValueError where a model has a part that a bundle does not hold. own: classes of the user's."""
     known = {one.__name__ for one in own}
     for part in _parts(config):

@@ -10,9 +10,9 @@ from pydantic import Field, ValidationInfo, model_validator
 from tunewright.core.codec import Json
 from tunewright.core.errors import BundleError, ConfigError, TrialFailure
 from tunewright.core.words import told
-from tunewright.experiment.by_user import Factory, Options, StoredOptions, check_call, placed
+from tunewright.experiment.by_user import Factory, Options, StoredOptions, check_call
 from tunewright.experiment.keras_installed import ready
-from tunewright.experiment.locating import locate, split
+from tunewright.experiment.locating import locate, split, with_full_path
 from tunewright.experiment.sections import Section
 from tunewright.experiment.stored import Stored, stored
 from tunewright.experiment.tuning import WithModel
@@ -147,10 +147,13 @@ def with_asked(experiment: E, given: Callable[[E], Mapping[str, Any]], base: Pat
         return experiment
     if len(model.settings) > 1:
         raise ConfigError("the family 'keras' is tuned by itself; remove the other families from [space] family")
-    call = placed("model.call", settings.call, base, load=loaded)
+    try:
+        call = with_full_path(settings.call, base)
+        build = loaded(call)
+    except ConfigError as error:
+        raise ConfigError(f"model.call: {error}") from None
     from tunewright.experiment.keras_asked import asked
 
-    build = loaded(call)
     _provide(build, given(experiment), None)
     fixed = {name: value for name, value in settings.options.items() if name not in experiment.space}
     try:

@@ -94,11 +94,11 @@ def with_places(model: Model, base: Path) -> Model:
     return replace(model, settings=settings)
 
 
-def placed(key: str, call: str, base: Path, *, load: Callable[[str], object] = locate) -> str:
+def placed(key: str, call: str, base: Path) -> str:
     """The same for one function. key: what the experiment says it by. Raises ConfigError."""
     try:
         place = with_full_path(call, base)
-        load(place)
+        locate(place)
     except ConfigError as error:
         raise ConfigError(f"{key}: {error}") from None
     return place

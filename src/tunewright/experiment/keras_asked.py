@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from keras_tuner.engine import hyperparameters as kinds
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import told
+from tunewright.experiment.keras_values import HyperParameter, are_listed, highest, steps, value_at
 from tunewright.experiment.sections import ParameterSettings
 
 Value = bool | int | float | str
@@ -51,7 +53,7 @@ class _Drawn(Given):
     def _register(self, hyperparameter: Any, overwrite: bool = False) -> Any:
         one = hyperparameter
         if one.name not in {*self._given, *self.values} and self.is_active(one) and not isinstance(one, kinds.Fixed):
-            self.values[one.name] = one.prob_to_value(self._stream.random() if self._at is None else self._at)
+            self.values[one.name] = value_at(one, self._stream.random() if self._at is None else self._at)
         return super()._register(one)
 
 
@@ -67,10 +69,8 @@ def asked(build: Build, fixed: Mapping[str, Value]) -> Asked:
     for number in range(_BUILDS):
         at = (0.0, 1 - 1e-9)[number] if number < 2 else None
         drawn = _Drawn(stream, at, fixed)
-        try:
+        with suppress(Exception):  # a configuration that cannot be built will be a failed trial
             build(drawn)
-        except Exception:  # a configuration that cannot be built will be a failed trial
-            quiet += 1
         before = len(met.space)
         met.merge(drawn.space, overwrite=False)
         quiet = 0 if len(met.space) > before else quiet + 1
@@ -110,19 +110,14 @@ def _told(met: HyperParameters, fixed: Mapping[str, Value]) -> Asked:
     return Asked(defaults, space)
 
 
-def _entry(one: Any, when: dict[str, list[Value]]) -> ParameterSettings:
+def _entry(one: HyperParameter, when: dict[str, list[Value]]) -> ParameterSettings:
     condition = {"when": when} if when else {}
-    if isinstance(one, kinds.Choice | kinds.Boolean):
-        return ParameterSettings.model_validate({"choices": list(one.values), **condition})
+    if are_listed(one):
+        return ParameterSettings.model_validate({"choices": list(steps(one)), **condition})
     whole = isinstance(one, kinds.Int)
-    if one.sampling != "linear" and one.step is not None:
-        steps = [int(value) if whole else float(value) for value in one.values]
-        return ParameterSettings.model_validate({"choices": steps, **condition})
     step = {} if one.step is None or (whole and one.step == 1) else {"step": one.step}
-    high = one.min_value + (one.max_value - one.min_value) // one.step * one.step if whole and step else one.max_value
-    return ParameterSettings.model_validate(
-        {"low": one.min_value, "high": high, "log": one.sampling == "log", **step, **condition}
-    )
+    values = {"low": one.min_value, "high": highest(one) if whole else one.max_value, "log": one.sampling == "log"}
+    return ParameterSettings.model_validate({**values, **step, **condition})
 
 
 def _default(one: Any) -> Value:

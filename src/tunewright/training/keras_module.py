@@ -1,5 +1,6 @@
 """A Keras model, on whichever backend, as a torch module: its weights have names and a place, as those of others."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ class KerasModule(nn.Module):
 
     def called(self, given: Any) -> Any:
         """What the model makes of a NumPy array, as another one."""
-        return keras.ops.convert_to_numpy(self.model(given, training=False))
+        return as_numpy(self.model(given, training=False))
 
     def state_dict(self, *others: Any, **named: Any) -> Any:
         """All weights, by their places."""
@@ -32,4 +33,11 @@ class KerasModule(nn.Module):
     def parameters(self, recurse: bool = True) -> Iterator[nn.Parameter]:
         """Copies of the weights that are trained, for their number and their sizes."""
         for one in self.model.trainable_weights:
-            yield nn.Parameter(torch.from_numpy(keras.ops.convert_to_numpy(one).copy()))
+            yield nn.Parameter(torch.from_numpy(as_numpy(one).copy()))
+
+
+def as_numpy(found: Any) -> Any:
+    """A tensor of Keras's backend as a NumPy array."""
+    with warnings.catch_warnings():  # NumPy's, about how torch hands its numbers over
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        return keras.ops.convert_to_numpy(found)

@@ -20,7 +20,7 @@ from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.images.preparation.store import store_pixels
 from tunewright.images.training.classifier import cross_entropy, share_right
-from tunewright.images.training.fit import fit
+from tunewright.images.training.engines import engine
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
 from tunewright.images.training.schedule import ends_low
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
@@ -120,7 +120,7 @@ def train_images(
     device = torch.device(compute.device)
     pixels = images.images[train]
     with threads(compute.threads):
-        return fit(
+        return engine(chosen)(
             chosen,
             store_pixels(pixels, images.labels[train], device),
             normalisation=fit_normalisation(pixels),

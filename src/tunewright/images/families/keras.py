@@ -22,18 +22,20 @@ def _build(spec: KerasSpec, shape: Shape, classes: int) -> "nn.Module":
     """Raises TrialFailure where the function fails, ConfigError where it makes something else."""
     import torch
 
-    from tunewright.bundle.keras_file import classes_beside
+    from tunewright.bundle.keras_file import check_held
     from tunewright.images.networks.keras import KerasClassifier
 
-    model = spec.make(given(shape, classes), torch.default_generator)
-    return KerasClassifier(model, shape, own=classes_beside(spec.build).values())
+    network = KerasClassifier(spec.make(given(shape, classes), torch.default_generator), shape)
+    check_held(network, spec.build, name=spec.call)
+    return network
 
 
 def _unpack(data: bytes, shape: Shape, factory: Factory | None) -> "nn.Module":
     with_keras()
-    from tunewright.images.networks.keras import unpack
+    from tunewright.bundle.keras_file import model_of
+    from tunewright.images.networks.keras import KerasClassifier
 
-    return unpack(data, shape, factory)
+    return KerasClassifier(model_of(data, factory), shape)
 
 
 FAMILY = Family(
@@ -45,5 +47,5 @@ FAMILY = Family(
     fixed=frozenset({"call", "options"}),
     by_user=True,
     engine="keras",
-    packing=Packing("model.keras", later("tunewright.images.networks.keras:pack"), _unpack),
+    packing=Packing("model.keras", later("tunewright.bundle.keras_file:pack"), _unpack),
 )

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 import optuna
 from keras_tuner import HyperParameters
@@ -17,7 +17,8 @@ from optuna.distributions import (
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial
 
-HyperParameter: TypeAlias = kinds.HyperParameter
+from tunewright.experiment.keras_values import HyperParameter, are_listed, highest, steps
+
 Draw = Callable[[HyperParameter], Any]
 """The value of a hyperparameter that is asked for the first time."""
 
@@ -77,35 +78,17 @@ def key(hyperparameter: HyperParameter) -> str:
 
 def distribution(one: HyperParameter) -> BaseDistribution:
     """What it is drawn from, in Optuna's terms. Steps that multiply become choices; a scale turned round is linear."""
-    if isinstance(one, kinds.Choice | kinds.Boolean):
-        return CategoricalDistribution(tuple(one.values))
-    if one.step is not None and one.sampling != "linear":
+    if are_listed(one):
         return CategoricalDistribution(steps(one))
     low, log = one.min_value, one.sampling == "log"
     if isinstance(one, kinds.Int):
-        step = one.step or 1
-        return IntDistribution(low, low + (one.max_value - low) // step * step, log=log, step=step)
+        return IntDistribution(low, highest(one), log=log, step=one.step or 1)
     if one.step is not None:
         with warnings.catch_warnings():
             # Half a step more, which Optuna takes off in decimals: a sum of floats may lie beside the last step.
             warnings.filterwarnings("ignore", "The distribution is specified by", UserWarning)
             return FloatDistribution(low, steps(one)[-1] + one.step / 2, step=float(one.step))
     return FloatDistribution(low, one.max_value, log=log)
-
-
-def value_at(one: HyperParameter, share: float) -> Any:
-    """Its value at a share of its range, from 0 to below 1. KerasTuner's own may lie beside the range by a rounding."""
-    value = one.prob_to_value(share)
-    return value if isinstance(one, kinds.Choice | kinds.Boolean) else min(max(value, one.min_value), one.max_value)
-
-
-def steps(one: HyperParameter) -> tuple[Any, ...]:
-    """Its values in order; ten evenly spread ones where there is no end of them."""
-    if isinstance(one, kinds.Choice | kinds.Boolean):
-        return tuple(one.values)
-    if one.step is None:
-        return tuple(dict.fromkeys(one.prob_to_value(number / 10 + 0.05) for number in range(10)))
-    return tuple((int if isinstance(one, kinds.Int) else float)(value) for value in one.values)
 
 
 class FirstValues(BaseSampler):

@@ -18,7 +18,8 @@ from optuna.trial import FrozenTrial
 
 from tunewright.core.codec import canonical
 from tunewright.core.seeds import SeedTree
-from tunewright.interop.keras.drawing import Draw, Drawing, HyperParameter, key, steps, suggest, value_at
+from tunewright.experiment.keras_values import HyperParameter, steps, value_at
+from tunewright.interop.keras.drawing import Draw, Drawing, key, suggest
 from tunewright.interop.optuna.policies import fresh
 from tunewright.interop.optuna.sight import Outline, fixed_of, hidden, look
 

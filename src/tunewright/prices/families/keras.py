@@ -14,19 +14,21 @@ if TYPE_CHECKING:
 
 def _build(spec: KerasSpec, shape: Shape, generator: "torch.Generator") -> "nn.Module":
     """Raises TrialFailure where the function fails, ConfigError where it makes something else."""
-    from tunewright.bundle.keras_file import classes_beside
+    from tunewright.bundle.keras_file import check_held
     from tunewright.prices.networks.keras import KerasNetwork
 
-    own = classes_beside(spec.build).values()
     model = spec.make({"time_step": shape.time_step, "n_features": shape.features}, generator)
-    return KerasNetwork(model, (shape.time_step, shape.features), name=spec.call, own=own)
+    network = KerasNetwork(model, (shape.time_step, shape.features), name=spec.call)
+    check_held(network, spec.build, name=spec.call)
+    return network
 
 
 def _unpack(data: bytes, shape: Shape, factory: Factory | None) -> "nn.Module":
     with_keras()
-    from tunewright.prices.networks.keras import unpack
+    from tunewright.bundle.keras_file import model_of
+    from tunewright.prices.networks.keras import KerasNetwork
 
-    return unpack(data, (shape.time_step, shape.features), factory)
+    return KerasNetwork(model_of(data, factory), (shape.time_step, shape.features), name="the bundle")
 
 
 FAMILY = Family(
@@ -38,5 +40,5 @@ FAMILY = Family(
     fixed=frozenset({"call", "options"}),
     by_user=True,
     engine="keras",
-    packing=Packing("model.keras", later("tunewright.prices.networks.keras:pack"), _unpack),
+    packing=Packing("model.keras", later("tunewright.bundle.keras_file:pack"), _unpack),
 )

@@ -1,17 +1,13 @@
 """A Keras model, on whichever backend, as the module that training and forecasts know."""
 
-from collections.abc import Iterable
 from typing import Any, final
 
-import keras
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from tunewright.bundle.keras_file import check_config, classes_beside, model_of, to_bytes
-from tunewright.core.errors import ConfigError, TrialFailure
+from tunewright.core.errors import TrialFailure
 from tunewright.core.words import told
-from tunewright.experiment.by_user import Factory
 from tunewright.training.keras_module import KerasModule
 
 
@@ -19,16 +15,11 @@ from tunewright.training.keras_module import KerasModule
 class KerasNetwork(KerasModule):
     """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out, without training."""
 
-    def __init__(self, model: Any, shape: tuple[int, int], *, name: str, own: Iterable[type] = ()) -> None:
-        """shape: (time_step, features). name: of the function that made it, for messages. own: layers of the user's.
-        Raises ConfigError where a bundle could not hold it."""
+    def __init__(self, model: Any, shape: tuple[int, int], *, name: str) -> None:
+        """shape: (time_step, features). name: of the function that made it, for messages."""
         super().__init__(model)
         self._name = name
         self(torch.zeros(shape[0], 2, shape[1]))  # models without an Input learn their shapes from what they see first
-        try:
-            check_config(keras.saving.serialize_keras_object(model), *own)
-        except ValueError as error:
-            raise ConfigError(f"{name}: {error}") from None
 
     def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """Raises TrialFailure where the model takes other windows, or gives something else."""
@@ -46,18 +37,3 @@ class KerasNetwork(KerasModule):
                 f"each, of shape ({len(given)},) or ({len(given)}, 1)"
             )
         return torch.from_numpy(found.reshape(-1).astype(np.float32))
-
-
-def pack(module: nn.Module) -> bytes:
-    """The model as a .keras file."""
-    assert isinstance(module, KerasNetwork), "the family's own"
-    return to_bytes(module.model)
-
-
-def unpack(data: bytes, shape: tuple[int, int], build: Factory | None) -> KerasNetwork:
-    """The inverse. shape: (time_step, features). build: the user's function, whose file may define layers.
-
-    Raises ValueError.
-    """
-    own = classes_beside(build).values()
-    return KerasNetwork(model_of(data, build), shape, name="the bundle", own=own)

@@ -13,6 +13,7 @@ from safetensors.torch import load, save
 
 from bundle_mutants import mutants, sign, write_images_bundle, write_prices_bundle
 from cli_helpers import refusal, run, run_well
+from tunewright.bundle.weights import Frugal, Room, WeightsError
 from tunewright.core.errors import BundleError
 from tunewright.entrance import load_bundle
 from tunewright.images.families.feedforward import FeedForwardSpec
@@ -149,3 +150,10 @@ def test_a_preparation_that_does_not_exist_is_refused(key: str, value: Any, tmp_
     rewrite(folder, preparation=preparation)
     with pytest.raises(BundleError, match=rf"is not a usable bundle: preparation\.spec\.{key}"):
         load_bundle(folder)
+
+
+def test_a_network_that_is_refused_leaves_gradients_as_they_were() -> None:
+    with pytest.raises(WeightsError, match="larger than its weights"), Frugal({}, Room(numbers=0, steps=0)):
+        with torch.no_grad():
+            torch.zeros(3)
+    assert torch.is_grad_enabled()

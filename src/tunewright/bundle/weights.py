@@ -63,6 +63,8 @@ class Frugal(TorchFunctionMode):
     def __torch_function__(
         self, call: Callable[..., Any], types: Iterable[type], args: Any = (), kwargs: Any = None
     ) -> Any:
+        if call is torch._C._set_grad_enabled:  # how `no_grad` ends, which it must after an error, too
+            return call(*args, **(kwargs or {}))
         self._steps -= 1
         if call in _MAKERS:
             self._numbers -= _size(args)

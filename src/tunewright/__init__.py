@@ -8,29 +8,48 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tunewright.core.errors import ConfigError as ConfigError
-    from tunewright.core.errors import InputError as InputError
-    from tunewright.core.errors import StudyFailure as StudyFailure
-    from tunewright.core.errors import TrialFailure as TrialFailure
-    from tunewright.core.errors import TunewrightError as TunewrightError
-    from tunewright.core.space import Choice as Choice
-    from tunewright.core.space import Integer as Integer
-    from tunewright.core.space import Real as Real
-    from tunewright.core.space import Space as Space
-    from tunewright.functions.asking import Study as Study
-    from tunewright.functions.asking import Trial as Trial
-    from tunewright.functions.minimize import Minimum as Minimum
-    from tunewright.functions.minimize import minimize as minimize
-    from tunewright.interop.optuna.optimizing import Optimized as Optimized
-    from tunewright.interop.optuna.optimizing import optimize as optimize
-    from tunewright.search.stopping import StopRules as StopRules
+    from tunewright.core.errors import ConfigError, DataError, InputError, StudyFailure, TrialFailure, TunewrightError
+    from tunewright.core.space import Choice, Integer, Real, Space
+    from tunewright.front.result import Result
+    from tunewright.front.tuning import audit, load, resume, tune
+    from tunewright.functions.asking import Study, Trial
+    from tunewright.functions.minimize import Minimum, minimize
+    from tunewright.interop.optuna.optimizing import Optimized, optimize
+    from tunewright.search.stopping import StopRules
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "Choice",
+    "ConfigError",
+    "DataError",
+    "InputError",
+    "Integer",
+    "Minimum",
+    "Optimized",
+    "Real",
+    "Result",
+    "Space",
+    "StopRules",
+    "Study",
+    "StudyFailure",
+    "Trial",
+    "TrialFailure",
+    "TunewrightError",
+    "audit",
+    "load",
+    "minimize",
+    "optimize",
+    "resume",
+    "tune",
+]
+
 _ROOMS = MappingProxyType(
     {
-        "core.errors": ("ConfigError", "InputError", "StudyFailure", "TrialFailure", "TunewrightError"),
+        "core.errors": ("ConfigError", "DataError", "InputError", "StudyFailure", "TrialFailure", "TunewrightError"),
         "core.space": ("Choice", "Integer", "Real", "Space"),
+        "front.result": ("Result",),
+        "front.tuning": ("audit", "load", "resume", "tune"),
         "functions.asking": ("Study", "Trial"),
         "functions.minimize": ("Minimum", "minimize"),
         "interop.optuna.optimizing": ("Optimized", "optimize"),
@@ -49,4 +68,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted(__all__)

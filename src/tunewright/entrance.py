@@ -1,18 +1,21 @@
 """Experiments, runs and bundles of every kind: each is looked up, and its kind called."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tunewright.core.errors import BundleError, ConfigError
+from tunewright.core.paths import PathName
 from tunewright.core.words import counted
 from tunewright.experiment.files import Content, Experiment, read_content
 from tunewright.kinds import all_kinds, kind_named, kind_names
-from tunewright.runs.kind import Audited, Bundles, Card, Kind
+from tunewright.runs.kind import Audited, Bundles, Card, Kind, Sources
 
 if TYPE_CHECKING:
     from tunewright.bundle.folder import BundleFolder
+    from tunewright.report.page import Page
     from tunewright.runs.life import Run
 
 
@@ -23,11 +26,12 @@ def kind_of(experiment: Experiment) -> Kind[Any]:
     return kind
 
 
-def load_experiment(name: str, changes: Mapping[str, Any] | None = None) -> Any:
+def load_experiment(name: PathName, changes: Mapping[str, Any] | None = None) -> Any:
     """The experiment of a TOML file or a recipe, with `changes` by dotted key. Raises ConfigError in one line.
 
     Its key `kind` says what it tunes. What the user wrote in Python is looked for from the file's folder.
     """
+    name = os.fspath(name)
     return _checked(name, read_content(name, changes))
 
 
@@ -57,17 +61,18 @@ def rehearsed(experiment: Experiment, *, workers: int | None) -> list[str]:
     return rehearse(kind_of(experiment).life(), experiment, workers=workers)
 
 
-def begin(experiment: Experiment, *, out: Path | None = None, storage: str | None = None) -> "Run[Any, Any]":
+def begin(experiment: Experiment, *, out: PathName | None = None, storage: str | None = None) -> "Run[Any, Any]":
     """A new run in `out`, or in the first free runs/NAME; its study at `storage`, or in the folder's study.db.
 
     Raises InputError where the experiment, its data or the folder is not usable.
     """
     from tunewright.runs import life
 
-    return life.begin(kind_of(experiment).life(), experiment, out=out, storage=storage)
+    place = None if out is None else Path(out)
+    return life.begin(kind_of(experiment).life(), experiment, out=place, storage=storage)
 
 
-def reopen(path: Path, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":
+def reopen(path: PathName, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":
     """A run that was started before, perhaps with more trials, other stop rules or a wider space.
 
     changes: by dotted key. Raises InputError where they touch anything else, or where the folder is not usable.
@@ -76,7 +81,7 @@ def reopen(path: Path, changes: Mapping[str, Any] | None = None) -> "Run[Any, An
     from tunewright.runs.changing import check_keys, check_wider
     from tunewright.runs.folder import existing_folder
 
-    folder = existing_folder(path)
+    folder = existing_folder(Path(path))
     file = str(folder.experiment)
     experiment = _checked(file, read_content(file), written=True)
     kind = kind_of(experiment)
@@ -92,23 +97,29 @@ def reopen(path: Path, changes: Mapping[str, Any] | None = None) -> "Run[Any, An
     return life.reopen(kind.life(), experiment, folder, changed=bool(changes))
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: PathName) -> Path:
     """Write `folder`/report.html and `folder`/figures/NAME.png from the results there; returns the page's path.
 
     Each file is replaced whole or not at all, the page last. Raises RunFolderError where an input is missing or broken,
     or the folder cannot be written.
     """
-    from tunewright.report.files import fail
     from tunewright.report.page import write_page
+
+    return write_page(Path(folder), page_of(folder))
+
+
+def page_of(folder: PathName) -> "Page":
+    """The report of a run folder, made anew from its results. Raises RunFolderError as `write_report` does."""
+    from tunewright.report.files import fail
     from tunewright.report.reading import read_record
 
-    path = folder / "results.json"
+    path = Path(folder) / "results.json"
     record = read_record(path)
     name = record["kind"]
     kind = kind_named(name) if isinstance(name, str) else None
     if kind is None:
         fail(path, f"kind: expected one this version knows, found {json.dumps(name)[:60]}")
-    return write_page(folder, kind.page(folder, record))
+    return kind.page(Path(folder), record)
 
 
 def source_of(run: Path) -> tuple[str, list[str]]:
@@ -139,22 +150,31 @@ def bundles_of(folder: "BundleFolder") -> Bundles[Any]:
     return kind.bundles
 
 
-def load_bundle(path: Path, factory: Callable[..., Any] | None = None) -> Any:
+def load_bundle(path: PathName, factory: Callable[..., Any] | None = None) -> Any:
     """A bundle (or the run folder around it) of any kind. factory: the function that makes the user's own network.
 
     Raises BundleError where it is missing, changed or newer, and where the function is missing or not wanted.
     """
     from tunewright.bundle.folder import open_bundle
 
-    folder = open_bundle(path)
+    folder = open_bundle(Path(path))
     return bundles_of(folder).read(folder, factory)
 
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:
     """What is found in a source of data. options: by name, those that were given. Raises DataError or ConfigError."""
-    kinds = [kind.sources for kind in all_kinds() if kind.sources]
-    own = next((sources for sources in kinds if sources.owns(source)), kinds[0])
+    own = _sources_of(source)
     given = options or {}
     if alien := [name for name in given if name not in own.options]:
         raise ConfigError(f"{source}: expected no {' and no '.join(alien)}: it is read as {own.noun}. Leave it out.")
     return own.card(source, given)
+
+
+def recipe_for(source: str) -> str:
+    """The recipe by which a source of data is tuned where none is named."""
+    return _sources_of(source).recipe
+
+
+def _sources_of(source: str) -> Sources:
+    kinds = [kind.sources for kind in all_kinds() if kind.sources]
+    return next((sources for sources in kinds if sources.owns(source)), kinds[0])

@@ -153,7 +153,7 @@ def test_a_preparation_that_does_not_exist_is_refused(key: str, value: Any, tmp_
 
 
 def test_a_network_that_is_refused_leaves_gradients_as_they_were() -> None:
-    with pytest.raises(WeightsError, match="larger than its weights"), Frugal({}, Room(numbers=0, steps=0)):
-        with torch.no_grad():
-            torch.zeros(3)
+    little = Frugal({}, Room(numbers=0, steps=0))
+    with pytest.raises(WeightsError, match="larger than its weights"), little, torch.no_grad():
+        torch.zeros(3)
     assert torch.is_grad_enabled()

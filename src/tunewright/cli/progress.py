@@ -48,7 +48,7 @@ def live_progress(trials: int, *, quiet: bool = False) -> Iterator[Watch]:
                 total=stage.trials if noun else None,  # without an end in sight the bar moves to and fro
                 completed=done if noun else 0,
                 count=f"{done}/{stage.trials} {noun}s" if noun else "",
-                note=_note(stage, named=wide) if noun else "",
+                note=note_of(stage, named=wide) if noun else "",
             )
 
         yield show
@@ -62,14 +62,15 @@ class _PlainLines:
 
     def __call__(self, stage: Stage) -> None:
         noun, done = NOUNS.get(stage.phase), count_good(stage.records)
-        line = f"{noun} {done}/{stage.trials}  {_note(stage)}".strip() if noun and done else stage.phase
+        line = f"{noun} {done}/{stage.trials}  {note_of(stage)}".strip() if noun and done else stage.phase
         key = f"{stage.phase} {done if noun else ''}"
         if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
             say(line)
         self._last = key
 
 
-def _note(stage: Stage, *, named: bool = True) -> str:
+def note_of(stage: Stage, *, named: bool = True) -> str:
+    """The best score until now, how long it will take, and how many trials have failed. named: with its trial."""
     leader = best(stage.records) if stage.phase == SEARCHING else None
     failed = sum(record.state is State.FAILED for record in stage.records)
     parts = []

@@ -41,6 +41,11 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def bytes_digest(data: bytes) -> str:
+    """SHA-256, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def dumps(value: Json) -> str:
     """Readable JSON for files. Floats round-trip; NaN and infinity are refused (ValueError)."""
     return json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n"

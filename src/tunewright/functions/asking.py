@@ -8,6 +8,7 @@ from typing import Any, final
 from tunewright.core.errors import InputError, StudyFailure, TrialFailure, TrialInfeasible, TrialPruned
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
+from tunewright.core.words import counted
 from tunewright.functions.calling import Reporter, answer
 from tunewright.functions.setups import Setup, Storage, keeping
 from tunewright.search.pruners import Pruner
@@ -31,6 +32,9 @@ class Trial:
         self.params: Params = MappingProxyType(dict(record.params))
         self._rungs = FoldRungs(record, 0, pruning, None)
         self._reporter = Reporter(self._rungs)
+
+    def __repr__(self) -> str:
+        return f"<Trial {self.number}: {dict(self.params)}>"
 
     def report(self, epoch: int, value: float) -> str | None:
         """Say what the score would be if the trial ended now; the reason, where that ends the trial.
@@ -75,6 +79,10 @@ class Study:
             self._left_over = [record for record in self._records if not record.finished]
             self._under_way: dict[int, Trial] = {}
             self._open = stack.pop_all()
+
+    def __repr__(self) -> str:
+        leader = self.best
+        return f"<Study: {counted(len(self._records), 'trial')}, best {None if leader is None else leader.score!r}>"
 
     @property
     def trials(self) -> tuple[TrialRecord, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
+from tunewright.core.words import counted
 from tunewright.functions.calling import Function, name_of, objective_of
 from tunewright.functions.identity import Ties
 from tunewright.functions.portable import check_portable
@@ -21,7 +22,7 @@ from tunewright.trials.search import Found, run_search
 _UNLIMITED = StopRules()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Minimum:
     """What a search has found: the best configuration, its score, and how it was come by.
 
@@ -37,6 +38,9 @@ class Minimum:
     ended: str
     pareto: tuple[TrialRecord, ...]
     tracebacks: Mapping[int, str]
+
+    def __repr__(self) -> str:
+        return f"<Minimum {self.score!r} at {dict(self.params)}, {counted(len(self.trials), 'trial')}>"
 
 
 def minimize(

@@ -59,7 +59,7 @@ IMAGES: Kind[ImageExperiment] = Kind(
     page=later("tunewright.images.report.page:image_page"),
     space=TUNING.space,
     renew=lambda values: set_aside(FAMILIES, values),
-    sources=Sources("a set of images", is_images, ("size", "colour", "labels"), _card),
+    sources=Sources("a set of images", is_images, "digits-cnn", ("size", "colour", "labels"), _card),
     bundles=Bundles(
         ("custom",),
         read=later("tunewright.images.bundle.bundle:read_image_bundle"),

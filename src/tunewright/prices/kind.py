@@ -37,7 +37,9 @@ PRICES: Kind[Experiment] = Kind(
     page=later("tunewright.prices.report.page:price_page"),
     space=TUNING.space,
     renew=lambda values: set_aside(FAMILIES, values),
-    sources=Sources("daily prices", lambda source: False, ("close", "ticker", "dates", "decimals"), _card),
+    sources=Sources(
+        "daily prices", lambda source: False, "prices-lstm", ("close", "ticker", "dates", "decimals"), _card
+    ),
     bundles=Bundles(
         ("with", "custom", "ticker", "dates", "decimals", "last", "coverage"),
         read=later("tunewright.prices.bundle.bundle:read_bundle"),

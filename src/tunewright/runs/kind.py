@@ -45,12 +45,14 @@ class Audited(Protocol):
 class Sources:
     """Data that a kind reads by itself, for the command `data`.
 
-    noun: what they are, in the plural. owns: whether a source is of this kind, found out in milliseconds. options:
-    names of those that `card` takes; it gets those that were given, as text. Raises DataError or ConfigError.
+    noun: what they are, in the plural. owns: whether a source is of this kind, found out in milliseconds. recipe: by
+    which they are tuned where none is named. options: names of those that `card` takes; it gets those that were given,
+    as text. Raises DataError or ConfigError.
     """
 
     noun: str
     owns: Callable[[str], bool]
+    recipe: str
     options: tuple[str, ...]
     card: Callable[[str, Mapping[str, str]], Card]
 

@@ -85,7 +85,7 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
         folder.checkpoints.mkdir(exist_ok=True)
     for name in remove_damaged(folder.checkpoints):
         crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
-    with make_executor(objective, min(crew.workers, plan.lag)) as executor:
+    with make_executor(objective, min(crew.workers, plan.lag), program=False) as executor:
         try:
             found = run_search(
                 store,

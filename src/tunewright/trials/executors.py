@@ -1,23 +1,21 @@
 """Where trials run: in this process, one after another, or on worker processes."""
 
-import gc
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any, Generic, final
 
 from tunewright.core.errors import ConfigError
 from tunewright.trials.allocation import memory_kept
 from tunewright.trials.jobs import E, Executor, Job
+from tunewright.trials.workers import deaf_to_interrupts, no_main_file, work
 
 DEATHS_ALLOWED = 3
 
@@ -52,10 +50,15 @@ def available_workers() -> int:
 
 
 @contextmanager
-def make_executor(objective: object, workers: int, *, preload: Sequence[str] = ()) -> Iterator[Executor[Any]]:
+def make_executor(
+    objective: object, workers: int, *, preload: Sequence[str] = (), program: bool = True
+) -> Iterator[Executor[Any]]:
     """`workers` processes, or this process alone where workers is 0; stopped on the way out. Workers get the objective
-    pickled, once. preload: modules that they find loaded, beside torch where this process has it."""
-    executor: Executor[Any] = ProcessExecutor(objective, workers, preload) if workers else SerialExecutor(objective)
+    pickled, once. preload: modules that they find loaded, beside torch where this process has it. program: whether the
+    objective may need the program's main file; where it does not, workers leave that file alone, which then needs no
+    guard."""
+    many = partial(ProcessExecutor, preload=preload, program=program)
+    executor: Executor[Any] = many(objective, workers) if workers else SerialExecutor(objective)
     try:
         yield executor
     finally:
@@ -81,9 +84,9 @@ class ProcessExecutor(Generic[E]):
     three times (out of memory, for example) is lost. Workers end with the process that made them, however it ends.
     """
 
-    def __init__(self, objective: object, workers: int, preload: Sequence[str] = ()) -> None:
+    def __init__(self, objective: object, workers: int, *, preload: Sequence[str] = (), program: bool = True) -> None:
         self.workers = workers
-        self._objective = objective
+        self._objective, self._program = objective, program
         # Forked from a server that has imported everything and runs no threads: quick to start, safe with OpenMP.
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._context = multiprocessing.get_context(method)
@@ -116,8 +119,9 @@ class ProcessExecutor(Generic[E]):
 
     def _start(self) -> _Worker[E]:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._objective), daemon=True)  # type: ignore[attr-defined]
-        with _deaf_to_interrupts():  # while it loads, too: Ctrl-C reaches the whole group, and the coordinator answers
+        process = self._context.Process(target=work, args=(theirs, self._objective), daemon=True)  # type: ignore[attr-defined]
+        # While it loads, too: Ctrl-C reaches the whole group, and the coordinator answers.
+        with deaf_to_interrupts(), nullcontext() if self._program else no_main_file():
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -156,42 +160,3 @@ class ProcessExecutor(Generic[E]):
             return job.lost(reason)
         self._give(fresh, job)
         return None
-
-
-def _work(line: Connection, objective: object) -> None:
-    _offer_to_the_kernel()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the coordinator ends the workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # what is loaded stays: no collection need look at it, nor copy its memory from the server's
-    with suppress(EOFError, OSError):
-        line.send(None)  # it is up
-        while True:
-            for event in line.recv().run(objective):
-                line.send(event)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started inside get no SIGINT: they inherit what is blocked."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _offer_to_the_kernel() -> None:
-    # Where memory runs out, a worker is to go, not the coordinator. Linux alone has this file.
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

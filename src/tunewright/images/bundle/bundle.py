@@ -55,6 +55,11 @@ class ImageBundle:
                 f"has, found {len(self.classes)} classes and {len(mean)} channels"
             )
 
+    @property
+    def module(self) -> nn.Module:
+        """The trained network: normalised images of shape (images, channels, height, width) in, scores out."""
+        return self.classifier.model
+
 
 def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
     """Write the bundle. Raises RunFolderError where the folder cannot be written, BundleError where the user's network

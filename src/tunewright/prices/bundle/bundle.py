@@ -57,6 +57,11 @@ class Bundle:
     provenance: Mapping[str, Json]
     inputs: BundleInputs = field(default_factory=BundleInputs)
 
+    @property
+    def module(self) -> nn.Module:
+        """The trained network: scaled windows of shape (time_step, batch, features) in, scaled forecasts out."""
+        return self.forecaster.model
+
 
 def save_bundle(folder: Path, bundle: Bundle) -> None:
     """Write the bundle. Raises RunFolderError where the folder cannot be written."""

@@ -1,0 +1,64 @@
+"""How far a run is, shown where somebody looks: a bar in a notebook, the terminal's display on a terminal."""
+
+import html
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from tunewright.cli.progress import NOUNS, live_progress, note_of
+from tunewright.runs.searching import Stage, Watch
+from tunewright.search.records import count_good
+
+
+@contextmanager
+def shown(trials: int, *, progress: bool | None) -> Iterator[Watch]:
+    """A watcher for a run. progress: None shows it in a notebook and on a terminal, and nowhere else."""
+    if progress is not False and in_notebook():
+        yield _Bar()
+        return
+    with live_progress(trials, quiet=not (sys.stdout.isatty() if progress is None else progress)) as watch:
+        yield watch
+
+
+def in_notebook() -> bool:
+    """Whether this process is the kernel of a notebook."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+def load_quietly() -> None:
+    """In a notebook, load what Optuna shows its own bar with, which nobody uses here and which asks for a package."""
+    if in_notebook():
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "IProgress not found")
+            import_module("tqdm.auto")
+
+
+class _Bar:
+    """One output of the cell, drawn anew at each step."""
+
+    def __init__(self) -> None:
+        shown: Any = import_module("IPython.display")  # which a kernel has, and others may lack
+        self._html = shown.HTML
+        self._handle = shown.display(self._html(_drawn("starting", 0.0, "")), display_id=True)
+        self._last = ""
+
+    def __call__(self, stage: Stage) -> None:
+        noun, done = NOUNS.get(stage.phase), count_good(stage.records)
+        text = f"{done}/{stage.trials} {noun}s  {note_of(stage)}" if noun else ""
+        drawn = _drawn(stage.phase, min(1.0, done / max(stage.trials, 1)) if noun else 1.0, text)
+        if drawn != self._last:
+            self._handle.update(self._html(drawn))
+        self._last = drawn
+
+
+def _drawn(phase: str, share: float, text: str) -> str:
+    return (
+        '<div style="font-family:sans-serif;font-size:13px;max-width:40em">'
+        f"<div>{html.escape(phase)} &nbsp; {html.escape(text)}</div>"
+        '<div style="background:#8884;border-radius:3px;height:8px;margin-top:4px">'
+        f'<div style="background:#2a7de1;border-radius:3px;height:8px;width:{share:.0%}"></div></div></div>'
+    )

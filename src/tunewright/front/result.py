@@ -1,0 +1,169 @@
+"""What a run came to, read from its folder."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
+
+from tunewright.core.errors import ConfigError, RunFolderError
+from tunewright.front.given import Data, source_of
+from tunewright.front.picture import Picture
+from tunewright.front.telling import as_html, noted, short_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from torch import nn
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Result:
+    """A finished run: its verdict, its trials, its model and its report.
+
+    path: the run folder. record: results.json as it stands there (docs/results.md). All else is read from the folder
+    when it is asked for.
+    """
+
+    path: Path
+    record: Mapping[str, Any] = field(hash=False)
+
+    @classmethod
+    def of(cls, path: Path) -> "Result":
+        """The run in this folder. Raises RunFolderError where it is not finished."""
+        from tunewright.report.reading import read_record
+        from tunewright.runs.folder import existing_folder
+
+        folder = existing_folder(path)
+        if not folder.results.exists():
+            raise RunFolderError(f"{path} is not finished; go on with tunewright.resume({str(path)!r})")
+        return cls(path, read_record(folder.results))
+
+    @property
+    def name(self) -> str:
+        return str(self.record["name"])
+
+    @property
+    def verdict(self) -> str:
+        """What the sealed test shows, in a sentence or two. Raises ConfigError for a run without one."""
+        test = self.record.get("test")
+        if not test:
+            raise ConfigError(f"{self.path}: a run of kind {self.record['kind']!r} has no sealed test, so no verdict")
+        return str(test["verdict"])
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The best trial's configuration, by name."""
+        return dict(self._study["best"]["params"])
+
+    @property
+    def score(self) -> float:
+        """The best trial's validation score, lower is better. A winner's score flatters; the verdict is of the test."""
+        return float(self._study["best"]["score"])
+
+    @cached_property
+    def trials(self) -> "pd.DataFrame":
+        """A row for each trial, by its number: state, score, seconds, the reason of its end, and each parameter as
+        `params_NAME` (missing where its condition does not hold)."""
+        import pandas as pd
+
+        told = ("state", "score", "cost", "seconds", "reason")
+        rows = [
+            {**{key: one[key] for key in told}, **{f"params_{name}": value for name, value in one["params"].items()}}
+            for one in self._study["trials"]
+        ]
+        numbers = pd.Index([one["number"] for one in self._study["trials"]], name="number")
+        return pd.DataFrame(rows, index=numbers).dropna(axis="columns", how="all")
+
+    @cached_property
+    def predictions(self) -> "pd.DataFrame":
+        """The forecasts of the sealed test: a row for each day, by its date, or for each image. Raises ConfigError
+        where the run has none."""
+        import pandas as pd
+
+        path = self.path / "predictions.csv"
+        if not path.exists():
+            raise ConfigError(f"{self.path}: a run of kind {self.record['kind']!r} has no predictions of a sealed test")
+        frame = pd.read_csv(path)
+        return frame.set_index(pd.DatetimeIndex(frame.pop("date"))) if "date" in frame else frame
+
+    def predict(
+        self, data: "Data | None" = None, *, last: int = 1, coverage: float = 0.9, others: Sequence[str] = ()
+    ) -> "pd.DataFrame":
+        """Predictions of the saved model, a row for each.
+
+        data: prices or images, as `tune` takes them; those of the run where none are given. Prices: a forecast after
+        each of the `last` rows, with the interval that held the share `coverage` of the sealed test's days; others:
+        files of further tickers that the model needs. Images: the probability of each class. What has to be known of
+        the predictions is warned of (UserWarning). Raises DataError where the data do not fit, BundleError where the
+        bundle is damaged.
+        """
+        import pandas as pd
+
+        from tunewright.bundle.folder import open_bundle
+        from tunewright.bundle.predicted import Request
+        from tunewright.entrance import bundles_of
+        from tunewright.entrance import source_of as run_source
+
+        folder = open_bundle(self.path)
+        with TemporaryDirectory() as aside:
+            if data is None:
+                source, of_run = run_source(self.path)
+                others = others or of_run
+            else:
+                source = source_of(data, lambda: Path(aside))
+            request = Request(source, others, self._functions, last=last, coverage=coverage, note=noted)
+            found = bundles_of(folder).predict(folder, request)
+        return pd.DataFrame(cast("Any", found.json))
+
+    @cached_property
+    def model(self) -> "nn.Module":
+        """The trained network as a torch module in evaluation mode, between scaled inputs and scaled outputs; `predict`
+        does the scaling. Raises ConfigError and BundleError."""
+        from tunewright.entrance import load_bundle
+        from tunewright.experiment.locating import locate
+
+        bundle = load_bundle(self.path, None if self._network is None else locate(self._network).function)
+        return cast("nn.Module", bundle.module.eval())
+
+    @property
+    def report(self) -> Path:
+        """The report, one HTML page."""
+        return self.path / "report.html"
+
+    @cached_property
+    def figures(self) -> Mapping[str, Picture]:
+        """The report's figures by name."""
+        from tunewright.entrance import page_of
+
+        return {one.name: Picture(one.title, one.caption, one.still, one.plots) for one in page_of(self.path).figures}
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.name} in {self.path}: {short_of(self.record)}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self.record, self.report)
+
+    @property
+    def _study(self) -> Mapping[str, Any]:
+        study = self.record.get("study")
+        if not study or not study["best"]:
+            raise ConfigError(f"{self.path}: this run of kind {self.record['kind']!r} has searched nothing")
+        return cast("Mapping[str, Any]", study)
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Any]:
+        from tunewright.experiment.files import read_content
+
+        return read_content(str(self.path / "experiment.toml")).values
+
+    @property
+    def _network(self) -> str | None:
+        """Where the user's function stands that makes the network, if one does."""
+        return cast("str | None", self._settings.get("model", {}).get("call"))
+
+    @property
+    def _functions(self) -> list[str]:
+        """Where all functions of the user's stand that the model needs."""
+        features = self._settings.get("preparation", {}).get("custom", [])
+        return [*features, *([] if self._network is None else [self._network])]

@@ -1,6 +1,7 @@
 """What runs on plain functions do: the search, and the surface where it is wanted."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tunewright.core.codec import Json
 from tunewright.core.words import counted
@@ -35,7 +36,8 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
     )
-    identity: Json = experiment.model_dump(mode="json", exclude={"search": {"trials"}, "stop": True, "space": True})
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "tracking": True}
+    identity: Json = experiment.model_dump(mode="json", exclude=excluded)
     return Sought(plan, located_objective(experiment.function.call), identity, about, "there is nothing to report")
 
 

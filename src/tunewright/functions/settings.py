@@ -12,6 +12,7 @@ from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.starts import RUN, written_out
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.tracking import Trackers
 from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
 from tunewright.functions.calling import located_objective
 from tunewright.search.samplers.choosing import check_fits
@@ -41,6 +42,7 @@ class FunctionExperiment(Section):
     search: FunctionSearchSettings = FunctionSearchSettings()
     pruner: PruningSettings = PruningSettings(name="none")
     stop: StopSettings = StopSettings()
+    tracking: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(min_length=1)
     start: Starts = Field([])
 

@@ -18,6 +18,7 @@ from tunewright.runs.parts import E, Life, O, P, Prepared, Searched, Sought
 from tunewright.runs.results import Timing, heading, origin, write_results
 from tunewright.runs.searching import Crew, Watch, open_study, search
 from tunewright.runs.study_results import study_section
+from tunewright.runs.tracking.following import check_installed, followed
 from tunewright.search.records import best
 from tunewright.search.study import StudyStore
 
@@ -52,6 +53,7 @@ def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str 
 
     storage: an Optuna storage URL; None keeps the study in the folder's study.db. Raises InputError.
     """
+    check_installed(experiment.tracking)
     prepared = life.set_up(experiment)
     resolved = prepared.experiment
     return Run(fill_folder(out, resolved.name, text=to_toml(resolved), storage=storage), life, prepared)
@@ -60,6 +62,7 @@ def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str 
 def reopen(life: Life[E, P, O], experiment: E, folder: RunFolder, *, changed: bool) -> Run[P, O]:
     """A run that was started before. experiment: as it is now to be. Raises InputError where its data is not usable any
     more."""
+    check_installed(experiment.tracking)
     prepared = life.set_up(experiment)
     return Run(folder, life, prepared, to_toml(prepared.experiment) if changed else "")
 
@@ -71,9 +74,13 @@ def conduct(run: Run[P, O], *, workers: int = 0, watch: Watch = lambda stage: No
 
     Raises RunFolderError where the study cannot be opened or is another's, StudyFailure where it cannot go on.
     """
-    started, prepared, crew = time.perf_counter(), run.prepared, Crew(run.folder, workers, watch)
+    started, prepared = time.perf_counter(), run.prepared
     experiment, sought = prepared.experiment, run.life.sought(prepared, run.folder)
-    with held(run.folder, run.changed), _searched(prepared, sought, crew) as (searched, study):
+    with (
+        held(run.folder, run.changed),
+        followed(run.folder, experiment, watch) as following,
+        _searched(prepared, sought, crew := Crew(run.folder, workers, following.stage)) as (searched, study),
+    ):
         ended = run.life.end(prepared, searched, crew)
         trained_s = sum(record.seconds for record in searched.found.records) if searched else 0.0
         timing = Timing(
@@ -91,6 +98,7 @@ def conduct(run: Run[P, O], *, workers: int = 0, watch: Watch = lambda stage: No
         if searched:
             searched.shown()
         write_results(run.folder.results, results)
+        following.ended(results)
     return ended.outcome
 
 

@@ -45,7 +45,8 @@ class Crew:
 
 SEARCHING, COMPARING, TRAINING = "searching", "comparing", "training the final models"
 """Phases in which trials end."""
-_TRIED: Mapping[str, str] = MappingProxyType({SEARCHING: "trial", COMPARING: "comparison", TRAINING: "final"})
+TRIED: Mapping[str, str] = MappingProxyType({SEARCHING: "trial", COMPARING: "comparison", TRAINING: "final"})
+"""What ends in these phases, in one word."""
 
 
 @contextmanager
@@ -94,6 +95,6 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
                 watch=lambda records: crew.watch(Stage(phase, records, plan.trials, objective.folds)),
             )
         finally:
-            folder.keep_tracebacks(store.tracebacks(), of=_TRIED.get(phase, "trial"))
+            folder.keep_tracebacks(store.tracebacks(), of=TRIED.get(phase, "trial"))
     shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found

@@ -9,6 +9,7 @@ from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.tracking import Trackers
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.images.data.names import ColourName
@@ -134,6 +135,7 @@ class ImageExperiment(Section):
     fidelity: FidelitySettings = FidelitySettings()
     pruner: PruningSettings = PruningSettings(name="halving", eta=2)
     stop: StopSettings = StopSettings()
+    tracking: Trackers = Field([])
     final: FinalSettings = FinalSettings()
     compute: ComputeSettings = ComputeSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)

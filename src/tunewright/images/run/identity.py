@@ -10,7 +10,8 @@ from tunewright.images.run.setup import PreparedImages
 
 def identity_of(prepared: PreparedImages) -> Json:
     """All that results depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "compare": True}
+    whole = dict.fromkeys(("stop", "space", "tracking", "final", "compare"), True)
+    excluded: Any = {"search": {"trials"}, **whole}
     experiment, images = prepared.experiment, prepared.development.images
     content = content_of(experiment, exclude=excluded)
     calls = [content["model"]["call"], *(own.get("call") for own in experiment.compare.values())]

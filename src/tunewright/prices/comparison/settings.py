@@ -1,6 +1,6 @@
 """Comparisons as TOML: an experiment on prices, and what is compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
@@ -69,6 +69,10 @@ class Comparison:
     def space(self) -> Mapping[str, ParameterSettings]:
         return self.base.space
 
+    @property
+    def tracking(self) -> Sequence[str]:
+        return self.base.tracking
+
     def with_sets(self) -> Experiment:
         """Its base, with all of its sets of features as if they were tuned: all that it honestly looks at."""
         if self.kind != "feature-study":
@@ -83,6 +87,7 @@ class Comparison:
     def identity(self) -> dict[str, Any]:
         """What its studies are known by."""
         content = self.as_dict()
+        del content["tracking"]
         return {**content, "model": {**founding_keys(exclude_none=True), **with_idle_keys(content["model"])}}
 
 

@@ -9,6 +9,7 @@ from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.tracking import Trackers
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
@@ -65,6 +66,7 @@ class Experiment(Section):
     search: SearchSettings = SearchSettings()
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
+    tracking: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
     model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
@@ -95,7 +97,7 @@ TUNING = Tuning(
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
     """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True}
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "tracking": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = {**founding_keys(exclude_none=exclude_none), **with_idle_keys(content["model"])}
     return content

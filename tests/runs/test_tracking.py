@@ -1,6 +1,7 @@
 """Other tools that are told of a run: all of it, once, and nothing depends on them."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,12 @@ def test_mlflow_has_the_study_and_each_trial_once(tmp_path: Path, monkeypatch: p
 
 
 def test_tensorboard_has_each_trial_and_the_sealed_test(run: tw.Result) -> None:
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
+    events: Any = import_module("tensorboard.backend.event_processing.event_accumulator")
     assert {path.name for path in (run.path / "tensorboard").iterdir()} == {"searching", "sealed-test"}
     places = sorted(path for path in (run.path / "tensorboard" / "searching").iterdir())
     assert [place.name for place in places] == ["trial-0000", "trial-0001", "trial-0002"]
     for place, score in zip(places, run.trials["score"], strict=True):
-        told: Any = EventAccumulator(str(place))  # type: ignore[no-untyped-call]
+        told = events.EventAccumulator(str(place))
         told.Reload()
         assert [one.step for one in told.Scalars("fold 1/validation score")] == [1, 2]
         assert [one.value for one in told.Scalars("score")] == [pytest.approx(score)]

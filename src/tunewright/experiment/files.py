@@ -42,9 +42,6 @@ class Experiment(Protocol):
     @property
     def space(self) -> Mapping[str, ParameterSettings]: ...
 
-    @property
-    def tracking(self) -> Sequence[str]: ...
-
     def as_dict(self) -> dict[str, Any]:
         """What its file says, with every default."""
         ...

@@ -53,7 +53,7 @@ def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str 
 
     storage: an Optuna storage URL; None keeps the study in the folder's study.db. Raises InputError.
     """
-    check_installed(experiment.tracking)
+    check_installed(experiment)
     prepared = life.set_up(experiment)
     resolved = prepared.experiment
     return Run(fill_folder(out, resolved.name, text=to_toml(resolved), storage=storage), life, prepared)
@@ -62,7 +62,7 @@ def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str 
 def reopen(life: Life[E, P, O], experiment: E, folder: RunFolder, *, changed: bool) -> Run[P, O]:
     """A run that was started before. experiment: as it is now to be. Raises InputError where its data is not usable any
     more."""
-    check_installed(experiment.tracking)
+    check_installed(experiment)
     prepared = life.set_up(experiment)
     return Run(folder, life, prepared, to_toml(prepared.experiment) if changed else "")
 

@@ -22,9 +22,9 @@ _PLACES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
-def check_installed(names: Sequence[str]) -> None:
-    """Raise ConfigError where a tool is named that is not installed."""
-    for name in names:
+def check_installed(experiment: object) -> None:
+    """Raise ConfigError where the experiment names a tool that is not installed."""
+    for name in _named(experiment):
         if find_spec(name) is None:
             raise ConfigError(f"tracking: {name} is not installed; install it with: pip install 'tunewright[{name}]'")
 
@@ -33,12 +33,18 @@ def check_installed(names: Sequence[str]) -> None:
 def followed(folder: RunFolder, experiment: Experiment, watch: Watch) -> Iterator["Following"]:
     """What tells the display, `watch`, and the tools that the experiment names."""
     following, run = Following(folder, watch), Tracked(folder.path, experiment.name, experiment.seed)
-    for tool in experiment.tracking:
+    for tool in _named(experiment):
         following.begin(tool, partial(_made, tool, run))
     try:
         yield following
     finally:
         following.close()
+
+
+def _named(experiment: object) -> Sequence[str]:
+    """A kind of another package may have no such key."""
+    names: Sequence[str] = getattr(experiment, "tracking", ())
+    return names
 
 
 def _made(name: str, run: Tracked) -> Tracker:

@@ -42,4 +42,4 @@ def _writer(folder: Path) -> Any:
 
     for old in folder.glob("events.out.*"):  # of a process that died while it wrote
         old.unlink()
-    return SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(folder))

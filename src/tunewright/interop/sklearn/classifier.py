@@ -11,11 +11,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Real, Space
 from tunewright.core.threads import threads
-from tunewright.images.experiment.settings import AugmentationSettings, ComputeSettings, ImageTrainingSettings
+from tunewright.images.experiment.settings import AugmentationSettings, ImageTrainingSettings
 from tunewright.images.families.cnn import CNNSettings
 from tunewright.images.families.network import Network
 from tunewright.images.training.compute import Compute, find_device
-from tunewright.interop.sklearn.checking import in_rows, seed_of, settings, value_errors
+from tunewright.interop.sklearn.checking import in_rows, plain, seed_of, settings, value_errors
 from tunewright.interop.sklearn.pictures import fit_pixels, picture_of
 
 _TRAINING = ("epochs", "batch_size", "learning_rate", "optimizer", "weight_decay", "label_smoothing")
@@ -98,7 +98,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"y: expected two classes or more, found one class alone, {self.classes_[0]!r}")
+            raise ValueError(f"y: expected two classes or more, found one class alone, {plain(self.classes_[0])!r}")
         picture = picture_of(self.image_shape, shape, numbers=rows.shape[1])
         given = {name: getattr(self, name) for name in ("width", "depth", "dropout")}
         model = settings(CNNSettings, {**given, "stages": picture.stages(self.stages)})
@@ -154,6 +154,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def _compute(self) -> Compute:
-        asked = settings(ComputeSettings, {"device": self.device}).device
+        if self.device not in ("cpu", "cuda", "auto"):
+            raise ValueError(f"device: expected 'cpu', 'cuda' or 'auto', found {self.device!r}")
         with value_errors():
-            return Compute(find_device(asked))
+            return Compute(find_device(self.device))

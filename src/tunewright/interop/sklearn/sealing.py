@@ -1,17 +1,19 @@
 """The last samples, which no search sees: what the winner and a naive baseline reach there, and is it chance."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from tunewright.interop.sklearn.checking import plain
 from tunewright.interop.sklearn.splitting import RowNumbers
-from tunewright.prices.judging.verdict import conclude, skill_against
-from tunewright.prices.judging.wording import Conclusion
 from tunewright.statistics.differences import PairedDifference, paired_difference
-from tunewright.statistics.forecasts import TestResult, clark_west, diebold_mariano
 from tunewright.statistics.proportions import Accuracy, accuracy
+
+if TYPE_CHECKING:  # with them comes `arch`, which takes a second to load
+    from tunewright.prices.judging.wording import Conclusion
+    from tunewright.statistics.forecasts import TestResult
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Labels: TypeAlias = npt.NDArray[Any]
@@ -25,9 +27,9 @@ class SealedForecast:
 
     count: int
     skill: float
-    clark_west: TestResult
-    diebold_mariano: TestResult
-    conclusion: Conclusion
+    clark_west: "TestResult"
+    diebold_mariano: "TestResult"
+    conclusion: "Conclusion"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def cut(count: int, test_size: Any, *, gap: int) -> tuple[RowNumbers, RowNumbers
 
 def judge_forecasts(actual: Array, baseline: Array, model: Array, *, horizon: int) -> SealedForecast:
     """All of shape (samples,). horizon: samples from what is known to what is forecast."""
+    from tunewright.prices.judging.verdict import conclude, skill_against
+    from tunewright.statistics.forecasts import clark_west, diebold_mariano
+
     exact = np.array_equal(actual, baseline)  # then nothing can be better, and no share of an error be taken off
     skill = (0.0 if np.array_equal(actual, model) else -np.inf) if exact else skill_against(actual, baseline, model)
     nested = clark_west(actual, baseline, model, horizon=horizon)
@@ -78,7 +83,7 @@ def check_classes(y: Labels, development: RowNumbers, sealed: RowNumbers) -> Non
     """Raise ValueError where samples that are sorted by class leave one out on either side."""
     known, tested = np.unique(y[development]), np.unique(y[sealed])
     if len(sealed) and not np.array_equal(known, tested):
-        missing = np.setxor1d(known, tested)[0]
+        missing = plain(np.setxor1d(known, tested)[0])
         side = "last, sealed" if missing in known else "first, unsealed"
         raise ValueError(
             f"y: expected every class among the sealed samples and among the others, found no {missing!r} among the "

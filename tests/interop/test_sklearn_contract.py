@@ -10,9 +10,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tunewright.interop.sklearn import CNNClassifier, LSTMForecaster, TunedClassifier, TunedForecaster
 
-LSTM = LSTMForecaster(units=4, epochs=6, batch_size=32, learning_rate=0.1, patience=0)
-CNN = CNNClassifier(epochs=3, batch_size=16, width=4, depth=0)
-SMALL = {"n_trials": 2, "cv": 2, "sampler": "random"}
+LSTM = LSTMForecaster(units=4, epochs=4, batch_size=32, learning_rate=0.2, patience=0)
+CNN = CNNClassifier(epochs=3, batch_size=32, width=4, depth=0)
+SMALL: dict[str, Any] = {"n_trials": 2, "cv": 2, "sampler": "random"}
 QUICK = (
     LSTM,
     CNN,

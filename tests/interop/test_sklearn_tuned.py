@@ -10,7 +10,7 @@ from sklearn.datasets import load_iris
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_squared_error
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit, cross_val_score
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -109,6 +109,12 @@ def test_seeds_that_were_left_open_are_set_so_that_the_result_comes_again() -> N
     assert clone(tuner).set_params(random_state=1).fit(X, Y).fingerprint_ != first.fingerprint_
 
 
+def test_any_splitter_will_do() -> None:
+    folds = TimeSeriesSplit(3)
+    by_splitter, by_list = (clone(RIDGE).set_params(cv=cv).fit(X, Y) for cv in (folds, list(folds.split(X))))
+    assert by_splitter.fingerprint_ == by_list.fingerprint_ != clone(RIDGE).fit(X, Y).fingerprint_
+
+
 def test_a_pipeline_is_tuned_inside_its_folds() -> None:
     space = {"ridge__alpha": (1e-3, 1e3), "standardscaler__with_mean": [True, False]}
     tuner = TunedForecaster(make_pipeline(StandardScaler(), Ridge()), space, n_trials=3, sampler="random").fit(X, Y)
@@ -184,7 +190,7 @@ def test_a_network_of_pictures_is_tuned_with_the_space_it_brings_along() -> None
     [
         ({"space": None}, "space: expected a mapping from parameters of Ridge to what to try, found None; only "),
         ({"space": {"alfa": (1, 2)}}, r"space: Ridge has no parameter 'alfa'; did you mean 'alpha'\?"),
-        ({"n_trials": 0}, "trials: expected a whole number from 1, found 0"),
+        ({"n_trials": 0}, "n_trials: expected a whole number from 1, found 0"),
         ({"sampler": "tpee"}, "unknown sampler 'tpee'; expected one of auto, "),
         ({"n_jobs": 0}, "n_jobs: expected a number of processes, -1 for all cores, or None, found 0"),
         ({"horizon": 0}, "horizon: expected a whole number of at least 1, found 0"),
@@ -193,6 +199,11 @@ def test_a_network_of_pictures_is_tuned_with_the_space_it_brings_along() -> None
         (
             {"test_size": 3, "horizon": 3},
             r"test_size = 3 of 120 samples: expected at least 4 sealed and 2 to develop on, found 3 and 114 \(gap 3\)",
+        ),
+        ({"cv": 0}, "n_splits: expected a whole number of at least 1, found 0"),
+        (
+            {"cv": TimeSeriesSplit(3, gap=1), "horizon": 3},
+            "cv: expected 2 samples or more between training and validation, as the horizon is 3, found 1 in fold 0",
         ),
         ({"cv": 100}, "n_samples = 120: 120 development rows cannot be cut into 100 folds with a gap of 1"),
         ({"scoring": "neg_mean_squared_log_error"}, "Mean Squared Logarithmic Error cannot be used"),

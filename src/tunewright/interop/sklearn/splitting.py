@@ -1,6 +1,6 @@
 """Walk-forward folds as a splitter of scikit-learn's: `cross_val_score(model, X, y, cv=WalkForward())`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -21,9 +21,9 @@ class WalkForward:
 
     n_splits: number of folds, at least 1. validation_fraction: share of the samples that is validated on, all folds
     together. horizon: samples from what is known to what is forecast. gap: samples left out between training and
-    validation, at least the horizon, which it is unless given: the labels of the last `horizon` samples are not known
-    yet where the validation begins. scheme: `expanding` trains on everything before, `rolling` on as many samples as
-    the first fold has. Raises ValueError.
+    validation, at least the horizon, which it is unless given: so each label of the training was known before the day
+    on which the first window of the validation ends. scheme: `expanding` trains on everything before, `rolling` on as
+    many samples as the first fold has. Raises ValueError.
     """
 
     n_splits: int = 3
@@ -63,6 +63,17 @@ class WalkForward:
     def _plan(self) -> folds.WalkForward:
         gap = self.horizon if self.gap is None else self.gap
         return folds.WalkForward(self.n_splits, self.validation_fraction, gap, self.scheme)
+
+
+def check_gaps(cuts: Sequence[tuple[RowNumbers, RowNumbers]], *, horizon: int) -> None:
+    """Raise ValueError where a fold trains on labels that were not known yet when its validation began."""
+    for fold, (train, validation) in enumerate(cuts):
+        before = train[train < validation.min()]
+        if len(before) and (gap := validation.min() - before.max() - 1) < horizon - 1:
+            raise ValueError(
+                f"cv: expected {horizon - 1} samples or more between training and validation, as the horizon is "
+                f"{horizon}, found {gap} in fold {fold}; give WalkForward(horizon={horizon})"
+            )
 
 
 def _numbers(rows: Rows) -> RowNumbers:

@@ -12,11 +12,12 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
+from tunewright.interop.sklearn.checking import plain
 from tunewright.interop.sklearn.classifier import CNNClassifier
 from tunewright.interop.sklearn.forecaster import LSTMForecaster
 from tunewright.interop.sklearn.sealing import check_classes, cut, judge_classes, judge_forecasts
-from tunewright.interop.sklearn.splitting import WalkForward
-from tunewright.interop.sklearn.tuning import open_seal, samples, search
+from tunewright.interop.sklearn.splitting import WalkForward, check_gaps
+from tunewright.interop.sklearn.tuning import folds_of, open_seal, samples, search
 
 _FOLDS = 3
 
@@ -80,9 +81,12 @@ class TunedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # typ
         """Search, and fit the winner. Raises ValueError for wrong data and arguments, and where no trial was good; what
         the estimator raises where five trials in a row failed."""
         X, y = samples(self, X, y)
-        splitter = self.cv if hasattr(self.cv, "split") else WalkForward(self.cv or _FOLDS, horizon=self.horizon)
+        folds = _FOLDS if self.cv is None else plain(self.cv)
+        splitter = WalkForward(folds, horizon=self.horizon) if isinstance(folds, int) else check_cv(folds)
         development, sealed = cut(len(y), self.test_size, gap=self.horizon)
-        search(self, _chosen(self.estimator, LSTMForecaster), X, y, development=development, splitter=splitter)
+        cuts = folds_of(splitter, X, y, development)
+        check_gaps(cuts, horizon=self.horizon)
+        search(self, _chosen(self.estimator, LSTMForecaster), X, y, development=development, cuts=cuts)
         if len(sealed):
             naive = DummyRegressor() if self.baseline is None else self.baseline
             actual, naive_found, found = open_seal(self, naive, X, y, development=development, sealed=sealed)
@@ -150,8 +154,9 @@ class TunedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # ty
         development, sealed = cut(len(y), self.test_size, gap=self.gap)
         check_classes(y, development, sealed)
         splitter = check_cv(_FOLDS if self.cv is None else self.cv, y[development], classifier=True)
+        cuts = folds_of(splitter, X, y, development)
         self.classes_ = np.unique(y)
-        search(self, _chosen(self.estimator, CNNClassifier), X, y, development=development, splitter=splitter)
+        search(self, _chosen(self.estimator, CNNClassifier), X, y, development=development, cuts=cuts)
         if len(sealed):
             naive = DummyClassifier() if self.baseline is None else self.baseline
             actual, naive_found, found = open_seal(self, naive, X, y, development=development, sealed=sealed)

@@ -1,18 +1,20 @@
 """What the tuned estimators do alike: search, fit the winner, and open the seal once."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import check_scoring
 from sklearn.utils import _safe_indexing, assert_all_finite, column_or_1d, indexable
 
 from tunewright.core.seeds import SeedTree
-from tunewright.functions.setups import Setup
+from tunewright.functions.setups import Setup, check_count
 from tunewright.interop.sklearn.checking import plain, seed_of, value_errors
 from tunewright.interop.sklearn.objective import CrossValidated, seeded
 from tunewright.interop.sklearn.searching import searched, space_of, workers_of
 from tunewright.interop.sklearn.splitting import RowNumbers
 
+Cuts: TypeAlias = tuple[tuple[RowNumbers, RowNumbers], ...]
 _STARTUP = 4
 
 
@@ -27,13 +29,22 @@ def samples(tuner: Any, X: Any, y: Any) -> tuple[Any, Any]:
     return X, y
 
 
-def search(tuner: Any, estimator: Any, X: Any, y: Any, *, development: RowNumbers, splitter: Any) -> None:
-    """Search on the samples `development`, fit the winner on all of them, and keep both as the tuner's attributes."""
+def folds_of(splitter: Any, X: Any, y: Any, development: RowNumbers) -> Cuts:
+    """Training and validation of each fold, as numbers of the samples `development`."""
+    found = splitter.split(_safe_indexing(X, development), y[development])
+    return tuple((np.asarray(train), np.asarray(validation)) for train, validation in found)
+
+
+def search(tuner: Any, estimator: Any, X: Any, y: Any, *, development: RowNumbers, cuts: Cuts) -> None:
+    """Search on the samples `development`, fit the winner on all of them, and keep both as the tuner's attributes.
+
+    cuts: as of `folds_of`. Raises as the tuners' `fit`.
+    """
     X, y, seed = _safe_indexing(X, development), y[development], seed_of(tuner.random_state)
-    cuts = tuple(splitter.split(X, y))
     tuner.scorer_ = check_scoring(estimator, tuner.scoring)
     objective = CrossValidated(seeded(estimator, SeedTree(seed)), X, y, cuts, tuner.scorer_)
     with value_errors():
+        check_count("n_trials", plain(tuner.n_trials))
         setup = Setup(
             space_of(estimator, tuner.space),
             tuner.sampler,

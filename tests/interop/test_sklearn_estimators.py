@@ -174,7 +174,7 @@ def test_a_seed_is_a_whole_number_and_a_generator_draws_another_each_time() -> N
             "X: expected shape (samples, time_step * features) or (samples, time_step, features), found samples of "
             "shape (4, 2, 1); reshape X",
         ),
-        ({"time_step": 0}, (40, 8), "time_step: expected a whole number from 1, or None, found 0"),
+        ({"time_step": 0}, (40, 8), "time_step: expected a whole number of at least 1, found 0"),
         ({"units": 0}, (40, 8), "units: input should be greater than or equal to 1, found 0"),
         (
             {"optimizer": "lion"},
@@ -186,7 +186,7 @@ def test_a_seed_is_a_whole_number_and_a_generator_draws_another_each_time() -> N
             (40, 8),
             "validation_fraction: expected a share between 0 and 1, or None, found 2",
         ),
-        ({"gap": -1}, (40, 8), "gap: expected a whole number from 0, found -1"),
+        ({"gap": -1}, (40, 8), "gap: expected a whole number of at least 0, found -1"),
         (
             {},
             (2, 8),

@@ -134,6 +134,7 @@ def test_the_sealed_samples_change_nothing_but_their_own_score() -> None:
     assert first.baseline_score_ == -mean_squared_error(known[90:], np.full(30, known[:87].mean()))
     assert first.test_score_ == -mean_squared_error(known[90:], first.predict(X[90:]))
     assert first.test_score_ != other.test_score_
+    assert not hasattr(clone(first).fit(X, known).set_params(test_size=None).fit(X, known), "test_score_")
     found, baseline = first.predict(X[90:]), np.full(30, known[:87].mean())
     assert first.sealed_ == SealedForecast(
         30,
@@ -183,6 +184,11 @@ def test_a_network_of_pictures_is_tuned_with_the_space_it_brings_along() -> None
     assert tuner.predict_proba(images).shape == (60, 2)
     forecaster = TunedForecaster(LSTMForecaster(epochs=1), n_trials=1, cv=1, sampler="random").fit(X[:60], Y[:60])
     assert forecaster.best_params_.keys() == LSTMForecaster.search_space().parameters.keys()
+
+
+def test_what_cannot_reach_a_worker_is_told() -> None:
+    with pytest.raises(ValueError, match=r"cannot be sent to 2 workers: .* use workers=1$"):
+        clone(RIDGE).set_params(n_jobs=2, scoring=lambda fitted, X, y: fitted.score(X, y)).fit(X, Y)
 
 
 @pytest.mark.parametrize(

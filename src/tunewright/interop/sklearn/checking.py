@@ -37,6 +37,12 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def check_whole(name: str, value: object, *, least: int, why: str = "") -> None:
+    """Raise ValueError for anything but a whole number of at least `least`; `why` says what that is."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:  # type: ignore[operator]
+        raise ValueError(f"{name}: expected a whole number of at least {least}{why and ', '}{why}, found {value!r}")
+
+
 def seed_of(random_state: Any) -> int:
     """The seed that a `random_state` stands for: a whole number is one; a generator, or NumPy's own where it is None,
     draws one, and so another each time. Raises ValueError for anything else."""

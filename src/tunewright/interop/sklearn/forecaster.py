@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
 from tunewright.core.threads import threads
-from tunewright.interop.sklearn.checking import in_rows, seed_of, settings
+from tunewright.interop.sklearn.checking import check_whole, in_rows, seed_of, settings
 from tunewright.prices.experiment.settings import TrainingSettings
 from tunewright.prices.families.lstm import LSTMSettings
 from tunewright.prices.preparation.names import ScalerKind
@@ -153,8 +153,8 @@ class LSTMForecaster(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
 def _time_step(asked: Any, shape: tuple[int, ...] | None, *, columns: int) -> int:
     """Rows in a window. shape: of a sample that is not flat. columns: numbers of a sample."""
-    if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int | np.integer) or asked < 1):
-        raise ValueError(f"time_step: expected a whole number from 1, or None, found {asked!r}")
+    if asked is not None:
+        check_whole("time_step", asked, least=1)
     if shape is not None and len(shape) != 2:
         raise ValueError(
             f"X: expected shape (samples, time_step * features) or (samples, time_step, features), found samples of "
@@ -175,8 +175,7 @@ def _held_back(fraction: Any, gap: Any, *, samples: int) -> int:
     """How many of the samples choose the epoch; none where the fraction is None."""
     if fraction is None:
         return 0
-    if isinstance(gap, bool) or not isinstance(gap, int | np.integer) or gap < 0:
-        raise ValueError(f"gap: expected a whole number from 0, found {gap!r}")
+    check_whole("gap", gap, least=0)
     if isinstance(fraction, bool) or not isinstance(fraction, int | float | np.number) or not 0 < fraction < 1:
         raise ValueError(f"validation_fraction: expected a share between 0 and 1, or None, found {fraction!r}")
     held = max(1, round(samples * float(fraction)))

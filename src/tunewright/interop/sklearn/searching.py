@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, NoReturn
 
 import numpy as np
@@ -40,6 +41,7 @@ def searched(objective: CrossValidated, setup: Setup, *, n_jobs: int) -> Searche
     """Search. Raises ConfigError for wrong arguments, what the estimator raises where five trials in a row failed, and
     ValueError where no trial was good."""
     check_portable(objective.estimator, n_jobs)
+    check_portable(objective.scorer, n_jobs)
     ledger = MemoryLedger()
     plan = setup.plan(ledger, StopRules())
     try:
@@ -57,9 +59,10 @@ def workers_of(n_jobs: Any) -> int:
     """Number of worker processes, counted as scikit-learn does: None is 1, -1 all cores. Raises ValueError."""
     if n_jobs is None:
         return 1
-    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int | np.integer) or n_jobs == 0:
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral) or n_jobs == 0:
         raise ValueError(f"n_jobs: expected a number of processes, -1 for all cores, or None, found {n_jobs!r}")
-    return int(n_jobs) if n_jobs > 0 else max(1, available_workers() + 1 + int(n_jobs))
+    count = int(n_jobs)
+    return count if count > 0 else max(1, available_workers() + 1 + count)
 
 
 def space_of(estimator: Any, given: Any) -> Space:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.utils import indexable
 
 from tunewright.core.errors import ConfigError
+from tunewright.interop.sklearn.checking import check_whole
 from tunewright.prices.preparation import folds
 from tunewright.prices.preparation.folds import Rows
 
@@ -33,10 +34,10 @@ class WalkForward:
     scheme: Literal["expanding", "rolling"] = "expanding"
 
     def __post_init__(self) -> None:
-        _check_whole("n_splits", self.n_splits, least=1)
-        _check_whole("horizon", self.horizon, least=1)
+        check_whole("n_splits", self.n_splits, least=1)
+        check_whole("horizon", self.horizon, least=1)
         if self.gap is not None:
-            _check_whole("gap", self.gap, least=self.horizon, why=f"the horizon of {self.horizon}")
+            check_whole("gap", self.gap, least=self.horizon, why=f"the horizon of {self.horizon}")
         if not 0 < self.validation_fraction < 1:
             raise ValueError(f"validation_fraction: expected a share between 0 and 1, found {self.validation_fraction}")
         if self.scheme not in ("expanding", "rolling"):
@@ -78,9 +79,3 @@ def check_gaps(cuts: Sequence[tuple[RowNumbers, RowNumbers]], *, horizon: int) -
 
 def _numbers(rows: Rows) -> RowNumbers:
     return np.arange(rows.start, rows.stop)
-
-
-def _check_whole(name: str, value: object, *, least: int, why: str = "") -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        bound = f"{least}, {why}" if why else str(least)
-        raise ValueError(f"{name}: expected a whole number of at least {bound}, found {value!r}")

@@ -12,7 +12,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from tunewright.interop.sklearn.checking import plain
+from tunewright.interop.sklearn.checking import check_whole, plain
 from tunewright.interop.sklearn.classifier import CNNClassifier
 from tunewright.interop.sklearn.forecaster import LSTMForecaster
 from tunewright.interop.sklearn.sealing import check_classes, cut, judge_classes, judge_forecasts
@@ -80,6 +80,7 @@ class TunedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # typ
     def fit(self, X: Any, y: Any) -> "TunedForecaster":
         """Search, and fit the winner. Raises ValueError for wrong data and arguments, and where no trial was good; what
         the estimator raises where five trials in a row failed."""
+        check_whole("horizon", self.horizon, least=1)
         X, y = samples(self, X, y)
         folds = _FOLDS if self.cv is None else plain(self.cv)
         splitter = WalkForward(folds, horizon=self.horizon) if isinstance(folds, int) else check_cv(folds)
@@ -149,6 +150,7 @@ class TunedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # ty
 
     def fit(self, X: Any, y: Any) -> "TunedClassifier":
         """Search, and fit the winner. Raises as `TunedForecaster.fit`, and for classes that the seal divides."""
+        check_whole("gap", self.gap, least=0)
         X, y = samples(self, X, y)
         check_classification_targets(y)
         development, sealed = cut(len(y), self.test_size, gap=self.gap)

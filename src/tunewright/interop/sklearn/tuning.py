@@ -19,7 +19,12 @@ _STARTUP = 4
 
 
 def samples(tuner: Any, X: Any, y: Any) -> tuple[Any, Any]:
-    """X and y as they can be picked from, of one length, y of shape (samples,). Raises ValueError."""
+    """X and y as they can be picked from, of one length, y of shape (samples,). Raises ValueError.
+
+    What an earlier `fit` has found is forgotten: it is not of these samples.
+    """
+    for name in [name for name in vars(tuner) if name.endswith("_")]:
+        delattr(tuner, name)
     if y is None:
         name = type(tuner).__name__
         raise ValueError(f"This {name} estimator requires y to be passed, but the target y is None.")

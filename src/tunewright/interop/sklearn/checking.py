@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
 
 def check_whole(name: str, value: object, *, least: int, why: str = "") -> None:
     """Raise ValueError for anything but a whole number of at least `least`; `why` says what that is."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:  # type: ignore[operator]
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise ValueError(f"{name}: expected a whole number of at least {least}{why and ', '}{why}, found {value!r}")
 
 

@@ -151,9 +151,7 @@ def load_bundle(path: Path, factory: Callable[..., Any] | None = None) -> Any:
     return bundles_of(folder).read(folder, factory)
 
 
-def export(
-    path: Path, *, format: str | None = None, out: Path | None = None, custom: Sequence[str] = ()
-) -> "Exported":
+def export(path: Path, *, format: str | None = None, out: Path | None = None, custom: Sequence[str] = ()) -> "Exported":
     """Write the network of a bundle (or of the run folder around it) as `onnx`, `torch` or `keras`, by default as suits
     it, to `out`, by default in export/ beside the bundle; it is compared with the bundle's own forecasts first.
 

@@ -107,14 +107,13 @@ def _run_torch(program: Program, data: bytes) -> Run:
 
 
 def _to_onnx(program: Program, about: str) -> bytes:
-    made = torch.onnx.export(
+    made: Any = torch.onnx.export(
         program.traced(),
         input_names=[program.input],
         output_names=[program.output],
         external_data=False,
         verbose=False,
     )
-    assert made is not None, "torch gives a program where it is given one"
     (given,) = made.model.graph.inputs
     made.rename_axes({given.shape[0]: "batch"})
     made.model.metadata_props[ABOUT] = about

@@ -44,6 +44,9 @@ def export(folder: BundleFolder, custom: Sequence[str]) -> Exportable:
 class ImageProgram(nn.Module):
     """Pixels of shape (batch, channels, height, width) in, uint8; probabilities of shape (batch, classes) out."""
 
+    scale: Tensor
+    shift: Tensor
+
     def __init__(self, classifier: Classifier) -> None:
         super().__init__()
         self.network, self.mirror = classifier.model, classifier.mirror

@@ -60,6 +60,11 @@ class PriceProgram(nn.Module):
     """Features of shape (batch, time_step, features) in, float64 and unscaled; the target of shape (batch,) out,
     float64 and on its own scale: the log return, the close or the volatility."""
 
+    inputs_centre: Tensor
+    inputs_scale: Tensor
+    target_centre: Tensor
+    target_scale: Tensor
+
     def __init__(self, forecaster: Forecaster) -> None:
         super().__init__()
         fitted = forecaster.preparation
@@ -80,7 +85,7 @@ class PriceProgram(nn.Module):
 
 
 def random_features(preparation: FittedPreparation, seed: int = 0) -> npt.NDArray[np.float64]:
-    """Windows of unscaled features as they may be, normal around their centres: shape (windows, time_step, features)."""
+    """Windows of unscaled features, normal around their centres, of shape (windows, time_step, features)."""
     shape = (preparation.spec.time_step, len(preparation.spec.features))
     drawn = np.random.default_rng(seed).normal(size=(samples(shape), *shape))
     return preparation.inputs.invert(drawn)
@@ -106,7 +111,9 @@ def _about(bundle: Bundle, *, scaled: bool) -> dict[str, Json]:
     before = "input = the features of each row, the newest last, unscaled"
     after = [_FORECASTS[target]]
     if scaled:
-        before = "input = (features - preparation.inputs.centre) / preparation.inputs.scale, as float32, the newest last"
+        before = (
+            "input = (features - preparation.inputs.centre) / preparation.inputs.scale, as float32, the newest last"
+        )
         value = "output * preparation.target.scale + preparation.target.centre"
         after = [f"{target} = {f'preparation.lift * exp({value})' if target == 'volatility' else value}", *after]
     return {

@@ -79,6 +79,6 @@ def _study_of(bundle: BundleFolder) -> str:
 
 def _changed(folder: RunFolder) -> RunFolderError:
     return RunFolderError(
-        f"{folder.path} was changed since it ended: its experiment, study, results and bundle are not of one run; bring "
-        f"them back as they were, or go on with `tunewright resume {folder.path}`"
+        f"{folder.path} was changed since it ended: its experiment, study, results and bundle are not of one run; "
+        f"bring them back as they were, or go on with `tunewright resume {folder.path}`"
     )

@@ -55,9 +55,9 @@ class SealedImages:
     def release(self, development: ImageDevelopment) -> ImageDevelopment:
         """All images, the sealed ones last, to train a network on that nothing is left to judge. No opening, as nothing
         is seen of how good a network is."""
-        parts = (development.images, self._images)
-        images, labels = (np.concatenate(arrays) for arrays in zip(*((one.images, one.labels) for one in parts)))
-        return ImageDevelopment(ImageSet(images, labels, self._images.classes))
+        before, sealed = development.images, self._images
+        images = np.concatenate([before.images, sealed.images])
+        return ImageDevelopment(ImageSet(images, np.concatenate([before.labels, sealed.labels]), sealed.classes))
 
     def also_in(self, development: ImageDevelopment) -> int:
         """How many of the sealed images are there for training too, pixel for pixel. The count shows, the images do

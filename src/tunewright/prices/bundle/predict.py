@@ -38,8 +38,8 @@ class DayForecast:
     tested: bool = True
 
     def as_dict(self) -> Mapping[str, str | float]:
-        """The values under their names; `last` is `last_close` or `last_volatility`. Of a model that was not tested they
-        say so."""
+        """The values under their names; `last` is `last_close` or `last_volatility`. Those of a model that was not
+        tested say so."""
         values = asdict(self)
         quantity, tested = values.pop("quantity"), values.pop("tested")
         told = {f"last_{quantity}" if name == "last" else name: value for name, value in values.items()}

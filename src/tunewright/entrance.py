@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from tunewright.kinds import all_kinds, kind_named, kind_names
 from tunewright.runs.kind import Audited, Bundles, Card, Kind, Sources
 
 if TYPE_CHECKING:
+    from tunewright.bundle.exporting import Exported
     from tunewright.bundle.folder import BundleFolder
     from tunewright.report.page import Page
     from tunewright.runs.life import Run
@@ -159,6 +160,36 @@ def load_bundle(path: PathName, factory: Callable[..., Any] | None = None) -> An
 
     folder = open_bundle(Path(path))
     return bundles_of(folder).read(folder, factory)
+
+
+def export(
+    path: PathName, *, format: str | None = None, out: PathName | None = None, custom: Sequence[str] = ()
+) -> "Exported":
+    """Write the network of a bundle (or of the run folder around it) as `onnx`, `torch` or `keras`, by default as suits
+    it, to `out`, by default in export/ beside the bundle; it is compared with the bundle's own forecasts first.
+
+    custom: the place of the function that makes the user's own network. Raises InputError, and leaves no file then.
+    """
+    from tunewright.bundle.exporting import check_format, write_export
+    from tunewright.bundle.folder import open_bundle
+
+    check_format(format)
+    folder = open_bundle(Path(path))
+    bundles = bundles_of(folder)
+    if bundles.export is None:
+        raise ConfigError(f"{folder.path}: bundles of kind {folder.kind!r} are not exported; use `tunewright predict`")
+    return write_export(folder, bundles.export(folder, custom), form=format, out=None if out is None else Path(out))
+
+
+def refit(path: PathName) -> Path:
+    """Train the winner of a run that has ended on all there is, the sealed test too, and write the bundle of this
+    untested model; its folder. Raises InputError."""
+    from tunewright.runs.folder import existing_folder
+
+    existing_folder(Path(path))
+    from tunewright.runs.refitting import refit_winner
+
+    return refit_winner(reopen(path))
 
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:

@@ -34,6 +34,9 @@ COMMANDS = {
     "tune quadratic --set search.trial=3": "unknown key 'trial'",
     "audit quadratic": "`audit` expects",
     "predict nowhere --data x.csv": "is not a bundle",
+    "export nowhere": "is not a bundle",
+    "export nowhere --format tflite": "expected onnx, torch, keras",
+    "refit nowhere": "is not a run folder",
 }
 
 

@@ -13,7 +13,7 @@ from tunewright.experiment.by_user import CustomSpec
 from tunewright.prices.families import custom
 from tunewright.prices.families.custom import WindowSpec
 from tunewright.prices.families.family import Shape
-from tunewright.prices.predicting import _of_the_user
+from tunewright.prices.predicting import of_the_user
 from tunewright.prices.testing import check_family
 
 NETWORKS = """
@@ -197,8 +197,8 @@ def test_dropout_of_the_users_own_comes_from_the_given_generator() -> None:
 
 def test_functions_of_one_name_are_told_apart_by_their_place(folder: Path) -> None:
     made = str(folder / "net.py") + ":net"
-    factory, features = _of_the_user(made, ["other.py:net", made, "other.py:gap"])
+    factory, features = of_the_user(made, ["other.py:net", made, "other.py:gap"])
     assert factory is not None
     assert features == ["other.py:net", "other.py:gap"]
     with pytest.raises(ConfigError, match="expected one function called as the network's"):
-        _of_the_user(made, ["a.py:net", "b.py:net"])
+        of_the_user(made, ["a.py:net", "b.py:net"])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tunewright.cli import auditing, inspecting, predicting, tuning
+from tunewright.cli import auditing, inspecting, predicting, shipping, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
 from tunewright.cli.saying import say
 
@@ -23,6 +23,8 @@ for command in (
     tuning.resume,
     inspecting.report,
     predicting.predict,
+    shipping.export,
+    shipping.refit,
     inspecting.data,
     auditing.audit,
     inspecting.doctor,

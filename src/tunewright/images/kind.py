@@ -64,5 +64,6 @@ IMAGES: Kind[ImageExperiment] = Kind(
         ("custom",),
         read=later("tunewright.images.bundle.bundle:read_image_bundle"),
         predict=later("tunewright.images.predicting:predict"),
+        export=later("tunewright.images.exporting:export"),
     ),
 )

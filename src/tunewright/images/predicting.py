@@ -21,13 +21,16 @@ from tunewright.statistics.proportions import accuracy
 
 def predict(folder: BundleFolder, request: Request) -> Predicted:
     """Read the images and tell their classes, and the accuracy where the classes are known. Raises InputError."""
-    bundle = read_image_bundle(folder, _factory(request.custom))
+    bundle = read_image_bundle(folder, factory_of(request.custom))
+    for line in bundle.refit.lines() if bundle.refit is not None else ():
+        request.note(line)
     given = read_given(request.data, shape=bundle.network.shape, classes=bundle.classes, colour=bundle.colour)
     strange = foreign_scale(bundle.classifier.normalisation, given.pixels)
     for note in (*given.notes, *([strange] if strange else [])):
         request.note(harmless(f"{request.data}: {note}", lines=False))
     compute = Compute(find_device("auto"), threads=torch.get_num_threads())
-    found = Predictions(given.names, bundle.classes, predict_images(bundle, given.pixels, compute))
+    probabilities = predict_images(bundle, given.pixels, compute)
+    found = Predictions(given.names, bundle.classes, probabilities, tested=bundle.refit is None)
     return Predicted(
         counted(len(found), "prediction"),
         _table(found),
@@ -37,7 +40,8 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     )
 
 
-def _factory(custom: Sequence[str]) -> Factory | None:
+def factory_of(custom: Sequence[str]) -> Factory | None:
+    """The function that makes the bundle's network, where it is given. Raises ConfigError."""
     if len(custom) > 1:
         raise ConfigError(f"--custom: expected one function, which makes the bundle's network, found {len(custom)}")
     try:

@@ -44,6 +44,7 @@ PRICES: Kind[Experiment] = Kind(
         ("with", "custom", "ticker", "dates", "decimals", "last", "coverage"),
         read=later("tunewright.prices.bundle.bundle:read_bundle"),
         predict=later("tunewright.prices.predicting:predict"),
+        export=later("tunewright.prices.exporting:export"),
     ),
     audit=later("tunewright.prices.run.auditing:audit_experiment"),
 )

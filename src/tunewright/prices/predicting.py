@@ -19,11 +19,16 @@ from tunewright.prices.data.source import read_source
 from tunewright.prices.experiment.customs import load_customs
 from tunewright.prices.run.gathering import read_others
 
+_INTERVAL = "interval  from the errors of the tested model on its sealed days, as there are no others"
+
 
 def predict(folder: BundleFolder, request: Request) -> Predicted:
     """Read the prices and forecast. Raises InputError."""
-    factory, features = _of_the_user(maker_of(folder), request.custom)
+    factory, features = of_the_user(maker_of(folder), request.custom)
     bundle = read_bundle(folder, factory)
+    if bundle.refit is not None:
+        for line in (*bundle.refit.lines(), _INTERVAL):
+            request.note(line)
     options = ReadingOptions(bundle.close, request.ticker, request.dates, request.decimals)
     own, _ = read_source(request.data, options)
     if why := other_series(bundle.context, own):
@@ -48,7 +53,7 @@ def predict(folder: BundleFolder, request: Request) -> Predicted:
     )
 
 
-def _of_the_user(maker: str | None, custom: Sequence[str]) -> tuple[Factory | None, list[str]]:
+def of_the_user(maker: str | None, custom: Sequence[str]) -> tuple[Factory | None, list[str]]:
     """The function that makes the network, which is known by its name, and the places of those that make features."""
     if maker is None:
         return None, list(custom)

@@ -42,6 +42,11 @@ class RunFolder:
         return self.path / "bundle"
 
     @property
+    def refit(self) -> Path:
+        """The bundle of the winner trained on all there is, which `tunewright refit` makes."""
+        return self.path / "refit"
+
+    @property
     def results(self) -> Path:
         return self.path / "results.json"
 

@@ -13,6 +13,7 @@ from tunewright.core.codec import Json
 from tunewright.core.space import Space
 
 if TYPE_CHECKING:
+    from tunewright.bundle.exporting import Exportable
     from tunewright.bundle.folder import BundleFolder
     from tunewright.bundle.predicted import Predicted, Request
     from tunewright.report.page import Page
@@ -63,11 +64,14 @@ class Bundles(Generic[B]):
 
     options: of `predict`, those that mean something to it. read: an open folder as a bundle, with the user's function
     that makes its network where it needs one (BundleError). predict: what `tunewright predict` says (InputError).
+    export: the network of an open folder for other programs, with the places of the user's functions that it needs
+    (InputError); None where there is none.
     """
 
     options: tuple[str, ...]
     read: Callable[["BundleFolder", Callable[..., Any] | None], B]
     predict: Callable[["BundleFolder", "Request"], "Predicted"]
+    export: Callable[["BundleFolder", Sequence[str]], "Exportable"] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from tunewright.bundle.folder import BundleFolder
 from tunewright.core.codec import Json
+from tunewright.core.space import Params
 from tunewright.experiment.files import Experiment
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.searching import Crew
@@ -81,12 +83,25 @@ class Ended(Generic[O]):
 
 
 @dataclass(frozen=True)
+class Tested:
+    """The model that a run has tested. params: of the winner. details: what its folds told. origin: where results come
+    from. bundle: the model itself. verdict: on it."""
+
+    params: Params
+    details: Sequence[Json]
+    origin: dict[str, Json]
+    bundle: BundleFolder
+    verdict: str
+
+
+@dataclass(frozen=True)
 class Life(Generic[E, P, O]):
     """What the runs of one kind do where their ways part.
 
     set_up: everything read and checked (InputError). sought: the search; None where there is nothing to search. end:
     final models, sealed test, bundle, tables. opening, closing: lines before the search and at the end. workers: how
-    many processes the cores feed.
+    many processes the cores feed. refit: trains the winner on all there is, and writes it to the folder's `refit`; None
+    where there is no model.
     """
 
     set_up: Callable[[E], P]
@@ -95,3 +110,4 @@ class Life(Generic[E, P, O]):
     opening: Callable[[P], Sequence[str]]
     closing: Callable[[O], Sequence[str]]
     workers: Callable[[P], int] = field(default=lambda prepared: available_workers())
+    refit: Callable[[P, Tested, RunFolder], None] | None = None

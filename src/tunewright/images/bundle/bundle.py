@@ -18,6 +18,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.bundle.refitted import Refit
 from tunewright.bundle.weights import GENEROUS, Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError, TrialFailure
@@ -37,8 +38,8 @@ class ImageBundle:
     """A classifier that can be saved: a trained `network`, what it was built from, and the names of its classes.
 
     provenance: where all this comes from, free JSON. colour: to which image files of any mode were brought, and are
-    when it predicts; None where they were taken only as they were. Raises ValueError where the parts do not fit
-    together.
+    when it predicts; None where they were taken only as they were. refit: what is to be known of a network that was
+    trained on the sealed test too. Raises ValueError where the parts do not fit together.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class ImageBundle:
     classes: tuple[str, ...]
     provenance: Mapping[str, Json]
     colour: ColourName | None = None
+    refit: Refit | None = None
 
     def __post_init__(self) -> None:
         channels, mean = self.network.shape[0], self.classifier.normalisation.mean
@@ -75,6 +77,8 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
     }
     if bundle.colour is not None:
         content["colour"] = bundle.colour
+    if bundle.refit is not None:
+        content["refit"] = bundle.refit.as_dict()
     packing, model = bundle.network.family.packing, bundle.classifier.model
     file, data = (WEIGHTS, _packed(model)) if packing is None else (packing.file, packing.pack(model))
     write_bundle(folder, {CONTENT: dumps(content), file: data})
@@ -98,7 +102,7 @@ def read_image_bundle(folder: BundleFolder, factory: Factory | None = None) -> I
         if factory is not None and network.call is None:
             raise BundleError(f"{folder.path} holds no network of the user's own: leave the function out")
         classifier = Classifier(_model(folder, network, factory), content.normalisation.made(), content.mirror)
-        return ImageBundle(network, classifier, content.classes, content.provenance, content.colour)
+        return ImageBundle(network, classifier, content.classes, content.provenance, content.colour, content.refit)
 
 
 def _model(folder: BundleFolder, network: Network, factory: Factory | None) -> nn.Module:

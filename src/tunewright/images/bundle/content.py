@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from tunewright.bundle.refitted import Refit
 from tunewright.experiment.stored import Stored
 from tunewright.images.data.names import ColourName
 from tunewright.images.preparation.normalise import Normalisation
@@ -38,6 +39,7 @@ class ImagesContent(Stored):
     classes: tuple[str, ...]
     provenance: dict[str, Any]
     colour: ColourName | None = None
+    refit: Refit | None = None
 
     @model_validator(mode="after")
     def _check(self) -> "ImagesContent":

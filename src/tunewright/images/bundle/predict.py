@@ -43,11 +43,13 @@ def predict_images(bundle: ImageBundle, pixels: Pixels, compute: Compute) -> Pro
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """names: of the images. probabilities: float32 of shape (images, classes)."""
+    """names: of the images. probabilities: float32 of shape (images, classes). tested: whether it was this network that
+    was tested."""
 
     names: tuple[str, ...]
     classes: tuple[str, ...]
     probabilities: Probabilities
+    tested: bool = True
 
     def __len__(self) -> int:
         return len(self.names)
@@ -65,12 +67,14 @@ class Predictions:
         return np.array([top[0][0] == label for top, label in zip(self.best(1), labels, strict=True)])
 
     def to_csv(self) -> str:
-        """image, class, probability, and a column for each class."""
+        """image, class, probability, and a column for each class; of a network that was not tested, `tested` before
+        them."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["image", "class", "probability", *map(cell, self.classes)])
+        label = self._label()
+        writer.writerow(["image", "class", "probability", *label, *map(cell, self.classes)])
         for name, top, row in zip(self.names, self.best(1), self.probabilities, strict=True):
-            writer.writerow([cell(name), cell(top[0][0]), top[0][1], *map(_number, row)])
+            writer.writerow([cell(name), cell(top[0][0]), top[0][1], *label.values(), *map(_number, row)])
         return text.getvalue()
 
     def as_list(self) -> Sequence[Mapping[str, Json]]:
@@ -80,10 +84,14 @@ class Predictions:
                 "image": name,
                 "class": top[0][0],
                 "probability": top[0][1],
+                **self._label(),
                 "probabilities": dict(zip(self.classes, map(_number, row), strict=True)),
             }
             for name, top, row in zip(self.names, self.best(1), self.probabilities, strict=True)
         ]
+
+    def _label(self) -> dict[str, bool]:
+        return {} if self.tested else {"tested": False}
 
 
 def _number(value: np.float32) -> float:

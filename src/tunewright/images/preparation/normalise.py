@@ -40,13 +40,17 @@ class Normalisation:
         if channels != len(self.mean):
             raise ValueError(f"expected {len(self.mean)} channels, found {channels}")
         rows = pixels.permute(0, 2, 3, 1).to(torch.float32, copy=True, memory_format=torch.contiguous_format)
-        scale = [1 / (255 * spread) for spread in self.std]
-        shift = [-mean / spread for mean, spread in zip(self.mean, self.std, strict=True)]
+        scale, shift = self.affine()
         # A whole row of pixels at a time: over the channels alone the inner loop would be three numbers long.
         rows = rows.view(count * height, width * channels)
         rows.mul_(torch.tensor(scale * width, device=pixels.device))
         rows.add_(torch.tensor(shift * width, device=pixels.device))
         return rows.view(count, height, width, channels).permute(0, 3, 1, 2)
+
+    def affine(self) -> tuple[list[float], list[float]]:
+        """Scale and shift of every channel: `apply(x) = x * scale + shift`."""
+        scale = [1 / (255 * spread) for spread in self.std]
+        return scale, [-mean / spread for mean, spread in zip(self.mean, self.std, strict=True)]
 
     def as_dict(self) -> dict[str, Json]:
         return {"mean": list(self.mean), "std": list(self.std)}

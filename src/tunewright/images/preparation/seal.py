@@ -2,7 +2,7 @@
 
 `seal_images` gives two different types, as `preparation.seal` does for prices. Everything that tunes takes an
 `ImageDevelopment`. `SealedImages` shows how many images it has of each class; the images come out of `open` alone,
-which first has the opening written down.
+which first has the opening written down; or, for a network that is never judged, out of `release`.
 """
 
 from collections.abc import Callable
@@ -51,6 +51,13 @@ class SealedImages:
     def open(self, record: Callable[[], int]) -> OpenedImages:
         """Break the seal. `record` writes the opening down for good and returns how many there have been."""
         return OpenedImages(self._images, openings=record())
+
+    def release(self, development: ImageDevelopment) -> ImageDevelopment:
+        """All images, the sealed ones last, to train a network on that nothing is left to judge. No opening, as nothing
+        is seen of how good a network is."""
+        before, sealed = development.images, self._images
+        images = np.concatenate([before.images, sealed.images])
+        return ImageDevelopment(ImageSet(images, np.concatenate([before.labels, sealed.labels]), sealed.classes))
 
     def also_in(self, development: ImageDevelopment) -> int:
         """How many of the sealed images are there for training too, pixel for pixel. The count shows, the images do

@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from tunewright.core.codec import Json, digest, written
-from tunewright.core.errors import StudyFailure
+from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.images.data.imageset import Pixels
@@ -22,9 +23,12 @@ from tunewright.images.experiment.settings import ImageExperiment, content_of
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.run.setup import PreparedImages
 from tunewright.images.training.classifier import Classifier, Probabilities
+from tunewright.runs.folder import RunFolder
 from tunewright.runs.searching import TRAINING, Crew, Stage, open_study, search
 from tunewright.search.records import State, TrialRecord
+from tunewright.search.study import StudyStore
 from tunewright.training.kept import Damaged
+from tunewright.trials.search import Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,15 +67,49 @@ def train_finals(prepared: PreparedImages, best: Params, *, crew: Crew) -> Final
     objective = FinalObjective(
         contestants(experiment, best), prepared.development, hold_out, SeedTree(experiment.seed), place
     )
-    # Where more trials found another winner, the final models are others too.
-    identity: Json = {"best": dict(best), "experiment": _content(experiment)}
-    trained = _train(experiment, objective, identity, crew)
+    trained = _train(objective, _study(experiment, best, crew.folder), crew)
     first = objective.contestants[0].name
     if first in trained.failed:
         raise StudyFailure(f"the final model {first!r} could not be trained: {trained.failed[first]}")
     kept = [one for one in objective.contestants if one.name not in trained.failed]
     models = [_model(objective, one, trained, crew, seeds=experiment.final.seeds) for one in kept]
     return FinalModels(tuple(models), hold_out, trained.failed, sum(one.seconds for one in trained.records))
+
+
+def trained_epochs(prepared: PreparedImages, best: Params, *, folder: RunFolder) -> int:
+    """How long the tuned model of a run that has ended was trained from its first seed, up to the weights that were
+    kept. Raises RunFolderError where its study does not tell."""
+    experiment = prepared.experiment
+    study, name = _study(experiment, best, folder), contestants(experiment, best)[0].name
+    with open_study(folder, study.plan, name=study.name, identity=study.identity) as store:
+        detail = _details(store).get(name)
+    if detail is None:
+        raise RunFolderError(
+            f"{folder.path}: its study does not know the final model {name!r}; train it with "
+            f"`tunewright resume {folder.path}`, without results.json there"
+        )
+    return int(detail["best_epoch"]) + 1
+
+
+@dataclass(frozen=True)
+class _Study:
+    """The study that trains the final models. under_way: the folder of their checkpoints."""
+
+    name: str
+    plan: Plan
+    identity: Json
+    under_way: Path
+
+
+def _study(experiment: ImageExperiment, best: Params, folder: RunFolder) -> _Study:
+    # Where more trials found another winner, the final models are others too.
+    identity: Json = {"best": dict(best), "experiment": _content(experiment)}
+    mark = digest(identity)[:12]
+    names = tuple(one.name for one in contestants(experiment, best))
+    # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
+    under_way, seeds = folder.path / "final" / mark, SeedTree(experiment.seed).child("final")
+    plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
+    return _Study(f"{experiment.name} final {mark}", plan, identity, under_way)
 
 
 @dataclass(frozen=True)
@@ -83,26 +121,25 @@ class _Trained:
     failed: Mapping[str, str]
 
 
-def _train(experiment: ImageExperiment, objective: FinalObjective, identity: Json, crew: Crew) -> _Trained:
-    mark = digest(identity)[:12]
-    # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
-    under_way = objective.folder / mark
-    with written(under_way):
-        under_way.mkdir(parents=True, exist_ok=True)
-    names = tuple(one.name for one in objective.contestants)
-    seeds = SeedTree(experiment.seed).child("final")
-    plan = final_plan(names, seeds=experiment.final.seeds, tree=seeds, checkpoints=under_way)
-    name = f"{experiment.name} final {mark}"
-    with open_study(crew.folder, plan, name=name, identity=identity) as store:
-        found = search(crew, store, plan, objective=objective, phase=TRAINING)
-        shutil.rmtree(under_way, ignore_errors=True)
-        firsts = [one for one in found.records if one.params[SEED] == 0 and one.state is State.COMPLETE]
-        details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
+def _train(objective: FinalObjective, study: _Study, crew: Crew) -> _Trained:
+    with written(study.under_way):
+        study.under_way.mkdir(parents=True, exist_ok=True)
+    with open_study(crew.folder, study.plan, name=study.name, identity=study.identity) as store:
+        found = search(crew, store, study.plan, objective=objective, phase=TRAINING)
+        shutil.rmtree(study.under_way, ignore_errors=True)
+        details = _details(store)
     # A failed training is tried again: what counts is whether any try of it came through.
     done = {digest(dict(one.params)) for one in found.records if one.state is State.COMPLETE}
     lost = [one for one in found.records if digest(dict(one.params)) not in done]
     failed = {str(one.params[CONTESTANT]): one.reason or "" for one in lost}
-    return _Trained(found.records, cast("Mapping[str, Mapping[str, Any]]", details), failed)
+    return _Trained(found.records, details, failed)
+
+
+def _details(store: StudyStore) -> Mapping[str, Mapping[str, Any]]:
+    """What the trainings of the first seed told, by the name of the contestant."""
+    firsts = [one for one in store.records() if one.params[SEED] == 0 and one.state is State.COMPLETE]
+    details = {str(one.params[CONTESTANT]): store.fold_details(one.number)[0] for one in firsts}
+    return cast("Mapping[str, Mapping[str, Any]]", details)
 
 
 def _model(objective: FinalObjective, one: Contestant, trained: _Trained, crew: Crew, *, seeds: int) -> FinalModel:

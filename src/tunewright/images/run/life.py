@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tunewright.core.codec import write_atomically
+from tunewright.core.plugins import later
 from tunewright.core.words import counted
 from tunewright.experiment.plan import make_plan
 from tunewright.images.bundle.bundle import save_image_bundle
@@ -100,5 +101,11 @@ def _workers(prepared: PreparedImages) -> int:
 
 
 LIFE: Life[ImageExperiment, PreparedImages, ImageResult] = Life(
-    set_up_images, _sought, _end, opening=_opening, closing=_closing, workers=_workers
+    set_up_images,
+    _sought,
+    _end,
+    opening=_opening,
+    closing=_closing,
+    workers=_workers,
+    refit=later("tunewright.images.refitting:refit"),
 )

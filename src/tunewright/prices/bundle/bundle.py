@@ -20,6 +20,7 @@ from safetensors.torch import save
 from torch import nn
 
 from tunewright.bundle.folder import CONTENT, FORMAT, WEIGHTS, BundleFolder, open_bundle, write_bundle
+from tunewright.bundle.refitted import Refit
 from tunewright.bundle.weights import GENEROUS, SCANT, Frugal, check_finite, fill, read_weights
 from tunewright.core.codec import Json, dumps
 from tunewright.core.errors import BundleError
@@ -46,7 +47,8 @@ class Bundle:
     errors: ln(actual / forecast) on the sealed test, sorted: where the intervals come from. context: the last raw
     rows that were known, at least as many as one forecast needs. close: which close to
     read, as in an experiment's data.close. provenance: where all this comes from, free JSON. inputs: other tickers and
-    functions that a forecast needs.
+    functions that a forecast needs. refit: what is to be known of a model that was trained on the sealed test too; its
+    errors are those of the one that was tested.
     """
 
     forecaster: Forecaster
@@ -56,6 +58,7 @@ class Bundle:
     close: str
     provenance: Mapping[str, Json]
     inputs: BundleInputs = field(default_factory=BundleInputs)
+    refit: Refit | None = None
 
     @property
     def module(self) -> nn.Module:
@@ -74,6 +77,8 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
         "inputs": bundle.inputs.as_dict(),
         "provenance": dict(bundle.provenance),
     }
+    if bundle.refit is not None:
+        content["refit"] = bundle.refit.as_dict()
     file, data = _packed(bundle.model, bundle.forecaster.model)
     write_bundle(folder, {CONTENT: dumps(content), file: data, CONTEXT: dumps(bundle.context.to_json())})
 
@@ -111,8 +116,9 @@ def read_bundle(folder: BundleFolder, factory: Factory | None = None) -> Bundle:
         preparation = content.preparation.fitted()
         context = read_context(folder.read_json(CONTEXT))
         forecaster = Forecaster(preparation, _model(folder, spec, preparation, maker, factory))
+        inputs = content.inputs.made()
         return Bundle(
-            forecaster, spec, content.errors, context, content.close, content.provenance, content.inputs.made()
+            forecaster, spec, content.errors, context, content.close, content.provenance, inputs, content.refit
         )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from tunewright.bundle.refitted import Refit
 from tunewright.experiment.stored import Finite, Stored, stored
 from tunewright.prices.bundle.inputs import BundleInputs
 from tunewright.prices.data.table import PriceTable
@@ -85,6 +86,7 @@ class PricesContent(Stored):
     close: Literal["auto", "close", "adj_close"]
     inputs: InputsContent
     provenance: dict[str, Any]
+    refit: Refit | None = None
 
 
 class _Context(Stored):

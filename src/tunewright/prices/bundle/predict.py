@@ -24,7 +24,8 @@ class DayForecast:
 
     quantity: `close` or `volatility`. last: its value in the row of `made_after`.
     target_day: the date in the data where it is there, else the next one by the calendar that the data shows.
-    low, high: the interval that held the given share of the sealed test's days.
+    low, high: the interval that held the given share of the sealed test's days. tested: whether it was this model that
+    was tested; the interval is the tested model's, whichever this one is.
     """
 
     made_after: str
@@ -34,12 +35,15 @@ class DayForecast:
     low: float
     high: float
     quantity: Literal["close", "volatility"] = "close"
+    tested: bool = True
 
     def as_dict(self) -> Mapping[str, str | float]:
-        """The values under their names; `last` is `last_close` or `last_volatility`."""
+        """The values under their names; `last` is `last_close` or `last_volatility`. Those of a model that was not
+        tested say so."""
         values = asdict(self)
-        quantity = values.pop("quantity")
-        return {f"last_{quantity}" if name == "last" else name: value for name, value in values.items()}
+        quantity, tested = values.pop("quantity"), values.pop("tested")
+        told = {f"last_{quantity}" if name == "last" else name: value for name, value in values.items()}
+        return told if tested else {**told, "tested": False, "interval_of": "tested model"}
 
 
 def forecast_days(
@@ -83,6 +87,7 @@ def forecast_days(
             low=float(forecast * low),
             high=float(forecast * high),
             quantity="volatility" if spec.target == "volatility" else "close",
+            tested=bundle.refit is None,
         )
         for origin, forecast in zip(origins, forecasts, strict=True)
     ]

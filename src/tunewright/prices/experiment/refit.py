@@ -11,6 +11,7 @@ from tunewright.core.space import Params
 from tunewright.prices.experiment.objective import configuration
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.forecaster import Forecaster, train_forecaster
 from tunewright.prices.training.loop import Trained
@@ -23,12 +24,11 @@ def typical_epochs(details: Sequence[Json]) -> int:
 
 
 def refit(
-    experiment: Experiment, params: Params, *, development: Development, epochs: int, seeds: SeedTree
+    experiment: Experiment, params: Params, *, development: Development, rows: Rows, epochs: int, seeds: SeedTree
 ) -> tuple[Forecaster, Trained]:
-    """Train for `epochs` epochs on all development rows (the last of the scheme's length where it is rolling)."""
+    """Train for `epochs` epochs on these rows."""
     chosen = configuration(experiment, params)
     chosen = replace(chosen, training=replace(chosen.training, epochs=epochs))
-    rows = experiment.preparation.walk_forward().final(len(development.table))
     return train_forecaster(development, rows, chosen, validation=None, seeds=seeds)
 
 

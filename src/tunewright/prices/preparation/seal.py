@@ -2,7 +2,7 @@
 
 `seal` gives two different types. Everything that tunes takes a `Development`, whose table simply ends before the
 sealed rows. A `SealedTest` shows its dates and its length; its prices come out of `open` alone, which first has the
-opening written down.
+opening written down; or, for a model that is never judged, out of `release`.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,11 @@ class SealedTest:
     def open(self, record: Callable[[], int]) -> OpenedTest:
         """Break the seal. `record` writes the opening down for good and returns how many there have been."""
         return OpenedTest(self._table, self.rows, openings=record())
+
+    def release(self) -> Development:
+        """All rows, the sealed ones among them, to train a model on that nothing is left to judge. No opening, as
+        nothing is seen of how good a forecast is."""
+        return Development(self._table)
 
 
 def seal(table: PriceTable, fraction: float) -> tuple[Development, SealedTest]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from tunewright.bundle.refitted import Refit
 from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.prices.bundle.bundle import Bundle, sorted_errors
+from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.prices.experiment.settings import TUNING
@@ -62,7 +64,14 @@ class SealedResult:
 def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:
     """Train what the search chose and what it is compared with. The sealed test is still closed."""
     experiment, development = prepared.experiment, prepared.development
-    tuned, trained = refit(experiment, best.params, development=development, epochs=epochs, seeds=seeds.child("refit"))
+    tuned, trained = refit(
+        experiment,
+        best.params,
+        development=development,
+        rows=prepared.final,
+        epochs=epochs,
+        seeds=seeds.child("refit"),
+    )
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
     judge = make_judge(prepared, model_name=FAMILIES.named(configuration(experiment, best.params).model.family).label)
     return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
@@ -77,7 +86,14 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
         objective = PriceObjective(experiment, development, prepared.folds)
         results = [objective({}, fold, seeds=in_folds.child("fold", fold)) for fold in range(objective.folds)]
         epochs = typical_epochs([result.detail() for result in results])
-        forecaster, _ = refit(experiment, {}, development=development, epochs=epochs, seeds=seeds.child("refit"))
+        forecaster, _ = refit(
+            experiment,
+            {},
+            development=development,
+            rows=prepared.final,
+            epochs=epochs,
+            seeds=seeds.child("refit"),
+        )
     except TrialFailure:
         return None
     return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), forecaster)
@@ -97,16 +113,32 @@ def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:
     """The forecaster with its sealed-test errors and the last rows that one forecast needs."""
-    spec = final.tuned.preparation.spec
+    errors = sorted_errors(sealed.forecasts.actual, sealed.forecasts.model)
+    table, params = sealed.opened.table, final.best.params
+    return bundle_of(prepared, params, final.tuned, errors=errors, table=table, provenance=provenance)
+
+
+def bundle_of(
+    prepared: Prepared,
+    params: Params,
+    forecaster: Forecaster,
+    *,
+    errors: tuple[float, ...],
+    table: PriceTable,
+    provenance: dict[str, Json],
+    refit: Refit | None = None,
+) -> Bundle:
+    """A forecaster of the winner with all that it needs. table: whose last rows are known where it is used."""
+    spec = forecaster.preparation.spec
     inputs = prepared.inputs.for_features(spec.features)
-    table = inputs.of(sealed.opened.table)
-    history = spec.history() + inputs.warmup
+    known, history = inputs.of(table), spec.history() + inputs.warmup
     return Bundle(
-        forecaster=final.tuned,
-        model=configuration(prepared.experiment, final.best.params).model,
-        errors=sorted_errors(sealed.forecasts.actual, sealed.forecasts.model),
-        context=table.rows(max(0, len(table) - history), len(table)),
+        forecaster=forecaster,
+        model=configuration(prepared.experiment, params).model,
+        errors=errors,
+        context=known.rows(max(0, len(known) - history), len(known)),
         close=prepared.experiment.data.close,
         provenance=provenance,
         inputs=inputs,
+        refit=refit,
     )

@@ -3,6 +3,7 @@
 import time
 
 from tunewright.core.codec import Json
+from tunewright.core.plugins import later
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.by_user import code_of
 from tunewright.experiment.plan import make_plan
@@ -61,4 +62,11 @@ def _closing(sealed: SealedResult) -> list[str]:
     return lines
 
 
-LIFE: Life[Experiment, Prepared, SealedResult] = Life(set_up, _sought, _end, opening=_opening, closing=_closing)
+LIFE: Life[Experiment, Prepared, SealedResult] = Life(
+    set_up,
+    _sought,
+    _end,
+    opening=_opening,
+    closing=_closing,
+    refit=later("tunewright.prices.refitting:refit"),
+)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tunewright.core.errors import ConfigError, DataError, InputError, StudyFailure, TrialFailure, TunewrightError
     from tunewright.core.space import Choice, Integer, Real, Space
+    from tunewright.front.predicting import export, predict, refit
     from tunewright.front.result import Result
     from tunewright.front.tuning import audit, load, resume, tune
     from tunewright.functions.asking import Study, Trial
@@ -37,9 +38,12 @@ __all__ = [
     "TrialFailure",
     "TunewrightError",
     "audit",
+    "export",
     "load",
     "minimize",
     "optimize",
+    "predict",
+    "refit",
     "resume",
     "tune",
 ]
@@ -48,6 +52,7 @@ _ROOMS = MappingProxyType(
     {
         "core.errors": ("ConfigError", "DataError", "InputError", "StudyFailure", "TrialFailure", "TunewrightError"),
         "core.space": ("Choice", "Integer", "Real", "Space"),
+        "front.predicting": ("export", "predict", "refit"),
         "front.result": ("Result",),
         "front.tuning": ("audit", "load", "resume", "tune"),
         "functions.asking": ("Study", "Trial"),

@@ -10,8 +10,8 @@ from tunewright.core.errors import BundleError, ConfigError
 from tunewright.core.paths import PathName
 from tunewright.core.words import counted
 from tunewright.experiment.files import Content, Experiment, read_content
-from tunewright.kinds import all_kinds, kind_named, kind_names
-from tunewright.runs.kind import Audited, Bundles, Card, Kind, Sources
+from tunewright.kinds import all_kinds, kind_named, kind_names, sources_of
+from tunewright.runs.kind import Audited, Bundles, Card, Kind
 
 if TYPE_CHECKING:
     from tunewright.bundle.exporting import Exported
@@ -69,8 +69,7 @@ def begin(experiment: Experiment, *, out: PathName | None = None, storage: str |
     """
     from tunewright.runs import life
 
-    place = None if out is None else Path(out)
-    return life.begin(kind_of(experiment).life(), experiment, out=place, storage=storage)
+    return life.begin(kind_of(experiment).life(), experiment, out=Path(out) if out else None, storage=storage)
 
 
 def reopen(path: PathName, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":
@@ -194,18 +193,8 @@ def refit(path: PathName) -> Path:
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:
     """What is found in a source of data. options: by name, those that were given. Raises DataError or ConfigError."""
-    own = _sources_of(source)
+    own = sources_of(source)
     given = options or {}
     if alien := [name for name in given if name not in own.options]:
         raise ConfigError(f"{source}: expected no {' and no '.join(alien)}: it is read as {own.noun}. Leave it out.")
     return own.card(source, given)
-
-
-def recipe_for(source: str) -> str:
-    """The recipe by which a source of data is tuned where none is named."""
-    return _sources_of(source).recipe
-
-
-def _sources_of(source: str) -> Sources:
-    kinds = [kind.sources for kind in all_kinds() if kind.sources]
-    return next((sources for sources in kinds if sources.owns(source)), kinds[0])

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tunewright.core.plugins import loaded, plugin, plugin_names
-from tunewright.runs.kind import Kind
+from tunewright.runs.kind import Kind, Sources
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,3 +40,9 @@ def all_kinds() -> tuple[Kind[Any], ...]:
     another package cannot be loaded."""
     found = [kind for name in kind_names() if (kind := kind_named(name)) is not None]
     return tuple(kind for place, kind in enumerate(found) if kind not in found[:place])
+
+
+def sources_of(source: str) -> Sources:
+    """How this source of data is read: by the kind that claims it, or as prices."""
+    known = [kind.sources for kind in all_kinds() if kind.sources]
+    return next((sources for sources in known if sources.owns(source)), known[0])

@@ -192,3 +192,16 @@ def test_only_public_names_are_shown() -> None:
     assert all(getattr(tw, name) is not None for name in tw.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'tun'"):
         tw.tun  # noqa: B018
+
+
+def test_a_refitted_model_predicts_and_says_that_it_is_untested(result: tw.Result) -> None:
+    folder = tw.refit(str(result.path))
+    found = tw.predict(folder, prices(), last=2)
+    assert list(found["tested"]) == [False, False]
+    assert found["made_after"].tolist() == result.predict(last=2)["made_after"].tolist()
+
+
+def test_the_model_is_exported_for_plain_torch(result: tw.Result, folder: Path) -> None:
+    made = tw.export(result.path, format="torch", out=str(folder / "model.pt2"))
+    assert made.file == folder / "model.pt2"
+    assert made.difference < 1e-5

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from tunewright.core.errors import ConfigError, RunFolderError
-from tunewright.front.given import Data, source_of
+from tunewright.front.given import Data
 from tunewright.front.picture import Picture
-from tunewright.front.telling import as_html, noted, short_of
+from tunewright.front.predicting import network_of, predict
+from tunewright.front.telling import as_html, short_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,31 +90,8 @@ class Result:
     def predict(
         self, data: "Data | None" = None, *, last: int = 1, coverage: float = 0.9, others: Sequence[str] = ()
     ) -> "pd.DataFrame":
-        """Predictions of the saved model, a row for each.
-
-        data: prices or images, as `tune` takes them; those of the run where none are given. Prices: a forecast after
-        each of the `last` rows, with the interval that held the share `coverage` of the sealed test's days; others:
-        files of further tickers that the model needs. Images: the probability of each class. What has to be known of
-        the predictions is warned of (UserWarning). Raises DataError where the data do not fit, BundleError where the
-        bundle is damaged.
-        """
-        import pandas as pd
-
-        from tunewright.bundle.folder import open_bundle
-        from tunewright.bundle.predicted import Request
-        from tunewright.entrance import bundles_of
-        from tunewright.entrance import source_of as run_source
-
-        folder = open_bundle(self.path)
-        with TemporaryDirectory() as aside:
-            if data is None:
-                source, of_run = run_source(self.path)
-                others = others or of_run
-            else:
-                source = source_of(data, lambda: Path(aside))
-            request = Request(source, others, self._functions, last=last, coverage=coverage, note=noted)
-            found = bundles_of(folder).predict(folder, request)
-        return pd.DataFrame(cast("Any", found.json))
+        """Predictions of the saved model, a row for each; arguments and errors as of `tunewright.predict`."""
+        return predict(self.path, data, last=last, coverage=coverage, others=others)
 
     @cached_property
     def model(self) -> "nn.Module":
@@ -123,7 +100,8 @@ class Result:
         from tunewright.entrance import load_bundle
         from tunewright.experiment.locating import locate
 
-        bundle = load_bundle(self.path, None if self._network is None else locate(self._network).function)
+        maker = [locate(call).function for call in network_of(self.path)]
+        bundle = load_bundle(self.path, maker[0] if maker else None)
         return cast("nn.Module", bundle.module.eval())
 
     @property
@@ -150,20 +128,3 @@ class Result:
         if not study or not study["best"]:
             raise ConfigError(f"{self.path}: this run of kind {self.record['kind']!r} has searched nothing")
         return cast("Mapping[str, Any]", study)
-
-    @cached_property
-    def _settings(self) -> Mapping[str, Any]:
-        from tunewright.experiment.files import read_content
-
-        return read_content(str(self.path / "experiment.toml")).values
-
-    @property
-    def _network(self) -> str | None:
-        """Where the user's function stands that makes the network, if one does."""
-        return cast("str | None", self._settings.get("model", {}).get("call"))
-
-    @property
-    def _functions(self) -> list[str]:
-        """Where all functions of the user's stand that the model needs."""
-        features = self._settings.get("preparation", {}).get("custom", [])
-        return [*features, *([] if self._network is None else [self._network])]

@@ -1,5 +1,6 @@
 """A result in few words and in a notebook, and what is warned of."""
 
+import inspect
 import warnings
 from collections.abc import Mapping
 from html import escape
@@ -19,7 +20,15 @@ def noted(text: str) -> None:
     if remark == text:
         say(text, aside=True)
     else:
-        warnings.warn(remark, UserWarning, stacklevel=5)
+        warnings.warn(remark, UserWarning, stacklevel=_depth())
+
+
+def _depth() -> int:
+    """How far above the caller the first line is that is not of this package."""
+    frame, depth = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "tunewright":
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def short_of(record: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from tunewright.front.given import Data, source_of
 from tunewright.front.progress import load_quietly, shown
 from tunewright.front.result import Result
 from tunewright.front.spaces import SpaceLike, as_tables
+from tunewright.kinds import sources_of
 from tunewright.runs.kind import Audited
 
 _RUNS = Path("runs")
@@ -101,9 +102,7 @@ def _meant(data: Data, recipe: PathName | None, folder: Path) -> tuple[str, dict
         return os.fspath(data), {}
     source = source_of(data, lambda: folder / "data")
     if recipe is None:
-        from tunewright.entrance import recipe_for
-
-        recipe = recipe_for(source)
+        recipe = sources_of(source).recipe
     return os.fspath(recipe), {"data.source": _absolute(source)}
 
 

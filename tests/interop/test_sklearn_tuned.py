@@ -184,37 +184,3 @@ def test_a_network_of_pictures_is_tuned_with_the_space_it_brings_along() -> None
     assert tuner.predict_proba(images).shape == (60, 2)
     forecaster = TunedForecaster(LSTMForecaster(epochs=1), n_trials=1, cv=1, sampler="random").fit(X[:60], Y[:60])
     assert forecaster.best_params_.keys() == LSTMForecaster.search_space().parameters.keys()
-
-
-def test_what_cannot_reach_a_worker_is_told() -> None:
-    with pytest.raises(ValueError, match=r"cannot be sent to 2 workers: .* use workers=1$"):
-        clone(RIDGE).set_params(n_jobs=2, scoring=lambda fitted, X, y: fitted.score(X, y)).fit(X, Y)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"space": None}, "space: expected a mapping from parameters of Ridge to what to try, found None; only "),
-        ({"space": {"alfa": (1, 2)}}, r"space: Ridge has no parameter 'alfa'; did you mean 'alpha'\?"),
-        ({"n_trials": 0}, "n_trials: expected a whole number from 1, found 0"),
-        ({"sampler": "tpee"}, "unknown sampler 'tpee'; expected one of auto, "),
-        ({"n_jobs": 0}, "n_jobs: expected a number of processes, -1 for all cores, or None, found 0"),
-        ({"horizon": 0}, "horizon: expected a whole number of at least 1, found 0"),
-        ({"test_size": 1.5}, "test_size: expected a share between 0 and 1, found 1.5"),
-        ({"test_size": "all"}, "test_size: expected a share, a number of samples, or None, found 'all'"),
-        (
-            {"test_size": 3, "horizon": 3},
-            r"test_size = 3 of 120 samples: expected at least 4 sealed and 2 to develop on, found 3 and 114 \(gap 3\)",
-        ),
-        ({"cv": 0}, "n_splits: expected a whole number of at least 1, found 0"),
-        (
-            {"cv": TimeSeriesSplit(3, gap=1), "horizon": 3},
-            "cv: expected 2 samples or more between training and validation, as the horizon is 3, found 1 in fold 0",
-        ),
-        ({"cv": 100}, "n_samples = 120: 120 development rows cannot be cut into 100 folds with a gap of 1"),
-        ({"scoring": "neg_mean_squared_log_error"}, "Mean Squared Logarithmic Error cannot be used"),
-    ],
-)
-def test_wrong_arguments_are_told(arguments: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}"):
-        clone(RIDGE).set_params(**arguments).fit(X, Y - 50)

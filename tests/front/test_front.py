@@ -1,6 +1,7 @@
 """The front door: from a table in memory to a verdict, in a few lines."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 import tunewright as tw
+from docs_reading import ROOT, table_rows
 from tunewright.prices.data.synthetic import random_walk
 
 SMALL = {"training": {"epochs": 1}, "preparation.folds": 1, "preparation": {"time_step": 5}}
@@ -185,6 +187,12 @@ def test_a_script_needs_no_guard_and_runs_once(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0] == "began"
     assert done.stdout.count("began") == 1
     assert len(done.stdout.splitlines()) == 2, "nothing but what the script prints"
+
+
+def test_every_public_name_is_documented() -> None:
+    rows = [row[0] for row in table_rows((ROOT / "docs/python.md").read_text("utf-8"))]
+    told = {name for cell in rows for name in re.findall(r"`(\w+)", cell)}
+    assert set(tw.__all__) <= told
 
 
 def test_only_public_names_are_shown() -> None:

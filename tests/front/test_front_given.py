@@ -55,7 +55,7 @@ def test_a_table_is_read_as_it_is(name: str, tmp_path: Path) -> None:
 
 
 @settings(max_examples=20)
-@given(st.lists(st.floats(1e-3, 1e6), min_size=2, max_size=30))
+@given(st.lists(st.floats(1, 1000), min_size=2, max_size=30, unique=True))
 def test_prices_keep_every_bit(tmp_path_factory: pytest.TempPathFactory, values: list[float]) -> None:
     close = pd.Series(values, pd.bdate_range("2020-01-01", periods=len(values)))
     folder = tmp_path_factory.getbasetemp() / "bits"

@@ -15,7 +15,9 @@ def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
 
 
 def linear_from_zero(inputs: int) -> nn.Linear:
-    """To one number. For linear models, which find their way from anywhere: no chance is in them."""
+    """To one number, at first 0 whatever comes in: for linear models, which find their way from anywhere, and for heads
+    on states that are not bounded. With random weights such a head would begin with forecasts as wide as the target is,
+    and a signal as weak as that of returns does not get a network out of that in a few epochs."""
     layer = _unfilled(inputs, 1)
     for parameter in layer.parameters():
         nn.init.zeros_(parameter)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tunewright.prices.networks.layers import dropped, linear
+from tunewright.prices.networks.layers import dropped, linear, linear_from_zero
 
 if TYPE_CHECKING:
     from tunewright.prices.families.tcn import TCNSpec
@@ -23,7 +23,7 @@ class TCN(nn.Module):
         self.blocks = nn.ModuleList(
             Block(spec, inputs=width, dilation=2**level, generator=generator) for level, width in enumerate(inputs)
         )
-        self.head = linear(spec.channels, 1, generator)
+        self.head = linear_from_zero(spec.channels)
 
     def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """With a `dropout` generator the model trains; without one it predicts."""

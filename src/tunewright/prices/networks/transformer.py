@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tunewright.prices.networks.layers import dropped, linear
+from tunewright.prices.networks.layers import dropped, linear, linear_from_zero
 
 if TYPE_CHECKING:
     from tunewright.prices.families.family import Shape
@@ -37,7 +37,7 @@ class Transformer(nn.Module):
         with torch.no_grad():
             self.position.uniform_(-0.02, 0.02, generator=generator)
         self.layers = nn.ModuleList(EncoderLayer(spec, generator) for _ in range(spec.layers))
-        self.head = linear(patches * spec.d_model, 1, generator)
+        self.head = linear_from_zero(patches * spec.d_model)
 
     def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """With a `dropout` generator the model trains; without one it predicts."""

@@ -98,8 +98,9 @@ def test_a_family_that_is_not_installed_is_refused_by_name(monkeypatch: pytest.M
     shutil.rmtree("site/toys-1.0.dist-info")
     write_prices(Path("prices.csv"))
     Path("toy.toml").write_text(FAMILIES)
-    assert "model.family: unknown family 'last_row'; expected one of custom, keras, lstm, ridge" in refusal(
-        "tune", "toy.toml"
+    assert (
+        "model.family: unknown family 'last_row'; expected one of custom, dlinear, gru, keras, lstm, mlp, nlinear, ridge, tcn, transformer"
+        in refusal("tune", "toy.toml")
     )
 
 

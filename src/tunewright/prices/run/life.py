@@ -1,7 +1,7 @@
 """What runs on prices do: search, final model beside the untuned default and the ridge, sealed test, bundle."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 
 from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
@@ -11,21 +11,13 @@ from tunewright.prices.bundle.bundle import save_bundle
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
-from tunewright.prices.run.families import FamiliesFound, families_found
+from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
-
-
-@dataclass(frozen=True)
-class PriceResult:
-    """families: what the search found of each, where the family was tuned."""
-
-    sealed: SealedResult
-    families: FamiliesFound | None
 
 
 def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
@@ -42,7 +34,7 @@ def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     return Sought(plan, objective, identity, about, "there is nothing to test", experiment.training.epochs)
 
 
-def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[PriceResult]:
+def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[SealedResult]:
     assert searched is not None, "prices are always searched"
     records, trials, started = searched.found.records, searched.trials, time.perf_counter()
     crew.watch(Stage("training the final model", records, trials))
@@ -51,27 +43,25 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Pri
     training_s = time.perf_counter() - started
     crew.watch(Stage("opening the sealed test", records, trials))
     sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
+    sealed = replace(sealed, families=families_found(prepared, records))
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
     crew.watch(Stage("writing the report", records, trials))
-    families = families_found(prepared, records)
-    sections = price_sections(prepared, final=final, sealed=sealed)
-    sections |= {"families": families.as_dict()} if families else {}
-    return Ended(PriceResult(sealed, families), sections, told, training_s)
+    return Ended(sealed, price_sections(prepared, final=final, sealed=sealed), told, training_s)
 
 
 def _opening(prepared: Prepared) -> list[str]:
     return [*prepared.card.lines(), *(f"warning   {warning}" for warning in prepared.warnings)]
 
 
-def _closing(result: PriceResult) -> list[str]:
-    sealed, lines = result.sealed, [result.sealed.judgement.verdict]
+def _closing(sealed: SealedResult) -> list[str]:
+    lines = [sealed.judgement.verdict]
     if sealed.gain:
         lines.append(sealed.gain.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
-    return [*lines, "", *result.families.lines()] if result.families else lines
+    return [*lines, "", *sealed.families.lines()] if sealed.families else lines
 
 
-LIFE: Life[Experiment, Prepared, PriceResult] = Life(set_up, _sought, _end, opening=_opening, closing=_closing)
+LIFE: Life[Experiment, Prepared, SealedResult] = Life(set_up, _sought, _end, opening=_opening, closing=_closing)

@@ -18,7 +18,6 @@ Array = npt.NDArray[np.float64]
 
 TIME_STEP, BATCH, FEATURES = 9, 4, 3
 WINDOWS = torch.randn(TIME_STEP, BATCH, FEATURES, generator=torch.Generator().manual_seed(7))
-TOLERANCE = {"rtol": 0.0, "atol": 1e-5}
 
 
 def built(
@@ -44,6 +43,10 @@ def forecasts(model: nn.Module, windows: Tensor = WINDOWS) -> Array:
         return model(windows).numpy().astype(np.float64)  # type: ignore[no-any-return]
 
 
+def close_to(found: Array, expected: Array) -> None:
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+
 def headed(model: nn.Module, states: Tensor) -> Array:
     with torch.no_grad():
         return model.head(states)[:, 0].numpy().astype(np.float64)  # type: ignore[operator, no-any-return]
@@ -61,7 +64,7 @@ def copied(into: nn.RNNBase, model: nn.Module) -> nn.RNNBase:
 def test_gru_is_torchs_own() -> None:
     model = built("gru", {"layers": 2, "units": 5})
     _, state = copied(nn.GRU(FEATURES, 5, num_layers=2), model)(WINDOWS)
-    np.testing.assert_allclose(forecasts(model), headed(model, state[-1]), **TOLERANCE)
+    close_to(forecasts(model), headed(model, state[-1]))
 
 
 @torch.no_grad()
@@ -69,7 +72,7 @@ def test_an_lstm_both_ways_is_torchs_own() -> None:
     model = built("lstm", {"layers": 2, "units": 5, "bidirectional": True})
     _, (state, _) = copied(nn.LSTM(FEATURES, 5, num_layers=2, bidirectional=True), model)(WINDOWS)
     both = torch.cat([state[-2], state[-1]], dim=1)
-    np.testing.assert_allclose(forecasts(model), headed(model, both), **TOLERANCE)
+    close_to(forecasts(model), headed(model, both))
 
 
 @pytest.mark.parametrize("name", ["additive", "dot"])
@@ -86,7 +89,7 @@ def test_attention_is_the_formula_of_its_paper(name: str) -> None:
         scores = (states * query).sum(axis=2) / np.sqrt(5)
     shares = np.exp(scores) / np.exp(scores).sum(axis=0)
     context = (shares[:, :, None] * states).sum(axis=0)
-    np.testing.assert_allclose(forecasts(model), context @ held["head.weight"][0] + held["head.bias"], **TOLERANCE)
+    close_to(forecasts(model), context @ held["head.weight"][0] + held["head.bias"])
 
 
 def test_tcn_sees_with_weight_norm_what_a_loop_over_taps_sees() -> None:
@@ -109,7 +112,7 @@ def test_tcn_sees_with_weight_norm_what_a_loop_over_taps_sees() -> None:
             across = states
         states = np.maximum(inner + across, 0)
     expected = states[:, :, -1] @ held["head.weight"][0] + held["head.bias"]
-    np.testing.assert_allclose(forecasts(model), expected, **TOLERANCE)
+    close_to(forecasts(model), expected)
     assert "blocks.0.across.weight" in held
     assert "blocks.1.across.weight" not in held
 
@@ -120,7 +123,7 @@ def test_tcn_begins_as_if_it_had_no_weight_norm() -> None:
     held = weights(model)
     for name in ("blocks.0.first", "blocks.2.second"):
         norms = np.sqrt((held[f"{name}.direction"] ** 2).sum(axis=(1, 2), keepdims=True))
-        np.testing.assert_allclose(held[f"{name}.size"], norms, rtol=1e-6)
+        close_to(held[f"{name}.size"], norms, rtol=1e-6)
 
 
 @torch.no_grad()
@@ -134,7 +137,7 @@ def test_a_transformer_is_torchs_encoder_over_patches() -> None:
     for number in range(2):
         states = _encoder_layer(held, f"layers.{number}")(states)
     assert tuple(states.shape) == (BATCH, 4, 6)
-    np.testing.assert_allclose(forecasts(model), headed(model, states.flatten(1)), **TOLERANCE)
+    np.testing.assert_allclose(forecasts(model), headed(model, states.flatten(1)))
 
 
 def _encoder_layer(held: dict[str, Array], name: str) -> nn.TransformerEncoderLayer:
@@ -159,7 +162,7 @@ def test_an_mlp_is_products_with_what_is_below_zero_cut() -> None:
     held, states = weights(model), WINDOWS.numpy().astype(np.float64).transpose(1, 0, 2).reshape(BATCH, -1)
     for number in range(2):
         states = np.maximum(states @ held[f"layers.{number}.weight"].T + held[f"layers.{number}.bias"], 0)
-    np.testing.assert_allclose(forecasts(model), states @ held["head.weight"][0] + held["head.bias"], **TOLERANCE)
+    close_to(forecasts(model), states @ held["head.weight"][0] + held["head.bias"])
 
 
 @pytest.mark.parametrize("rows", [2, 3, 4, 25])
@@ -168,7 +171,7 @@ def test_a_moving_average_repeats_the_ends(rows: int) -> None:
     before, behind = (rows - 1) // 2, rows // 2
     ended = np.concatenate([series[:1].repeat(before, 0), series, series[-1:].repeat(behind, 0)])
     expected = np.stack([ended[step : step + rows].mean(axis=0) for step in range(TIME_STEP)])
-    np.testing.assert_allclose(moving_average(WINDOWS, rows).numpy(), expected, **TOLERANCE)
+    close_to(moving_average(WINDOWS, rows).numpy(), expected)
 
 
 @pytest.mark.parametrize("features", [1, FEATURES])
@@ -183,7 +186,7 @@ def test_dlinear_adds_what_each_feature_forecasts(features: int) -> None:
         )
         for name, part in (("trend", trend), ("remainder", series - trend)):
             expected += held[f"{name}.weight"].reshape(TIME_STEP, features)[:, feature] @ part
-    np.testing.assert_allclose(forecasts(model, windows), expected, **TOLERANCE)
+    close_to(forecasts(model, windows), expected)
 
 
 @pytest.mark.parametrize("last_value", [None, LastValue(1, 1.0, 0.0), LastValue(2, 0.7, -0.2)])
@@ -194,10 +197,16 @@ def test_nlinear_forecasts_the_change_from_the_last_row(last_value: LastValue | 
     expected = changes @ held["linear.weight"][0] + held["linear.bias"]
     if last_value is not None:
         expected += last_value.slope * windows[-1, :, last_value.feature] + last_value.shift
-    np.testing.assert_allclose(forecasts(model), expected, **TOLERANCE)
+    close_to(forecasts(model), expected)
 
 
-DROPPING = {"lstm": {"attention": "dot"}, "gru": {}, "tcn": {}, "mlp": {}, "transformer": {"d_model": 32}}
+DROPPING: dict[str, dict[str, Any]] = {
+    "lstm": {"attention": "dot"},
+    "gru": {},
+    "tcn": {},
+    "mlp": {},
+    "transformer": {"d_model": 32},
+}
 
 
 @pytest.mark.parametrize("family", DROPPING)

@@ -84,10 +84,7 @@ def test_its_file_still_says_what_other_families_had(old: Path) -> None:
     assert "units = 32" in (old / "experiment.toml").read_text()
     refused = run("tune", old / "experiment.toml", "--out", old / "again")
     assert refused.exit_code == 2
-    assert (
-        "unknown key 'layers' in [model] of the family 'ridge'; it is a key of the family 'lstm' or 'gru' or"
-        in refused.stderr
-    )
+    assert "unknown key 'layers' in [model] of the family 'ridge'; it is a key of the family 'lstm'" in refused.stderr
 
 
 @pytest.mark.parametrize("old", ["ridge"], indirect=True)

@@ -94,8 +94,9 @@ def test_refuses_what_is_no_format(bundle: Path, found: object) -> None:
 def test_refuses_wrong_content_under_right_checksums(bundle: Path) -> None:
     rewrite(bundle, "bundle.json", model=[])
     assert refused() == "copy is not a usable bundle: model: input should be an object, found []"
-    rewrite(bundle, "bundle.json", model={"family": "transformer"})
-    assert refused() == "unknown family 'transformer'; this version knows lstm, ridge, custom and keras"
+    rewrite(bundle, "bundle.json", model={"family": "mamba"})
+    known = "lstm, gru, tcn, transformer, mlp, dlinear, nlinear, ridge, custom and keras"
+    assert refused() == f"unknown family 'mamba'; this version knows {known}"
     (bundle / "weights.safetensors").write_bytes(b"no tensors at all")
     rewrite(bundle, "bundle.json", model={"family": "lstm", "units": [4], "dropout": [0.1]})
     assert refused().startswith("copy is not a usable bundle: Error while deserializing")

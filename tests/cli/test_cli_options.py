@@ -113,6 +113,6 @@ def test_refuses_unknown_commands_and_recipes() -> None:
     assert refusal("tune") == "missing argument 'experiment'; `tunewright tune --help` tells more"
     assert refusal("recipes", "show", "best") == (
         "unknown recipe 'best'; expected one of cifar10-cnn, cifar10-feedforward, cifar10-frontier, cifar10-tune, "
-        "cnn-vs-feedforward, digits-cnn, feature-study, leakage-ladder, lstm-bayes, lstm-grid, lstm-random, "
+        "cnn-vs-feedforward, digits-cnn, families, feature-study, leakage-ladder, lstm-bayes, lstm-grid, lstm-random, "
         "notebook-lstm, prices-lstm, quadratic, volatility-lstm"
     )

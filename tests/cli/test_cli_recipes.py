@@ -9,9 +9,10 @@ from tunewright.entrance import load_experiment
 from tunewright.experiment.shipped import recipe_names
 
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
+FAMILIES = ("families",)
 COMPARISONS = ("feature-study", "leakage-ladder")
 IMAGES = ("cifar10-cnn", "cifar10-feedforward", "cifar10-frontier", "cifar10-tune", "cnn-vs-feedforward", "digits-cnn")
-RECIPES = (*IMAGES, *COMPARISONS, *PRICES, "quadratic", "volatility-lstm")
+RECIPES = (*IMAGES, *FAMILIES, *COMPARISONS, *PRICES, "quadratic", "volatility-lstm")
 SHORT = ("--trials", "2", "--set", "space.epochs=[1]")
 
 

@@ -53,7 +53,7 @@ PRICES_TEXT, _, IMAGES_TEXT = (
 )
 PRICES = {(section, key): (model, field) for section, key, model, field in _models(Experiment, PRICE_FAMILIES)}
 IMAGES = {(section, key): (model, field) for section, key, model, field in _models(ImageExperiment, IMAGE_FAMILIES)}
-ALL_PRICES = {"space": {"family": ["lstm", "ridge"]}}
+ALL_PRICES = {"space": {"family": [one.name for one in PRICE_FAMILIES.built_in if not one.by_user]}}
 ALL_IMAGES = {"kind": "images", "space": {"family": ["cnn", "feedforward", "custom"]}}
 TUNABLE = prices.TUNING.keys(Experiment.model_validate(ALL_PRICES))
 IMAGE_TUNABLE = images.TUNING.keys(ImageExperiment.model_validate(ALL_IMAGES))

@@ -98,9 +98,9 @@ def test_a_family_that_is_not_installed_is_refused_by_name(monkeypatch: pytest.M
     shutil.rmtree("site/toys-1.0.dist-info")
     write_prices(Path("prices.csv"))
     Path("toy.toml").write_text(FAMILIES)
-    assert "model.family: unknown family 'last_row'; expected one of custom, keras, lstm, ridge" in refusal(
-        "tune", "toy.toml"
-    )
+    known = "custom, dlinear, gru, keras, lstm, mlp, nlinear, ridge, tcn, transformer"
+    refused = refusal("tune", "toy.toml")
+    assert f"model.family: unknown family 'last_row'; expected one of {known}" in refused
 
 
 def test_a_plugin_that_cannot_be_loaded_is_one_line() -> None:

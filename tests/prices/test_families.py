@@ -15,7 +15,18 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.testing import check_family
 
 SETTINGS: dict[str, list[dict[str, Any]]] = {
-    "lstm": [{}, {"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3}],
+    "lstm": [
+        {"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3},
+        {"layers": 2, "units": 4, "bidirectional": True},
+        {"units": 4, "attention": "additive"},
+        {"units": 4, "attention": "dot", "bidirectional": True},
+    ],
+    "gru": [{"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3}],
+    "tcn": [{}, {"levels": 1, "channels": 3, "kernel_size": 2, "dropout": 0.0}],
+    "transformer": [{}, {"patch_length": 3, "stride": 3, "d_model": 6, "heads": 3, "layers": 2, "dropout": 0.3}],
+    "mlp": [{"layers": 2, "units": 4, "units_2": 3, "dropout": 0.3}],
+    "dlinear": [{}, {"moving_average": 4}],
+    "nlinear": [{}],
     "ridge": [{}, {"penalty": 2.0}],
     "custom": [{"call": f"{Path(__file__).parents[1] / 'price_network.py'}:flat"}],
     "keras": [{"call": f"{Path(__file__).parents[1] / 'price_network.py'}:keras_model"}],

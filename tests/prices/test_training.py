@@ -10,7 +10,8 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
-from tunewright.prices.networks.lstm import LSTM
+from tunewright.prices.networks.lstm import lstm
+from tunewright.prices.networks.recurrent import Recurrent
 from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.loop import Gather, Trained, fit_one, predict
@@ -29,7 +30,7 @@ def train(
 
 
 def test_the_model_is_a_chain_of_torch_layers() -> None:
-    model = LSTM(SPEC, 2, torch.Generator().manual_seed(0))
+    model = lstm(SPEC, 2, torch.Generator().manual_seed(0))
     windows = torch.randn(6, 4, 2)
     states = windows
     for layer in model.layers:
@@ -39,7 +40,7 @@ def test_the_model_is_a_chain_of_torch_layers() -> None:
 
 
 def test_the_initial_weights_are_those_of_keras() -> None:
-    model = LSTM(LSTMSpec((64,), (0.0,)), 5, torch.Generator().manual_seed(0))
+    model = lstm(LSTMSpec((64,), (0.0,)), 5, torch.Generator().manual_seed(0))
     layer = dict(model.layers[0].named_parameters())
     limit = np.sqrt(6 / (5 + 4 * 64))
     assert 0.95 * limit < layer["weight_ih_l0"].abs().max() <= limit
@@ -51,12 +52,12 @@ def test_the_initial_weights_are_those_of_keras() -> None:
 
 def test_the_second_bias_never_moves() -> None:
     trained = train(Training(epochs=2, optimizer="sgd", learning_rate=0.1))
-    assert isinstance(trained.model, LSTM)
+    assert isinstance(trained.model, Recurrent)
     assert all(not dict(layer.named_parameters())["bias_hh_l0"].any() for layer in trained.model.layers)
 
 
 def test_dropout_acts_in_training_alone_and_keeps_the_mean() -> None:
-    model = LSTM(LSTMSpec((16,), (0.5,)), 2, torch.Generator().manual_seed(0))
+    model = lstm(LSTMSpec((16,), (0.5,)), 2, torch.Generator().manual_seed(0))
     windows = torch.randn(6, 1, 2).repeat(1, 4000, 1)
     dropped = model(windows, torch.Generator().manual_seed(1))
     assert dropped.std() > 0.01

@@ -125,8 +125,10 @@ def read_bundle(folder: BundleFolder, factory: Factory | None = None) -> Bundle:
 def _model(
     folder: BundleFolder, spec: Spec, preparation: FittedPreparation, maker: str | None, factory: Factory | None
 ) -> nn.Module:
-    shape = Shape(preparation.spec.time_step, len(preparation.spec.features))
+    shape = Shape(preparation.spec.time_step, len(preparation.spec.features), preparation.last_value())
     family = FAMILIES.named(spec.family)
+    for misfit in family.misfits(spec, shape.time_step):
+        raise ValueError(misfit.text)
     if family.packing is not None:
         return family.packing.unpack(folder.read(family.packing.file), shape, factory)
     weights = read_weights(folder.read(WEIGHTS))

@@ -4,7 +4,7 @@ Nothing of a fold's validation days takes part in the training, not even in the 
 last rows before them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.prepare import FittedPreparation, Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.preparation.targets import Price, Quantity
-from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.forecaster import Configuration, Forecaster
 
@@ -116,5 +116,5 @@ def samples(fitted: FittedPreparation, lesson: Lesson, days: Days) -> Samples:
     days = days[days >= lesson.first]
     whole = fitted.samples(lesson.table, Rows(int(days.min()), int(days.max()) + 1))
     chosen = days - days.min()
-    windows = Windows(whole.windows.series, whole.windows.origins[chosen], whole.windows.time_step)
+    windows = replace(whole.windows, origins=whole.windows.origins[chosen])
     return Samples(windows, whole.targets[chosen])

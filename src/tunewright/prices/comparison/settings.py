@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.describing import validated
-from tunewright.experiment.sections import ParameterSettings, Section, with_idle_keys
-from tunewright.prices.experiment.settings import Experiment, SearchSettings, founding_keys
+from tunewright.experiment.sections import ParameterSettings, Section
+from tunewright.prices.experiment.settings import Experiment, SearchSettings, identity_of_model
 
 ComparisonKind: TypeAlias = Literal["feature-study", "leakage-ladder"]
 COMPARISON_KINDS: tuple[ComparisonKind, ...] = get_args(ComparisonKind)
@@ -88,7 +88,7 @@ class Comparison:
         """What its studies are known by."""
         content = self.as_dict()
         del content["tracking"]
-        return {**content, "model": {**founding_keys(exclude_none=True), **with_idle_keys(content["model"])}}
+        return {**content, "model": identity_of_model(content["model"], exclude_none=True)}
 
 
 def comparison_of(content: Mapping[str, Any]) -> Comparison:

@@ -27,6 +27,7 @@ def check(experiment: Experiment) -> Experiment:
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     check_options(TUNING, experiment)
+    _check_fits(experiment)
     _check_training(experiment)
     _check_targets(experiment)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
@@ -37,6 +38,20 @@ def check(experiment: Experiment) -> Experiment:
                 f"{', '.join(features)}; add \"close\" to preparation.features or use target 'log_return'"
             )
     return experiment
+
+
+def _check_fits(experiment: Experiment) -> None:
+    """Where settings that do not go together are fixed, a family could not be trained in any trial.
+
+    Functions of the user's are tried out when the data has been read.
+    """
+    for family in TUNING.tried(experiment):
+        if family.by_user:
+            continue
+        fixed = TUNING.with_params(experiment, {"family": family.name})
+        for misfit in family.misfits(fixed.model.spec(), fixed.preparation.time_step):
+            if not misfit.keys & experiment.space.keys():
+                raise ConfigError(f"[model] {misfit.text}")
 
 
 def _check_training(experiment: Experiment) -> None:

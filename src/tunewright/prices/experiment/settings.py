@@ -1,5 +1,6 @@
 """What an experiment file on prices may say: every key, its range and its default; [model] is of its family."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
@@ -99,14 +100,16 @@ def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[s
     """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
     excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "tracking": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
-    content["model"] = {**founding_keys(exclude_none=exclude_none), **with_idle_keys(content["model"])}
+    content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
     return content
 
 
-def founding_keys(*, exclude_none: bool) -> dict[str, Any]:
-    """What [model] says of the first families where it says nothing. Studies are known by all their keys, whether these
-    are in play or not."""
-    return default_keys((ridge.FAMILY, lstm.FAMILY), exclude_none=exclude_none)
+def identity_of_model(model: Mapping[str, Any], *, exclude_none: bool) -> dict[str, Any]:
+    """What a study is known by of [model]: by all keys of the first families, whether these are in play or not, and by
+    keys that came to them later where they say more than the first ones did."""
+    founding = default_keys((ridge.FAMILY, lstm.FAMILY), exclude_none=exclude_none)
+    content = {**founding, **with_idle_keys(model)}
+    return {key: value for key, value in content.items() if key not in lstm.LATER or value != lstm.LATER[key]}
 
 
 def feature_lists(experiment: Experiment) -> tuple[tuple[str, ...], ...]:

@@ -5,11 +5,23 @@ from typing import Any
 
 from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Families, Spec
-from tunewright.prices.families import custom, keras, lstm, ridge
+from tunewright.prices.families import custom, dlinear, gru, keras, lstm, mlp, nlinear, ridge, tcn, transformer
 from tunewright.prices.families.family import Family
 
 FAMILIES: Families[Family[Any]] = Families(
-    "tunewright.price_families", (lstm.FAMILY, ridge.FAMILY, custom.FAMILY, keras.FAMILY)
+    "tunewright.price_families",
+    (
+        lstm.FAMILY,
+        gru.FAMILY,
+        tcn.FAMILY,
+        transformer.FAMILY,
+        mlp.FAMILY,
+        dlinear.FAMILY,
+        nlinear.FAMILY,
+        ridge.FAMILY,
+        custom.FAMILY,
+        keras.FAMILY,
+    ),
 )
 
 

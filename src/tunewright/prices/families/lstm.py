@@ -1,71 +1,53 @@
-"""The LSTM family: one to three layers, each with units and dropout of its own, and a linear head on the last step."""
+"""The LSTM family: one to three layers, forward or in both directions, and a linear head on the last step or on what
+attention makes of all steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-from pydantic import Field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tunewright.core.codec import Json
-from tunewright.experiment.sections import Section
-from tunewright.experiment.stored import read_spec
 from tunewright.prices.families.family import Family, Shape
+from tunewright.prices.families.layers import LayerSettings, LayerSpec
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-Units = Annotated[int, Field(ge=1, le=4096)]
-Dropout = Annotated[float, Field(ge=0, lt=1)]
+AttentionName = Literal["none", "additive", "dot"]
+
+LATER: Mapping[str, Json] = MappingProxyType({"bidirectional": False, "attention": "none"})
+"""Keys that came after the first studies, each with what these did. Where one says no more than that, no spec tells it,
+and no study is known by it."""
 
 
 @dataclass(frozen=True)
-class LSTMSpec:
-    """units and dropout by layer, from the input on; dropout follows its layer."""
+class LSTMSpec(LayerSpec):
+    """bidirectional: each layer goes both ways and gives twice its units. attention: by which the states of the last
+    layer become one, in place of its last step."""
 
     family: ClassVar[str] = "lstm"
-    units: Annotated[tuple[Units, ...], Field(min_length=1)]
-    dropout: tuple[Dropout, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.units) != len(self.dropout):
-            raise ValueError(f"units and dropout must have one entry per layer, found {self.units} and {self.dropout}")
+    bidirectional: bool = False
+    attention: AttentionName = "none"
 
     def as_dict(self) -> dict[str, Json]:
-        return {"family": self.family, "units": list(self.units), "dropout": list(self.dropout)}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "LSTMSpec":
-        """The inverse of `as_dict`. Raises ValueError."""
-        return read_spec(cls, values)
+        later: dict[str, Json] = {"bidirectional": self.bidirectional, "attention": self.attention}
+        layers = LayerSpec.as_dict(self)
+        return {**layers, **{key: value for key, value in later.items() if value != LATER[key]}}
 
 
-class LSTMSettings(Section):
-    """units and dropout hold for every layer that has no figure of its own (`units_1` is the first layer's)."""
-
-    layers: int = Field(1, ge=1, le=3)
-    units: Units = 32
-    units_1: Units | None = None
-    units_2: Units | None = None
-    units_3: Units | None = None
-    dropout: Dropout = 0.1
-    dropout_1: Dropout | None = None
-    dropout_2: Dropout | None = None
-    dropout_3: Dropout | None = None
+class LSTMSettings(LayerSettings):
+    bidirectional: bool = False
+    attention: AttentionName = "none"
 
     def spec(self) -> LSTMSpec:
-        units = (self.units_1, self.units_2, self.units_3)[: self.layers]
-        dropout = (self.dropout_1, self.dropout_2, self.dropout_3)[: self.layers]
-        return LSTMSpec(
-            tuple(self.units if own is None else own for own in units),
-            tuple(self.dropout if own is None else own for own in dropout),
-        )
+        return LSTMSpec(*self.by_layer(), self.bidirectional, self.attention)
 
 
 def _build(spec: LSTMSpec, shape: Shape, generator: "torch.Generator") -> "nn.Module":
-    from tunewright.prices.networks.lstm import LSTM
+    from tunewright.prices.networks.lstm import lstm
 
-    return LSTM(spec, shape.features, generator)
+    return lstm(spec, shape.features, generator)
 
 
 FAMILY = Family("lstm", "LSTM", LSTMSettings, lambda values, factory: LSTMSpec.from_dict(values), _build)

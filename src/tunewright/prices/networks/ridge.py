@@ -7,6 +7,7 @@ import torch
 from sklearn.linear_model import RidgeCV
 from torch import Tensor, nn
 
+from tunewright.prices.networks.layers import flattened, linear_from_zero
 from tunewright.prices.preparation.windows import Samples
 
 if TYPE_CHECKING:
@@ -22,14 +23,11 @@ class Ridge(nn.Module):
 
     def __init__(self, time_step: int, features: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(time_step * features, 1, device="meta").to_empty(device="cpu")
-        for parameter in self.linear.parameters():
-            nn.init.zeros_(parameter)
+        self.linear = linear_from_zero(time_step * features)
 
     def forward(self, windows: Tensor, dropout: torch.Generator | None = None) -> Tensor:
         """`dropout` is there for the families' common signature; a linear model has none."""
-        flat = windows.transpose(0, 1).flatten(1)
-        forecast: Tensor = self.linear(flat)
+        forecast: Tensor = self.linear(flattened(windows))
         return forecast[:, 0]
 
 

@@ -19,7 +19,7 @@ from tunewright.prices.preparation.names import Measure, ScalerKind, Target
 from tunewright.prices.preparation.scaling import FittedScaler, fit_scaler
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.preparation.targets import Quantity, Volatility, decode, encode, quantity_for
-from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.preparation.windows import LastValue, Samples, Windows
 
 Array = npt.NDArray[np.float64]
 VOLATILITY_ROWS = 40
@@ -47,6 +47,13 @@ class Preparation:
         """What is forecast, on its own scale."""
         return quantity_for(self.target, measure=self.volatility, horizon=self.horizon)
 
+    def own_past(self) -> str | None:
+        """The feature that is the past of what the model forecasts. None for a log return: it is a change from the last
+        value already, and nothing that goes on from one day to the next."""
+        if self.target == "volatility":
+            return "log_range" if self.volatility == "log_range" else "log_absolute_return"
+        return "close" if self.target == "close" else None
+
     def history(self) -> int:
         """Number of rows up to and including the origin that one forecast needs."""
         return max(self.time_step + warmup(self.features), self.quantity().look_back)
@@ -67,7 +74,16 @@ class FittedPreparation:
     def windows(self, table: PriceTable, origins: npt.NDArray[np.int64]) -> Windows:
         """Windows ending in the rows `origins` of the table, scaled."""
         series = self.inputs.transform(compute(table, self.spec.features)).astype(np.float32)
-        return Windows(series, origins, self.spec.time_step)
+        return Windows(series, origins, self.spec.time_step, self.last_value())
+
+    def last_value(self) -> LastValue | None:
+        """Where the inputs hold what is forecast, as it is known last; None where they do not."""
+        name = self.spec.own_past()
+        if name is None or name not in self.spec.features:
+            return None
+        feature, target = self.spec.features.index(name), self.target
+        slope = self.inputs.scale[feature] / target.scale[0]
+        return LastValue(feature, slope, (self.inputs.centre[feature] - target.centre[0]) / target.scale[0])
 
     def samples(self, table: PriceTable, rows: Rows) -> Samples:
         """Samples whose target days are `rows`; rows without enough history before them are left out."""

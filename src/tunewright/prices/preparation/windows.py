@@ -7,16 +7,27 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True)
+class LastValue:
+    """Where a row holds the value of what is forecast, as it was in that row: the number of the feature, and the line
+    that leads from its scale to the target's."""
+
+    feature: int
+    slope: float
+    shift: float
+
+
+@dataclass(frozen=True)
 class Windows:
     """The windows that end in the rows `origins`.
 
     series: float32 of shape (rows, features), shared by all windows. origins: int64 of shape (windows,), each at least
-    `time_step - 1`.
+    `time_step - 1`. last_value: None where the features do not hold it.
     """
 
     series: npt.NDArray[np.float32]
     origins: npt.NDArray[np.int64]
     time_step: int
+    last_value: LastValue | None = None
 
     def __post_init__(self) -> None:
         if len(self.origins) and self.origins.min() < self.time_step - 1:

@@ -130,10 +130,33 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class FamilyRow:
+    """What the search found of one family; `None` where no trial of it was complete. Shares are fractions."""
+
+    family: str
+    label: str
+    trials: int
+    complete: int
+    score: Number
+    skill: Number
+    parameters: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FamilyTable:
+    """last_value: the score of repeating the last value on the same validation days. rows: the best family first."""
+
+    last_value: float
+    sentence: str
+    rows: tuple[FamilyRow, ...]
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained.
 
-    volatility: of runs that forecast it in place of the price.
+    volatility: of runs that forecast it in place of the price. families: of runs that tuned the family.
     """
 
     data: Data
@@ -143,3 +166,4 @@ class Forecast:
     test: Outcome
     tuning: Tuning | None
     volatility: Measured | None = None
+    families: FamilyTable | None = None

@@ -5,13 +5,20 @@ from collections.abc import Mapping, Sequence
 
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
-from tunewright.prices.report.tables import comparison_table, data_card, outcome_table
+from tunewright.prices.report.tables import comparison_table, data_card, families_table, outcome_table
 from tunewright.prices.report.words import SYMBOLS, tone
 from tunewright.report.figure import Drawn
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
 from tunewright.report.study.words import plural
 from tunewright.report.tables import figure, notice, opened_often, section, text
+from tunewright.report.words import number
+
+FAMILIES_HINT = (
+    "Best score: of the family's best complete trial, low is good; repeating the last {} scores {}. Skill in "
+    "validation: by how much the best score lies below that. Parameters: of that trial's model. Seconds: of all trials "
+    "of the family together."
+)
 
 
 def scope(forecast: Forecast, *, trials: int) -> str:
@@ -71,7 +78,13 @@ def notes(forecast: Forecast) -> str:
 
 def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
     """All but the data, by name. figures: HTML by name."""
-    subject = subject_of(forecast)
+    subject, found = subject_of(forecast), forecast.families
+    families = {} if found is None else {
+        "families": section(
+            "families", "The families in validation", f"<p>{text(found.sentence)}</p>", families_table(found),
+            f'<p class="hint">{FAMILIES_HINT.format(subject.value, number(found.last_value, digits=5))}</p>',
+        )
+    }  # fmt: skip
     return {
         "compared": section(
             "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
@@ -79,4 +92,5 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
         ),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
         "folds": section("folds", "How it was tuned", figures["series_folds"]),
+        **families,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from tunewright.prices.report.card import card_rows
 from tunewright.prices.report.outcome import Outcome
-from tunewright.prices.report.results import Forecast, Measured
+from tunewright.prices.report.results import FamilyTable, Forecast, Measured
 from tunewright.prices.report.subject import AXES, Subject
 from tunewright.prices.report.words import outcome_lines
 from tunewright.report.look import NAMES
@@ -37,6 +37,26 @@ def outcome_table(outcome: Outcome, subject: Subject) -> str:
     lines = outcome_lines(outcome, value=subject.value)
     rows = (row(text(line.name), (text(line.value), text(line.meaning))) for line in lines)
     return table(["Test", "Result", "In plain words"], rows, label="Statistical tests", style="prose")
+
+
+def families_table(found: FamilyTable) -> str:
+    """What the search found of each family, the best first."""
+    rows = (
+        row(
+            text(one.label),
+            (
+                f"{one.trials:,}",
+                f"{one.complete:,}",
+                number(one.score, digits=5),
+                share(one.skill),
+                "-" if one.parameters is None else f"{one.parameters:,}",
+                f"{one.seconds:,.1f}",
+            ),
+        )
+        for one in found.rows
+    )
+    head = ["Family", "Trials", "Complete", "Best score", "Skill in validation", "Parameters", "Seconds"]
+    return table(head, rows, label="Families in validation")
 
 
 def data_card(forecast: Forecast) -> str:

@@ -15,6 +15,7 @@ from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.preparation.seal import OpenedTest
+from tunewright.prices.run.families import FamiliesFound
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
@@ -51,7 +52,8 @@ class FinalModels:
 class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
-    about: what else results.json tells of what was forecast, under keys of its own.
+    about: what else results.json tells of what was forecast, under keys of its own. families: what the search found of
+    each, where the family was tuned; no part of the test.
     """
 
     opened: OpenedTest
@@ -59,6 +61,7 @@ class SealedResult:
     judgement: AnyJudgement
     gain: TuningGain | None
     about: dict[str, Json]
+    families: FamiliesFound | None = None
 
 
 def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:

@@ -1,6 +1,7 @@
 """What runs on prices do: search, final model beside the untuned default and the ridge, sealed test, bundle."""
 
 import time
+from dataclasses import replace
 
 from tunewright.core.codec import Json
 from tunewright.core.plugins import later
@@ -11,6 +12,7 @@ from tunewright.prices.bundle.bundle import save_bundle
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
+from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
@@ -42,6 +44,7 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     training_s = time.perf_counter() - started
     crew.watch(Stage("opening the sealed test", records, trials))
     sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
+    sealed = replace(sealed, families=families_found(prepared, records))
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
@@ -59,7 +62,7 @@ def _closing(sealed: SealedResult) -> list[str]:
         lines.append(sealed.gain.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
-    return lines
+    return [*lines, "", *sealed.families.lines()] if sealed.families else lines
 
 
 LIFE: Life[Experiment, Prepared, SealedResult] = Life(

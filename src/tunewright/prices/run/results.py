@@ -31,6 +31,7 @@ def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResu
         **sealed.about,
         "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
+        **({"families": sealed.families.as_dict()} if sealed.families else {}),
     }
 
 

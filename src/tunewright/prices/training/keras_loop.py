@@ -31,8 +31,7 @@ def fit_keras(
 
     A training that was cut off begins anew, to the same end.
     """
-    shape = Shape(train.windows.time_step, train.windows.features)
-    network = FAMILY.build(spec, shape, stream(seeds, "initialise"))
+    network = FAMILY.build(spec, Shape.of(train.windows), stream(seeds, "initialise"))
     assert isinstance(network, KerasNetwork), "the family's own"
     model, windows = network.model, train.windows.series[train.windows.rows()]
     best, best_epoch = model.get_weights(), 0

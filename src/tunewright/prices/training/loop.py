@@ -42,12 +42,14 @@ def fit_one(
     seeds: SeedTree,
     observer: Observer = UNOBSERVED,
 ) -> Trained:
-    """Train one model on one fold's training samples. Raises TrialFailure where the loss is no longer a number.
+    """Train one model on one fold's training samples. Raises TrialFailure where the loss is no longer a number,
+    and where the spec cannot be built for these windows.
 
     The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
     """
-    shape = Shape(train.windows.time_step, train.windows.features)
-    model = FAMILIES.named(spec.family).build(spec, shape, stream(seeds, "initialise"))
+    family, shape = FAMILIES.named(spec.family), Shape.of(train.windows)
+    family.check_fits(spec, shape.time_step)
+    model = family.build(spec, shape, stream(seeds, "initialise"))
     optimizer = make_optimizer(
         training.optimizer,
         [Group.of(model.parameters(), weight_decay=training.weight_decay)],

@@ -123,7 +123,7 @@ def test_tcn_begins_as_if_it_had_no_weight_norm() -> None:
     held = weights(model)
     for name in ("blocks.0.first", "blocks.2.second"):
         norms = np.sqrt((held[f"{name}.direction"] ** 2).sum(axis=(1, 2), keepdims=True))
-        close_to(held[f"{name}.size"], norms, rtol=1e-6)
+        close_to(held[f"{name}.size"], norms)
 
 
 @torch.no_grad()
@@ -137,7 +137,7 @@ def test_a_transformer_is_torchs_encoder_over_patches() -> None:
     for number in range(2):
         states = _encoder_layer(held, f"layers.{number}")(states)
     assert tuple(states.shape) == (BATCH, 4, 6)
-    np.testing.assert_allclose(forecasts(model), headed(model, states.flatten(1)))
+    close_to(forecasts(model), headed(model, states.flatten(1)))
 
 
 def _encoder_layer(held: dict[str, Array], name: str) -> nn.TransformerEncoderLayer:

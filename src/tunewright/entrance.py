@@ -171,12 +171,10 @@ def export(path: Path, *, format: str | None = None, out: Path | None = None, cu
 def refit(path: Path) -> Path:
     """Train the winner of a run that has ended on all there is, the sealed test too, and write the bundle of this
     untested model; its folder. Raises InputError."""
-    from tunewright.runs.folder import existing_folder
-
-    existing_folder(path)
+    run = reopen(path)
     from tunewright.runs.refitting import refit_winner
 
-    return refit_winner(reopen(path))
+    return refit_winner(run)
 
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:

@@ -124,7 +124,7 @@ def test_a_model_that_the_bundle_holds_as_a_file_is_exported_as_it_is(name: str,
     assert about["input"] == {"name": "features", "type": "float32", "shape": ["batch", 6, 3]}
     assert "difference" not in about
     for form in ("onnx", "torch"):
-        with pytest.raises(ConfigError, match=f"^--format {form}: expected {made.form} for a model of the kind"):
+        with pytest.raises(ConfigError, match=f"^--format {form}: expected {made.form} for the bundle's"):
             export(tmp_path / "mine", format=form)
 
 
@@ -203,7 +203,7 @@ def test_options_that_do_not_fit_are_told(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert refused(ConfigError, format="tflite") == "--format: expected onnx, torch, keras, found 'tflite'"
     assert refused(ConfigError, format="keras") == (
-        "--format keras: expected onnx or torch for a model of the kind ridge, found keras"
+        "--format keras: expected onnx or torch for the bundle's ridge; leave --format out"
     )
     assert refused(ConfigError, format="torch", custom=[CALLS["custom"]]) == (
         f"--custom: expected only the function that makes the network, found {CALLS['custom']}"

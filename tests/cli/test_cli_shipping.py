@@ -100,6 +100,7 @@ def test_a_refit_is_trained_on_all_rows_and_called_untested(made: Path) -> None:
     }
     assert table.content["provenance"]["trained_until"] == last
     assert (made / "said.txt").read_text().splitlines() == [
+        "running   refit of run, on all its data",
         f"untested  this model was trained on {rows} rows, {first} to {last}, those of the sealed test among them, so "
         "nothing is left to test it on",
         f"tested    another model of the same configuration, trained without the sealed test: {verdict(made / 'run')}",
@@ -218,11 +219,11 @@ def test_a_network_on_images_is_trained_on_all_images(tmp_path: Path, monkeypatc
     Path("tiny.toml").write_text(IMAGES)
     tuned(Path("tiny.toml"))
     lines = run_well("refit", "run").splitlines()
-    assert lines[0] == (
+    assert lines[1] == (
         "untested  this model was trained on 1797 images, those of the sealed test among them, so nothing is left to "
         "test it on"
     )
-    assert verdict(Path("run")) in lines[1]
+    assert verdict(Path("run")) in lines[2]
     curve = results(Path("run"))["contestants"][0]["curves"]["validation_loss"]
     told = open_bundle(Path("run/refit")).content["refit"]
     assert told["epochs"] == int(np.argmin(curve)) + 1

@@ -183,12 +183,10 @@ def export(
 def refit(path: PathName) -> Path:
     """Train the winner of a run that has ended on all there is, the sealed test too, and write the bundle of this
     untested model; its folder. Raises InputError."""
-    from tunewright.runs.folder import existing_folder
-
-    existing_folder(Path(path))
+    run = reopen(path)
     from tunewright.runs.refitting import refit_winner
 
-    return refit_winner(reopen(path))
+    return refit_winner(run)
 
 
 def read_card(source: str, options: Mapping[str, str] | None = None) -> Card:

@@ -12,13 +12,17 @@ import pytest
 import torch
 
 from cli_helpers import refusal, results, run, run_well, write_prices, write_tiny
+from price_bundles import CALLS, custom_arguments, factory
 from tunewright.bundle.folder import open_bundle
 from tunewright.core.codec import file_digest
 from tunewright.entrance import begin, load_bundle, load_experiment, refit, reopen
+from tunewright.experiment.locating import locate
 from tunewright.prices.bundle.content import PricesContent
 from tunewright.prices.bundle.predict import forecast_days
+from tunewright.prices.families.known import FAMILIES
 from tunewright.runs.life import conduct
 
+ROOT = Path(__file__).parents[1]
 IMAGES = """
 kind = "images"
 
@@ -96,6 +100,7 @@ def test_a_refit_is_trained_on_all_rows_and_called_untested(made: Path) -> None:
     }
     assert table.content["provenance"]["trained_until"] == last
     assert (made / "said.txt").read_text().splitlines() == [
+        "running   refit of run, on all its data",
         f"untested  this model was trained on {rows} rows, {first} to {last}, those of the sealed test among them, so "
         "nothing is left to test it on",
         f"tested    another model of the same configuration, trained without the sealed test: {verdict(made / 'run')}",
@@ -162,16 +167,63 @@ def test_a_rolling_scheme_trains_on_as_many_rows_as_the_tested_model(
     assert told["last"] == prepared.sealed.last
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("family", FAMILIES.names())
+def test_every_family_is_refitted_to_the_same_weights(
+    family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write_tiny(tmp_path)
+    path.write_text(path.read_text().partition("[space]")[0])
+    call = {"model__call": CALLS[family]} if family in CALLS else {}
+    tuned(path, model__family=family, search__trials=1, **call)
+    weights = []
+    for _ in range(2):
+        bundle = load_bundle(refit(Path("run")), factory(family))
+        weights.append([one.numpy().copy() for one in bundle.forecaster.model.state_dict().values()])
+    tested = load_bundle(Path("run"), factory(family)).forecaster.model.state_dict().values()
+    assert all(map(np.array_equal, *weights))
+    assert not all(map(np.array_equal, weights[0], (one.numpy() for one in tested)))
+    said = run("predict", "run/refit", *custom_arguments(family))
+    assert said.exit_code == 0
+    assert said.stderr.startswith("untested  ")
+    told = json.loads(run_well("export", "run/refit", *custom_arguments(family), "--json"))
+    assert json.loads(Path(told["about"]).read_text())["tested"] is False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", ["net", "keras_model"])
+def test_a_users_network_on_images_is_refitted_to_the_same_weights(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = IMAGES.partition("[model]")[0] + "[training]" + IMAGES.partition("[training]")[2].partition("[space]")[0]
+    own, family = f"{ROOT / 'images' / 'test_images_exporting.py'}:{call}", "custom" if call == "net" else "keras"
+    Path("tiny.toml").write_text(
+        text.replace('schedule = "constant"\nlearning_rate = 0.5\n', "")
+        + f'[model]\nfamily = "{family}"\ncall = "{own}"\n'
+    )
+    tuned(Path("tiny.toml"))
+    made = locate(own).function if call == "net" else None
+    weights = []
+    for _ in range(2):
+        model = load_bundle(refit(Path("run")), made).classifier.model
+        weights.append([one.numpy().copy() for one in model.state_dict().values()])
+    assert all(map(np.array_equal, *weights))
+    custom = ["--custom", own] if call == "net" else []
+    assert run("predict", "run/refit", "--data", "builtin:digits", *custom).stderr.startswith("untested  ")
+
+
 def test_a_network_on_images_is_trained_on_all_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("tiny.toml").write_text(IMAGES)
     tuned(Path("tiny.toml"))
     lines = run_well("refit", "run").splitlines()
-    assert lines[0] == (
+    assert lines[1] == (
         "untested  this model was trained on 1797 images, those of the sealed test among them, so nothing is left to "
         "test it on"
     )
-    assert verdict(Path("run")) in lines[1]
+    assert verdict(Path("run")) in lines[2]
     curve = results(Path("run"))["contestants"][0]["curves"]["validation_loss"]
     told = open_bundle(Path("run/refit")).content["refit"]
     assert told["epochs"] == int(np.argmin(curve)) + 1

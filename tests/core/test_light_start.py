@@ -36,7 +36,6 @@ COMMANDS = {
     "predict nowhere --data x.csv": "is not a bundle",
     "export nowhere": "is not a bundle",
     "export nowhere --format tflite": "expected onnx, torch, keras",
-    "refit nowhere": "is not a run folder",
 }
 
 

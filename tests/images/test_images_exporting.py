@@ -124,5 +124,5 @@ def test_a_keras_model_tells_classes_by_the_steps_beside_it(mirror: bool, tmp_pa
     if about["mirror"]:
         found = (found + model.predict(images[:, :, ::-1], verbose=0)) / 2
     np.testing.assert_allclose(found, predict_images(bundle, pixels, Compute()), atol=1e-5)
-    with pytest.raises(ConfigError, match=r"^--format onnx: expected keras for a model of the kind Keras model"):
+    with pytest.raises(ConfigError, match=r"^--format onnx: expected keras for the bundle's Keras model"):
         export(tmp_path / "mine", format="onnx")

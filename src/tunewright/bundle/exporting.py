@@ -95,7 +95,7 @@ def write_export(folder: BundleFolder, given: Exportable, *, form: str | None, o
     form = form or given.network.formats[0]
     if form not in given.network.formats:
         named = " or ".join(given.network.formats)
-        raise ConfigError(f"--format {form}: expected {named} for a model of the kind {given.family}, found {form}")
+        raise ConfigError(f"--format {form}: expected {named} for the bundle's {given.family}; leave --format out")
     check_format(form)
     refit = refit_of(folder)
     label: dict[str, Json] = {"tested": True} if refit is None else {"tested": False, "refit": refit.as_dict()}

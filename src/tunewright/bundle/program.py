@@ -26,6 +26,7 @@ TOLERANCE = 1e-5
 ABOUT = "tunewright.json"
 """Under this name a program holds what is to be known of it."""
 _MOST, _LEAST, _NUMBERS = 1000, 16, 2**22
+_REMEDY = "try another --format, or load it in Python with tunewright.entrance.load_bundle"
 
 Run = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
 
@@ -65,15 +66,13 @@ class Program:
                 found = np.concatenate([run(self.given[:1].numpy()), run(self.given[1:].numpy())])
             except Exception as error:  # of torch, of ONNX Runtime, of the user's own network
                 raise BundleError(
-                    f"the bundle's network cannot be exported as {form}: {told(error)}; write it without control flow "
-                    "that depends on values, or load it in Python with tunewright.entrance.load_bundle"
+                    f"the bundle's network cannot be exported as {form}: {told(error)}; {_REMEDY}"
                 ) from None
         difference = float(np.max(np.abs(found.astype(np.float64) - self.expected) / self.scale))
         if not difference <= TOLERANCE:
             raise BundleError(
                 f"the bundle's network is not exported: as {form} it computes something else, expected at most "
-                f"{TOLERANCE:g} of {self.unit}, found {difference:.2g} on {len(self.given):,} {self.what}; try another "
-                "--format, or load it in Python with tunewright.entrance.load_bundle"
+                f"{TOLERANCE:g} of {self.unit}, found {difference:.2g} on {len(self.given):,} {self.what}; {_REMEDY}"
             )
         compared = f"{len(self.given):,} {self.what}: within {difference:.1e} of {self.unit}"
         return Converted(data, difference, compared)

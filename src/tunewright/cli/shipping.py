@@ -46,6 +46,8 @@ def refit(
     from tunewright.bundle.refitted import refit_of
     from tunewright.entrance import refit
 
+    if not as_json:
+        say(f"running   refit of {run}, on all its data")  # which may take as long as the run's final model did
     path = refit(run)
     made = refit_of(open_bundle(path))
     assert made is not None, "it was just made"

@@ -39,7 +39,7 @@ def refit_winner(run: Run[Any, Any]) -> Path:
     """Train the run's winner on all rows or images, the sealed test's among them, and write the bundle to `refit/`,
     whose path is returned.
 
-    Nothing is judged there, so this is no opening of the sealed test. Run again, it comes to the same bits.
+    Nothing is judged there, so this is no opening of the sealed test. Run again, it comes to the same weights.
 
     Raises ConfigError where the kind trains no model, RunFolderError where the run has not ended, or it or its data was
     changed since, BundleError where its bundle is not usable.

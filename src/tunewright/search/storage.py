@@ -20,20 +20,27 @@ _PATIENCE = 60.0
 def open_storage(url: str) -> RDBStorage:
     """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
+    storage = RDBStorage.__new__(RDBStorage)  # known before it is open, so that what it opens can be closed
     with opening(url), _one_at_a_time(url):
-        storage = RDBStorage(url, engine_kwargs=_engine(url))
-        if url.startswith("sqlite:"):
-            _tune_sqlite(storage.engine)
-        return storage
+        try:
+            storage.__init__(url, engine_kwargs=_engine(url))  # type: ignore[misc]
+            if url.startswith("sqlite:"):
+                _tune_sqlite(storage.engine)
+        except BaseException:
+            if hasattr(storage, "engine"):
+                storage.engine.dispose()
+            raise
+    return storage
 
 
 def has_study(url: str, name: str) -> bool:
     """Whether the storage has a study of this name."""
     storage = open_storage(url)
-    with opening(url):
-        found = any(summary.study_name == name for summary in storage.get_all_studies())
-    storage.engine.dispose()
-    return found
+    try:
+        with opening(url):
+            return any(summary.study_name == name for summary in storage.get_all_studies())
+    finally:
+        storage.engine.dispose()
 
 
 def sqlite_url(path: Path) -> str:

@@ -267,8 +267,8 @@ from tunewright.search.study import StudyStore
 tell = StudyStore.tell
 
 
-def told_at_last(store, record):
-    tell(store, record)
+def told_at_last(store, *given, **named):
+    tell(store, *given, **named)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -35,7 +35,7 @@ def tracked_run(folder: Path, tool: str) -> tw.Result:
     """Two trials, and a third one on resume."""
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
-        settings = {**SMALL, "tracking": [tool]}
+        settings = {**SMALL, "trackers": [tool]}
         tw.tune(prices(), space={"units": (2, 9)}, trials=2, settings=settings, workers=0, out="run")
         return tw.resume(folder / "run", trials=3, workers=0)
 
@@ -131,17 +131,17 @@ def test_a_tool_that_fails_is_left_alone_and_the_run_goes_on(tmp_path: Path) -> 
 def test_a_tool_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(following, "find_spec", lambda name: None)
     with pytest.raises(tw.ConfigError) as refused:
-        tw.tune("quadratic", settings={"tracking": ["mlflow"]}, out=tmp_path / "run")
+        tw.tune("quadratic", settings={"trackers": ["mlflow"]}, out=tmp_path / "run")
     assert str(refused.value) == (
-        "tracking: mlflow is not installed; install it with: pip install 'tunewright[mlflow]'"
+        "trackers: mlflow is not installed; install it with: pip install 'tunewright[mlflow]'"
     )
     assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("names", [["wandb"], ["mlflow", "mlflow"], "mlflow"])
 def test_unknown_tools_are_refused(names: Any, tmp_path: Path) -> None:
-    with pytest.raises(tw.ConfigError, match="tracking"):
-        tw.tune("quadratic", settings={"tracking": names}, out=tmp_path / "run")
+    with pytest.raises(tw.ConfigError, match="trackers"):
+        tw.tune("quadratic", settings={"trackers": names}, out=tmp_path / "run")
 
 
 def test_figures_of_the_sealed_test_have_names_that_tools_take() -> None:

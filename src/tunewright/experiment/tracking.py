@@ -1,4 +1,4 @@
-"""The key `tracking` of an experiment file: which other tools are told of a run."""
+"""The key `trackers` of an experiment file: which other tools are told of a run."""
 
 from typing import Annotated, Literal, TypeAlias, get_args
 

@@ -36,7 +36,7 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
     )
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "tracking": True}
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "trackers": True}
     identity: Json = experiment.model_dump(mode="json", exclude=excluded)
     return Sought(plan, located_objective(experiment.function.call), identity, about, "there is nothing to report")
 

@@ -42,7 +42,7 @@ class FunctionExperiment(Section):
     search: FunctionSearchSettings = FunctionSearchSettings()
     pruner: PruningSettings = PruningSettings(name="none")
     stop: StopSettings = StopSettings()
-    tracking: Trackers = Field([])
+    trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(min_length=1)
     start: Starts = Field([])
 

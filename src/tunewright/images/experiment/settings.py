@@ -135,7 +135,7 @@ class ImageExperiment(Section):
     fidelity: FidelitySettings = FidelitySettings()
     pruner: PruningSettings = PruningSettings(name="halving", eta=2)
     stop: StopSettings = StopSettings()
-    tracking: Trackers = Field([])
+    trackers: Trackers = Field([])
     final: FinalSettings = FinalSettings()
     compute: ComputeSettings = ComputeSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)

@@ -70,8 +70,8 @@ class Comparison:
         return self.base.space
 
     @property
-    def tracking(self) -> Sequence[str]:
-        return self.base.tracking
+    def trackers(self) -> Sequence[str]:
+        return self.base.trackers
 
     def with_sets(self) -> Experiment:
         """Its base, with all of its sets of features as if they were tuned: all that it honestly looks at."""
@@ -87,7 +87,7 @@ class Comparison:
     def identity(self) -> dict[str, Any]:
         """What its studies are known by."""
         content = self.as_dict()
-        del content["tracking"]
+        del content["trackers"]
         return {**content, "model": identity_of_model(content["model"], exclude_none=True)}
 
 

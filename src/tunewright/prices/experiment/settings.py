@@ -67,7 +67,7 @@ class Experiment(Section):
     search: SearchSettings = SearchSettings()
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
-    tracking: Trackers = Field([])
+    trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
     model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
@@ -98,7 +98,7 @@ TUNING = Tuning(
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
     """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "tracking": True}
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "trackers": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
     return content

@@ -26,7 +26,7 @@ def check_installed(experiment: object) -> None:
     """Raise ConfigError where the experiment names a tool that is not installed."""
     for name in _named(experiment):
         if find_spec(name) is None:
-            raise ConfigError(f"tracking: {name} is not installed; install it with: pip install 'tunewright[{name}]'")
+            raise ConfigError(f"trackers: {name} is not installed; install it with: pip install 'tunewright[{name}]'")
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def followed(folder: RunFolder, experiment: Experiment, watch: Watch) -> Iterato
 
 def _named(experiment: object) -> Sequence[str]:
     """A kind of another package may have no such key."""
-    names: Sequence[str] = getattr(experiment, "tracking", ())
+    names: Sequence[str] = getattr(experiment, "trackers", ())
     return names
 
 

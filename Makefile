@@ -20,7 +20,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -m "not slow" --numprocesses=3 --dist=worksteal
+	$(BIN)/python -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow --timeout=3600

@@ -9,7 +9,7 @@ import pytest
 from docs_reading import blocks
 
 README = [(where, text) for where, text in blocks("python") if where.startswith(("README", "docs/python"))]
-CHECKERS = {"mypy": ["mypy", "--strict"], "pyright": ["pyright"]}
+CHECKERS = {"mypy": ["mypy", "--strict"], "pyright": ["pyright", "--pythonpath", sys.executable]}
 
 
 @pytest.mark.slow

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tunewright.front.progress import in_notebook, shown
+from tunewright.front.kernel import in_notebook
+from tunewright.front.progress import shown
 from tunewright.runs.searching import SEARCHING, Stage
 
 CELLS = [

@@ -2,13 +2,13 @@
 
 import html
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 from tunewright.cli.progress import NOUNS, live_progress, note_of
+from tunewright.front.kernel import in_notebook
 from tunewright.runs.searching import Stage, Watch
 from tunewright.search.records import count_good
 
@@ -21,20 +21,6 @@ def shown(trials: int, *, progress: bool | None) -> Iterator[Watch]:
         return
     with live_progress(trials, quiet=not (sys.stdout.isatty() if progress is None else progress)) as watch:
         yield watch
-
-
-def in_notebook() -> bool:
-    """Whether this process is the kernel of a notebook."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return type(shell).__name__ == "ZMQInteractiveShell"
-
-
-def load_quietly() -> None:
-    """In a notebook, load what Optuna shows its own bar with, which nobody uses here and which asks for a package."""
-    if in_notebook():
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "IProgress not found")
-            import_module("tqdm.auto")
 
 
 class _Bar:

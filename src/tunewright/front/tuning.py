@@ -9,7 +9,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.paths import PathName
 from tunewright.experiment.shipped import recipe_names
 from tunewright.front.given import Data, source_of
-from tunewright.front.progress import load_quietly, shown
+from tunewright.front.progress import shown
 from tunewright.front.result import Result
 from tunewright.front.spaces import SpaceLike, as_tables
 from tunewright.kinds import sources_of
@@ -47,7 +47,6 @@ def tune(
     """
     from tunewright.entrance import begin, load_experiment
 
-    load_quietly()
     name, changes = _meant(data, recipe, _RUNS if out is None else Path(out).parent)
     own: dict[str, Any] = {"search.trials": trials, "search.sampler": sampler, "seed": seed}
     if space is not None:
@@ -71,7 +70,6 @@ def resume(
     """
     from tunewright.entrance import reopen
 
-    load_quietly()
     more = {} if trials is None else {"search.trials": trials}
     given = {**_flat(settings or {}), **more}
     opened = reopen(run, given)

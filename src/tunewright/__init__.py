@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tunewright.core.errors import ConfigError, DataError, InputError, StudyFailure, TrialFailure, TunewrightError
     from tunewright.core.space import Choice, Integer, Real, Space
-    from tunewright.front.predicting import export, predict, refit
+    from tunewright.entrance import refit
+    from tunewright.front.predicting import export, predict
     from tunewright.front.result import Result
     from tunewright.front.tuning import audit, load, resume, tune
     from tunewright.functions.asking import Study, Trial
@@ -52,7 +53,8 @@ _ROOMS = MappingProxyType(
     {
         "core.errors": ("ConfigError", "DataError", "InputError", "StudyFailure", "TrialFailure", "TunewrightError"),
         "core.space": ("Choice", "Integer", "Real", "Space"),
-        "front.predicting": ("export", "predict", "refit"),
+        "entrance": ("refit",),
+        "front.predicting": ("export", "predict"),
         "front.result": ("Result",),
         "front.tuning": ("audit", "load", "resume", "tune"),
         "functions.asking": ("Study", "Trial"),

@@ -9,7 +9,6 @@
 A changed file is refused. The checksums guard against damage and careless edits; they are no signature.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import Any, NoReturn
 
 import safetensors
 
-from tunewright.core.codec import dumps, file_digest, write_atomically, written
+from tunewright.core.codec import bytes_digest, dumps, file_digest, write_atomically, written
 from tunewright.core.errors import BundleError, DataError
 
 FORMAT = 1
@@ -112,7 +111,7 @@ def _read(folder: Path, name: str, checksums: Mapping[str, Any]) -> bytes:
     if not (folder / name).is_file():
         raise BundleError(f"the bundle {folder} lacks {name}: copy it again, whole")
     data = _bytes(folder / name)
-    if hashlib.sha256(data).hexdigest() != checksums.get(name):
+    if bytes_digest(data) != checksums.get(name):
         raise BundleError(
             f"the bundle {folder} is refused: {name} is not the file that was saved (its SHA-256 differs); "
             "copy the bundle again from where it was made, or run the experiment again"

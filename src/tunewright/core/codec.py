@@ -32,7 +32,7 @@ def canonical(value: Json) -> str:
 
 def digest(value: Json) -> str:
     """SHA-256 of the canonical text, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return bytes_digest(canonical(value).encode())
 
 
 def file_digest(path: Path) -> str:

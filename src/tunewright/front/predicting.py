@@ -1,4 +1,4 @@
-"""`predict`, `export` and `refit` from Python."""
+"""`predict` and `export` from Python."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,14 +68,6 @@ def export(
 
     around = open_bundle(Path(bundle)).path.parent
     return export(bundle, format=format, out=out, custom=custom or network_of(around))
-
-
-def refit(run: PathName) -> Path:
-    """Train the winner once more on all rows or images, those of the sealed test among them, for use: no test has
-    judged this model. Returns the folder of its bundle, for `predict` and `export`. Raises InputError."""
-    from tunewright.entrance import refit
-
-    return refit(run)
 
 
 def network_of(run: Path) -> list[str]:

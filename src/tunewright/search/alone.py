@@ -1,6 +1,5 @@
 """One process writes a study, wherever it is kept: a lock that ends with the process that holds it."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from types import MappingProxyType
 
 import sqlalchemy
 
+from tunewright.core.codec import bytes_digest
 from tunewright.core.errors import RunFolderError
 from tunewright.core.locks import locked
 from tunewright.core.secrets import without_secrets
@@ -49,7 +49,7 @@ def alone(url: str, study: str) -> Iterator[None]:
 @contextmanager
 def _file_held(path: Path, study: str) -> Iterator[None]:
     taken = f"another process works on the study in {path}; wait for it or use another file"
-    with locked(Path(f"{path}.{_digest(study)[:8]}.lock"), taken=taken):
+    with locked(Path(f"{path}.{bytes_digest(study.encode())[:8]}.lock"), taken=taken):
         yield
 
 
@@ -80,11 +80,7 @@ def _server_held(engine: sqlalchemy.Engine, url: str, study: str) -> Iterator[No
 def _take(connection: sqlalchemy.Connection, dialect: str, *, key: str) -> bool:
     if dialect in _STAY:
         connection.exec_driver_sql(_STAY[dialect])
-    digest = _digest(key)
+    digest = bytes_digest(key.encode())
     names = {"number": int(digest[:15], 16), "name": f"tunewright {digest[:32]}"}
     statement = sqlalchemy.text(_TAKE[dialect])
     return bool(connection.execute(statement, {one: names[one] for one in statement._bindparams}).scalar())
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,5 +1,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Two test processes on two cores: threads of their own would only wait for one another.
+FAST := -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
+test test-oldest: export OMP_NUM_THREADS := 1
+test test-oldest: export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: setup demo test test-slow test-oldest lint clean
 
@@ -20,7 +24,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
+	$(BIN)/python $(FAST)
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow --timeout=3600
@@ -28,7 +32,7 @@ test-slow: setup
 test-oldest:
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable ".[dev,dashboard]"
-	.venv-oldest/bin/python -m pytest -m "not slow" --numprocesses=2 --dist=worksteal --pythonwarnings=default
+	.venv-oldest/bin/python $(FAST) --pythonwarnings=default
 
 clean:
 	rm -rf .venv .venv-oldest build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

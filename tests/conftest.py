@@ -6,6 +6,9 @@ from multiprocessing import forkserver
 
 import pytest
 
+from tunewright.core.collecting import collect_rarely
+from tunewright.trials.server import FIRST, LAST
+
 os.environ.setdefault("KERAS_BACKEND", "torch")  # before any module imports Keras
 
 PRELOADED = (
@@ -17,8 +20,9 @@ PRELOADED = (
 @pytest.fixture(scope="session", autouse=True)
 def warm_workers() -> None:
     """Worker processes that need not import torch each time: their server has, whatever the first test runs on them."""
-    forkserver.set_forkserver_preload([f"tunewright.{name}" for name in PRELOADED])
+    forkserver.set_forkserver_preload([FIRST, *(f"tunewright.{name}" for name in PRELOADED), LAST])
     forkserver.ensure_running()
+    collect_rarely()
 
 
 @pytest.fixture(scope="session", autouse=True)

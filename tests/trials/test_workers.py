@@ -140,3 +140,23 @@ def test_workers_start_with_what_torch_loads_at_first_use(first: str, scores: st
     program.write_text(LOADED.format(first=first))
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
     assert done.stdout == f"{scores} False\n", done.stderr
+
+
+SETTLED = """
+import gc
+import tunewright
+
+def settled(params):
+    return float(gc.isenabled() and gc.get_freeze_count() > 10_000)
+
+if __name__ == "__main__":
+    found = tunewright.minimize(settled, {"x": (0.0, 1.0)}, trials=2, workers=2)
+    print([trial.score for trial in found.trials], gc.isenabled(), gc.get_freeze_count())
+"""
+
+
+def test_workers_collect_their_own_garbage_and_not_their_server_s(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(SETTLED)
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[1.0, 1.0] True 0\n", done.stderr

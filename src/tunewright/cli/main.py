@@ -7,6 +7,7 @@ import typer
 from tunewright.cli import auditing, inspecting, predicting, shipping, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
 from tunewright.cli.saying import say
+from tunewright.core.collecting import collect_rarely
 
 app = typer.Typer(
     name="tunewright",
@@ -47,6 +48,7 @@ def program(
     ] = False,
 ) -> None:
     """Tune neural networks and hear the truth about the result."""
+    collect_rarely()
 
 
 recipes = typer.Typer(help="List the built-in recipes, or show one.", rich_markup_mode=None)

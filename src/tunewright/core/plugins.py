@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from tunewright.core.collecting import uncollected
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import told
 
@@ -12,7 +13,8 @@ from tunewright.core.words import told
 def loaded(place: str) -> Any:
     """The value at this place; its module is imported where it is not yet."""
     module, _, name = place.partition(":")
-    return getattr(import_module(module), name)
+    with uncollected():
+        return getattr(import_module(module), name)
 
 
 def later(place: str) -> Callable[..., Any]:

@@ -25,6 +25,16 @@ def canvas(rows: int, columns: int, *, height: float, **grid: Any) -> tuple[Figu
     return figure, axes
 
 
+def sheet(*, height: float) -> tuple[Figure, Axes]:
+    """An empty figure and one plane over all of it, in inches from its upper left corner: for what is laid out by hand,
+    in a fraction of the time that a grid of panels takes."""
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
+    plane = figure.add_axes((0, 0, 1, 1))
+    plane.axis("off")
+    plane.set(xlim=(0, WIDTH), ylim=(height, 0), autoscale_on=False)
+    return figure, plane
+
+
 def legend(ax: Axes, *, columns: int = 4) -> None:
     """Above the panel, where it covers no data."""
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9)

@@ -11,7 +11,9 @@ import sqlalchemy
 from filelock import FileLock
 from optuna.storages import RDBStorage
 
+from tunewright.core.codec import write_atomically
 from tunewright.search.faults import opening, sqlite_file
+from tunewright.search.tables import empty
 
 _PATIENCE = 60.0
 """Seconds to wait while another process makes the tables of a SQLite file, which takes it less than one."""
@@ -23,7 +25,10 @@ def open_storage(url: str) -> RDBStorage:
     storage = RDBStorage.__new__(RDBStorage)  # known before it is open, so that what it opens can be closed
     with opening(url), _one_at_a_time(url):
         try:
-            storage.__init__(url, engine_kwargs=_engine(url))  # type: ignore[misc]
+            _lay_tables(url)
+            storage.__init__(url, engine_kwargs=_engine(url), skip_compatibility_check=True)  # type: ignore[misc]
+            if storage.get_current_version() != empty().version:
+                storage._version_manager.check_table_schema_compatibility()  # says what to do
             if url.startswith("sqlite:"):
                 _tune_sqlite(storage.engine)
         except BaseException:
@@ -72,6 +77,13 @@ def _one_at_a_time(url: str) -> Iterator[None]:
         yield
     with suppress(OSError):  # somebody waits for it, where a file in use cannot be removed
         lock.unlink(missing_ok=True)
+
+
+def _lay_tables(url: str) -> None:
+    """Begin a new SQLite file with the tables of a study."""
+    path = sqlite_file(url)
+    if path is not None and path.parent.is_dir() and not path.exists():
+        write_atomically(path.resolve(), empty().file)
 
 
 def _engine(url: str) -> dict[str, Any]:

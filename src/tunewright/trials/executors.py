@@ -15,6 +15,7 @@ from typing import Any, Generic, final
 from tunewright.core.errors import ConfigError
 from tunewright.trials.allocation import memory_kept
 from tunewright.trials.jobs import E, Executor, Job
+from tunewright.trials.server import FIRST, LAST
 from tunewright.trials.workers import deaf_to_interrupts, no_main_file, work
 
 DEATHS_ALLOWED = 3
@@ -92,7 +93,8 @@ class ProcessExecutor(Generic[E]):
         self._context = multiprocessing.get_context(method)
         if method == "forkserver":
             torch = ["tunewright.training.warm"] if "torch" in sys.modules else []
-            self._context.set_forkserver_preload([type(objective).__module__, __name__, *torch, *preload])
+            modules = [FIRST, type(objective).__module__, __name__, *torch, *preload, LAST]
+            self._context.set_forkserver_preload(modules)
             with memory_kept():
                 forkserver.ensure_running()
         self._workers = [self._start() for _ in range(workers)]

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from tunewright.report.figure import Drawn, Tile, drawn
 from tunewright.report.look import COLOURS
-from tunewright.report.stills import WIDTH, canvas, plain
+from tunewright.report.stills import WIDTH, plain, sheet
 
 LINE = 0.17  # inches
 MORE = "\N{HORIZONTAL ELLIPSIS}"
@@ -19,12 +19,19 @@ def tiled(name: str, title: str, caption: str, *, tiles: Sequence[Tile], columns
     texts = [[*wrap(tile.text, letters, max_lines=2, placeholder=MORE), *filter(None, [tile.detail])] for tile in tiles]
     lines = max(map(len, texts))
     tallest = max(tile.pixels.shape[0] / tile.pixels.shape[1] for tile in tiles)
-    figure, axes = canvas(rows, columns, height=0.5 + rows * (tallest * 0.95 * WIDTH / columns + LINE * (lines + 0.7)))
-    for ax in axes:
-        ax.axis("off")
-    for ax, tile, text in zip(axes, tiles, texts, strict=False):
-        ax.imshow(tile.pixels, interpolation="nearest")
-        colour = COLOURS["validation"] if tile.wrong else "black"
-        ax.set_title(plain("\n".join(text)), fontsize=9, color=colour, fontweight="bold" if tile.wrong else "normal")
+    cell, text_height = WIDTH / columns, LINE * (lines + 0.7)
+    width = 0.95 * cell
+    step = tallest * width + text_height
+    figure, page = sheet(height=0.6 + rows * step)
+    for place, (tile, text) in enumerate(zip(tiles, texts, strict=True)):
+        row, column = divmod(place, columns)
+        centre, top = (column + 0.5) * cell, 0.5 + row * step + text_height
+        left, bottom = centre - width / 2, top + width * tile.pixels.shape[0] / tile.pixels.shape[1]
+        page.imshow(tile.pixels, interpolation="nearest", extent=(left, left + width, bottom, top))
+        colour, weight = (COLOURS["validation"], "bold") if tile.wrong else ("black", "normal")
+        page.text(
+            centre, top - 0.05, plain("\n".join(text)), fontsize=9, color=colour, fontweight=weight, ha="center",
+            va="bottom",
+        )  # fmt: skip
     pictures = tuple(tiles)
     return drawn(name, title, caption, plots=[], still=figure, tiles=pictures, side=side)

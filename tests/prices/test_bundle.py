@@ -1,6 +1,7 @@
 """Bundles: saved, loaded and predicting the same bits; changed ones are refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +15,7 @@ from tunewright.core.errors import BundleError, DataError
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle
-from tunewright.prices.bundle.predict import forecast_days
+from tunewright.prices.bundle.predict import forecast_days, to_csv
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.families.lstm import LSTMSpec
@@ -27,6 +28,7 @@ from tunewright.prices.preparation.scaling import SCALERS
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.forecaster import Configuration, train_forecaster
 from tunewright.prices.training.training import Training
+from tunewright.statistics.intervals import conformal_bounds
 
 TABLE = random_walk(120, seed=5)
 lstms = st.integers(1, 3).flatmap(
@@ -79,9 +81,15 @@ def test_the_interval_comes_from_the_errors() -> None:
     (day,) = forecast_days(PLAIN, TABLE, coverage=0.5)
     assert day.made_after == str(TABLE.dates[-1])
     assert day.last == TABLE.close[-1]
-    low, high = np.quantile(PLAIN.errors, [0.25, 0.75])
-    assert day.low == pytest.approx(day.forecast * np.exp(low))
-    assert day.high == pytest.approx(day.forecast * np.exp(high))
+    bounds = conformal_bounds(PLAIN.errors, coverage=0.5)
+    assert bounds is not None
+    assert (day.low, day.high) == pytest.approx(tuple(day.forecast * np.exp(bounds)))
+
+
+def test_too_few_errors_give_no_interval() -> None:
+    (day,) = forecast_days(replace(PLAIN, errors=PLAIN.errors[:3]), TABLE)
+    assert (day.low, day.high) == (None, None)
+    assert to_csv([day]).splitlines()[1].endswith(",,")
 
 
 def test_a_target_day_is_the_next_row_or_the_next_weekday() -> None:

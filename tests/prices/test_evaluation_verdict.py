@@ -69,12 +69,26 @@ def test_a_real_signal_is_found_and_a_noisy_model_called_worse() -> None:
 
 
 def test_a_ridge_that_does_better_is_named() -> None:
-    forecasts = case(phi=0.25)
-    rivalled = replace(forecasts, ridge=forecasts.last + 1.1 * (forecasts.model - forecasts.last))
-    swapped = replace(rivalled, ridge=forecasts.model, model=forecasts.model + 0.1 * np.sin(np.arange(400)))
-    assert "but a ridge regression on the same windows does better (" in judge(swapped, CONTEXT).verdict
+    forecasts, noise = case(phi=0.25, days=3000), np.random.default_rng(1).normal(size=3000)
+    swapped = replace(forecasts, ridge=forecasts.model, model=forecasts.model + 0.15 * noise)
+    told = judge(swapped, CONTEXT).verdict
+    assert "but a ridge regression on the same windows (" in told
+    assert ") does better" in told
     twin = replace(forecasts, ridge=forecasts.model)
-    assert "but a ridge regression on the same windows does about as well (" in judge(twin, CONTEXT).verdict
+    same = judge(twin, CONTEXT).verdict
+    assert "but it cannot be told apart from a ridge regression on the same windows (" in same
+
+
+def test_rivals_that_are_equal_by_construction_are_seldom_called_worse() -> None:
+    """A ridge and a drift of the model's own skill: their tests against the last value say nothing of the three."""
+    called = 0
+    for seed in range(200):
+        rng, forecasts = np.random.default_rng(seed), case(seed, phi=0.2, noise=0.0)
+        noise = [0.15 * rng.normal(size=400) for _ in range(3)]
+        model, drift, ridge = (forecasts.model + one for one in noise)
+        found = judge(replace(forecasts, model=model, drift=drift, ridge=ridge), CONTEXT)
+        called += found.conclusion == "skill" and "does better than" in found.verdict
+    assert called <= 10, "two rivals at 1 % two-sided each, where skill is found: 2 of 200 expected"
 
 
 def test_repeating_the_last_price_is_no_skill_without_a_number_out_of_bounds() -> None:

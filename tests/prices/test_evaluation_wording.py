@@ -15,8 +15,8 @@ PLAIN = Finding(
     clark_west=TestResult(-0.28, 0.61),
     diebold_mariano=TestResult(-0.9, 0.37),
     rivals=(
-        Rival("a ridge regression on the same windows", -0.001, "behind"),
-        Rival("the average drift", 0.0, "behind"),
+        Rival("a ridge regression on the same windows", -0.001, TestResult(3.1, 0.002)),
+        Rival("the average drift", 0.0, TestResult(2.8, 0.0053)),
     ),
 )
 
@@ -47,16 +47,26 @@ def test_the_sentence_for_skill() -> None:
         "Skill found: over 1,006 sealed days the tuned LSTM's squared error was 1.2 % below that of "
         "repeating the last price (Clark-West p = 0.0035)"
     )
-    alone = ", and neither a ridge regression on the same windows nor the average drift does as well."
-    assert sentence(skill) == measured + alone
-    rivals = (replace(PLAIN.rivals[0], skill=0.013, standing="better"), replace(PLAIN.rivals[1], skill=0.01))
-    assert sentence(replace(skill, rivals=rivals)) == (
-        measured + ", but a ridge regression on the same windows does better (1.3 % below)."
+    ridge, drift = PLAIN.rivals
+    assert sentence(skill) == measured + (
+        ", and it does better than a ridge regression on the same windows (0.10 % above, Diebold-Mariano p = 0.002) "
+        "and the average drift (equal to, Diebold-Mariano p = 0.0053)."
     )
-    both = (rivals[0], replace(rivals[1], standing="as well"))
-    assert sentence(replace(skill, rivals=both)).endswith(
-        "does better (1.3 % below) and the average drift does about as well (1.0 % below)."
+    better = replace(ridge, skill=0.013, test=TestResult(-2.7, 0.007))
+    assert sentence(replace(skill, rivals=(better, drift))) == measured + (
+        ", but a ridge regression on the same windows (1.3 % below, Diebold-Mariano p = 0.007) does better, and it "
+        "does better than the average drift (equal to, Diebold-Mariano p = 0.0053)."
     )
+    even = [replace(one, skill=0.01, test=TestResult(0.4, 0.69)) for one in (ridge, drift)]
+    assert sentence(replace(skill, rivals=tuple(even))) == measured + (
+        ", but it cannot be told apart from a ridge regression on the same windows (1.0 % below, Diebold-Mariano "
+        "p = 0.69) or the average drift (1.0 % below, Diebold-Mariano p = 0.69)."
+    )
+    assert sentence(replace(skill, rivals=(better, even[1]))).endswith(
+        " does better, and it cannot be told apart from the average drift (1.0 % below, Diebold-Mariano p = 0.69)."
+    )
+    both = (better, replace(better, name="the average drift"))
+    assert sentence(replace(skill, rivals=both)).endswith("(1.3 % below, Diebold-Mariano p = 0.007) do better.")
 
 
 def test_the_sentence_for_worse() -> None:

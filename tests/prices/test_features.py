@@ -7,8 +7,11 @@ import pytest
 from tunewright.core.errors import DataError
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
+from tunewright.prices.experiment.resolving import later_dividends
+from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.features import FEATURES, compute, find, warmup
 from tunewright.prices.preparation.names import is_name
+from tunewright.prices.run.setup import set_up
 
 TABLE = random_walk(300, seed=4)
 CLOSE = pd.Series(TABLE.close)
@@ -90,3 +93,29 @@ def test_what_is_a_name(name: object, is_one: bool) -> None:
 def test_a_missing_column_is_told_with_its_remedy(name: str, mend: str) -> None:
     with pytest.raises(DataError, match=mend):
         compute(TABLE, (name,))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"target": "close"}, 'the input "close" and the target "close" are such levels'),
+        ({"features": ["log_return", "high"]}, 'the input "high" is such a level'),
+        ({"features": ["log_return", "msft.close"]}, 'the input "msft.close" is such a level'),
+        ({"features": ["log_return"]}, None),
+    ],
+)
+def test_levels_of_adjusted_prices_are_told_of(settings: dict[str, object], said: str | None) -> None:
+    """They count the dividends of later days."""
+    given = {"features": ["close"], **settings}
+    experiment = Experiment.model_validate({"data": {"with": ["msft.csv"]}, "preparation": given})
+    told = later_dividends(experiment, adjusted="yes")
+    assert told is None if said is None else told is not None and said in told
+    assert later_dividends(experiment, adjusted="not said") is None
+
+
+def test_the_card_of_a_run_says_so() -> None:
+    levels = Experiment.model_validate({"preparation": {"target": "close", "time_step": 5}})
+    card = set_up(levels).card
+    assert card.adjusted == "yes", "the built-in prices have an adjusted close"
+    assert card.warnings[-1].startswith("adjusted prices count the dividends and splits of all later days")
+    assert not set_up(Experiment()).card.warnings

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space, Value
-from tunewright.search.records import State, TrialRecord
+from tunewright.search.records import Report, State, TrialRecord
 from tunewright.search.samplers.choosing import check_fits, choose
 from tunewright.search.samplers.cube import from_unit, to_unit
 from tunewright.search.samplers.grid import TRIES, GridSampler
@@ -224,3 +224,19 @@ def test_positions_go_back_to_their_values(parameter: Real | Integer) -> None:
         value = from_unit(parameter, position)
         assert value in parameter
         assert from_unit(parameter, to_unit(parameter, value)) == pytest.approx(value)
+
+
+def test_a_trial_pruned_in_a_later_fold_is_the_better_one_however_few_rungs_it_told() -> None:
+    """TPE takes pruned trials by how far they came. Twelve epochs of fold 1 are not as far as four of fold 2."""
+    space = Space({"x": Real(0.0, 1.0)})
+    early = tuple(Report(0, epoch, 0.1) for epoch in range(1, 13))
+    late = tuple(Report(fold, epoch, 0.9) for fold, epoch in ((0, 4), (1, 4)))
+    history = [
+        TrialRecord(number, State.PRUNED, {"x": 0.1 if far else 0.9}, fold_scores=(0.9,) if far else (),
+                    reports=late if far else early)
+        for number, far in enumerate([True, False] * 10)
+    ]  # fmt: skip
+    sampler = make_sampler("tpe", startup=2, seed=0)
+    proposed = [sampler.propose(space, history, seed=seed) for seed in range(20)]
+    near = sum(float(params["x"]) < 0.5 for params in proposed if params is not None)
+    assert near >= 15, proposed

@@ -12,7 +12,6 @@ from tunewright.statistics.forecasts import (
     UNDECIDED,
     clark_west,
     diebold_mariano,
-    direction_test,
     smallest_detectable_skill,
     superior_predictive_ability,
 )
@@ -171,12 +170,6 @@ def test_spa_repeats_for_a_seed() -> None:
     actual, last, model = autoregression(5, days=200)
     first, again = (superior_predictive_ability(actual, last, {"model": model}, horizon=2, seed=11) for _ in range(2))
     assert first == again
-
-
-def test_direction_test_counts_binomially() -> None:
-    assert direction_test(3, 3, chance=0.5) == pytest.approx(0.125)
-    assert direction_test(0, 3, chance=0.5) == 1.0
-    assert direction_test(3, 3, chance=1.0) == 1.0
 
 
 def test_the_smallest_detectable_skill_matches_the_published_table() -> None:

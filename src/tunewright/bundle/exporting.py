@@ -12,12 +12,12 @@ from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.refitted import refit_of
 from tunewright.core.codec import Json, dumps, write_atomically, written
 from tunewright.core.errors import ConfigError
+from tunewright.core.words import not_installed
 
 FORMATS: Mapping[str, str] = MappingProxyType({"onnx": ".onnx", "torch": ".pt2", "keras": ".keras"})
 """How the files of each format end."""
 
 _ONNX = ("onnx", "onnxscript", "onnxruntime")
-_INSTALL = "pip install 'tunewright[onnx]'"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def check_format(form: str | None) -> None:
         raise ConfigError(f"--format: expected {', '.join(FORMATS)}, found {form!r}")
     absent = [name for name in _ONNX if find_spec(name) is None] if form == "onnx" else []
     if absent:
-        raise ConfigError(f"--format onnx: {absent[0]} is not installed; install it with: {_INSTALL}")
+        raise ConfigError(f"--format onnx: {not_installed(absent[0], extra='onnx')}")
 
 
 def write_export(folder: BundleFolder, given: Exportable, *, form: str | None, out: Path | None) -> Exported:

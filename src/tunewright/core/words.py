@@ -25,6 +25,11 @@ def one_line(text: str) -> str:
     return harmless(line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 3] + "...")
 
 
+def not_installed(package: str, *, extra: str) -> str:
+    """What to say of a package that one of Tunewright's extras installs."""
+    return f"{package} is not installed; install it with: pip install 'tunewright[{extra}]'"
+
+
 def told(error: BaseException) -> str:
     """An exception of whatever kind on one line: its type and, where it says something, its text."""
     try:

@@ -6,14 +6,14 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-_INSTALL = "pip install 'tunewright[keras]'"
+from tunewright.core.words import not_installed
 
 
 def ready() -> None:
     """See that Keras 3 and KerasTuner can be imported. Raises ModuleNotFoundError."""
     for name, title in (("keras", "Keras 3"), ("keras_tuner", "KerasTuner")):
         if find_spec(name) is None:
-            raise ModuleNotFoundError(f"{title} is not installed; install it with: {_INSTALL}", name=name)
+            raise ModuleNotFoundError(not_installed(title, extra="keras"), name=name)
     choose_backend()
 
 

@@ -73,7 +73,8 @@ def _table(forecasts: Sequence[DayForecast], coverage: float) -> list[str]:
     digits = 2 if quantity == "close" else 5
     lines = [f"{'made after':<12}{'for':<12}{f'last {quantity}':>{len(quantity) + 7}}{'forecast':>12}{interval:>26}"]
     for day in forecasts:
-        span = f"{day.low:,.{digits}f} .. {day.high:,.{digits}f}"
+        ends = (day.low, day.high)
+        span = " .. ".join(f"{end:,.{digits}f}" for end in ends if end is not None) or "none: too few sealed days"
         values = f"{day.last:>{len(quantity) + 7},.{digits}f}{day.forecast:>12,.{digits}f}"
         lines.append(f"{day.made_after:<12}{day.target_day:<12}{values}{span:>26}")
     return lines

@@ -8,7 +8,7 @@ import optuna
 
 from tunewright.core.space import Space
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers.with_optuna import frozen_trial
+from tunewright.search.samplers.with_optuna import frozen_trial, with_forecasts
 
 LEAST_TRIALS = 8
 """Complete trials below which importance would be noise."""
@@ -18,12 +18,15 @@ def importances(records: Sequence[TrialRecord], space: Space) -> Mapping[str, Ma
     """Importance by method and parameter, each method's summing to 1; {} for fewer than 8 complete trials.
 
     ped_anova: Watanabe et al. 2023, what sets the better tenth apart. fanova: Hutter et al. 2014, shares of the score's
-    variance by a random forest. Parameters with a condition and those of one value are left out.
+    variance by a random forest. Parameters with a condition and those of one value are left out. Pruned trials count
+    with the score that they were heading for (`with_forecasts`): without them the better tenth is one of good trials,
+    and what makes a trial bad does not show.
     """
-    complete = [record for record in records if record.state is State.COMPLETE]
+    finished = sum(record.state is State.COMPLETE for record in records)
+    complete = [record for record in with_forecasts(records) if record.state is State.COMPLETE]
     names = [name for name in space.parameters if len({record.params.get(name) for record in complete}) > 1]
     names = [name for name in names if all(name in record.params for record in complete)]
-    if len(complete) < LEAST_TRIALS or len(names) < 2 or len({record.score for record in complete}) < 2:
+    if finished < LEAST_TRIALS or len(names) < 2 or len({record.score for record in complete}) < 2:
         return {}
     # Loaded here: with it comes scikit-learn, and a study of few trials needs neither.
     from optuna.importance import BaseImportanceEvaluator, FanovaImportanceEvaluator, PedAnovaImportanceEvaluator

@@ -7,15 +7,19 @@ its quantiles, the other is exact. So nothing is drawn, and equal inputs give eq
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv
-from scipy.stats import binomtest
+from scipy.stats import binomtest, t
 
 from tunewright.core.codec import Json
 from tunewright.statistics.proportions import HALF, TAILS, Flags, check_flags
+
+SeededFlags: TypeAlias = NDArray[np.bool_]
+"""Shape (seeds, images)."""
 
 GRID: NDArray[np.float64] = (np.arange(500) + 0.5) / 500
 """Fine enough: intervals miss those of ever more points by less than 0.01 points (0.0001)."""
@@ -70,6 +74,40 @@ def paired_difference(correct_a: Flags, correct_b: Flags) -> PairedDifference:
     )
     p = min(1.0, float(binomtest(a, a + b).pvalue)) if a + b else 1.0
     return PairedDifference(found.difference, found.low, found.high, p)
+
+
+def seeded_difference(correct_a: SeededFlags, correct_b: SeededFlags) -> PairedDifference:
+    """How a configuration does beside another, whichever seed its training has: shape (seeds, images) each, the same
+    images in the same order; else ValueError, as for fewer than two seeds or images.
+
+    D = mean(a - b) over seeds and images. Images are a sample and so are seeds, so both vary:
+
+        V = V_images + V_seeds - V_both, and no less than the larger of the first two
+
+    V_images is the variance over images of their mean gap, divided by their number; V_seeds that of a's accuracies and
+    that of b's over seeds, divided by theirs; V_both, which both of them count, that of what is left of the gaps
+    (Cameron, Gelbach & Miller 2011). D / sqrt(V) against Student's t with Welch's degrees of freedom of V_seeds: of few
+    seeds one cannot tell how far they scatter, however many images there are.
+    """
+    if correct_a.shape != correct_b.shape or correct_a.ndim != 2 or min(correct_a.shape) < 2:
+        raise ValueError(
+            f"expected two arrays of one shape (seeds, images), two of each at least, found {correct_a.shape} and "
+            f"{correct_b.shape}"
+        )
+    gaps = correct_a.astype(float) - correct_b
+    seeds, images = gaps.shape
+    difference, by_seed, by_image = float(gaps.mean()), gaps.mean(axis=1), gaps.mean(axis=0)
+    of_a, of_b = (float(one.mean(axis=1).var(ddof=1)) / seeds for one in (correct_a, correct_b))
+    of_images, of_seeds = float(by_image.var(ddof=1)) / images, of_a + of_b
+    left = gaps - by_seed[:, None] - by_image + difference
+    of_both = float((left**2).sum()) / ((seeds - 1) * (images - 1)) / (seeds * images)
+    variance = max(of_images + of_seeds - of_both, of_images, of_seeds)
+    if variance == 0:  # every image tells the same: the throws of a coin of McNemar's test
+        return PairedDifference(difference, difference, difference, 2 * 0.5**images if difference else 1.0)
+    freedom = (seeds - 1) * (of_seeds**2 / (of_a**2 + of_b**2) if of_seeds else 2)
+    reach = float(t.isf(TAILS[0], freedom)) * variance**0.5
+    p = 2 * float(t.sf(abs(difference) / variance**0.5, freedom))
+    return PairedDifference(difference, max(-1.0, difference - reach), min(1.0, difference + reach), p)
 
 
 def independent_difference(correct_a: Flags, correct_b: Flags) -> Difference:

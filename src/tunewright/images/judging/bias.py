@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from tunewright.core.codec import Json
-from tunewright.images.judging.contest import Entry, seeds_of
+from tunewright.images.judging.contest import Entry
 from tunewright.images.judging.metrics import Labels, right
 from tunewright.images.judging.wording import interval, points, share, signed
 from tunewright.statistics.differences import (
@@ -18,12 +18,11 @@ from tunewright.statistics.differences import (
     PairedDifference,
     independent_difference,
     paired_difference,
+    seeded_difference,
 )
-from tunewright.statistics.levels import HINT, LEVEL
+from tunewright.statistics.effect import Effect, effect_in_words, effect_of
 from tunewright.statistics.proportions import Accuracy, accuracy
 from tunewright.statistics.wording import p_value
-
-Effect = Literal["helped", "no_difference", "overtuned"]
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,10 @@ class TuningBias:
     """What tuning was worth on the sealed images, and what it promised in validation.
 
     validation, test: of the final model from its first seed; `validation` is None where no image was held out.
-    bias: accuracy in validation less that on the sealed test. against_default: None where no default was trained.
-    by_seed: the differences to the default, seed by seed; empty without a default. folds: of the search, of which the
-    first one's validation images are those held out.
+    bias: accuracy in validation less that on the sealed test. against_default: of these two networks, None where no
+    default was trained. over_seeds: of the two configurations, whichever seed they are trained from; None where there
+    is one seed, which does not tell. ahead: in how many of `seeds` seeds the tuned one is right more often. folds: of
+    the search, of which the first one's validation images are those held out.
     """
 
     winner: SearchWinner
@@ -49,21 +49,21 @@ class TuningBias:
     test: Accuracy
     bias: Difference | None
     against_default: PairedDifference | None
-    by_seed: tuple[float, ...] = ()
+    over_seeds: PairedDifference | None = None
+    ahead: int = 0
+    seeds: int = 1
     folds: int = 1
 
     @property
-    def conclusion(self) -> Effect:
-        """`helped`, `overtuned`: significantly better or worse than the untuned default on the sealed images (exact
-        McNemar below `LEVEL`). Without a default nothing is claimed."""
-        against = self.against_default
-        if against is None or against.p >= LEVEL:
-            return "no_difference"
-        return "helped" if against.difference > 0 else "overtuned"
+    def conclusion(self) -> Effect | Literal["unknown"]:
+        """`helped`, `overtuned`: significantly better or worse than the untuned default on the sealed images, over
+        training seeds (`seeded_difference` below `LEVEL`). `unknown`: no default, or one seed each; other seeds of the
+        same configurations may differ by as much."""
+        return "unknown" if self.over_seeds is None else effect_of(self.over_seeds.difference, p=self.over_seeds.p)
 
     def sentence(self) -> str:
         """What tuning won, and how far its validation score can be believed: a few plain sentences."""
-        return " ".join(part for part in (self._effect(), self._by_seed(), self._promise()) if part)
+        return " ".join(part for part in (self._effect(), self._promise()) if part)
 
     def as_dict(self) -> dict[str, Json]:
         """The object `tuning` of results.json."""
@@ -74,6 +74,7 @@ class TuningBias:
             "test": self.test.as_dict(),
             "bias": None if self.bias is None else self.bias.as_dict(),
             "against_default": None if self.against_default is None else self.against_default.as_dict(),
+            "over_seeds": None if self.over_seeds is None else self.over_seeds.as_dict(),
             "conclusion": self.conclusion,
             "sentence": self.sentence(),
         }
@@ -85,36 +86,20 @@ class TuningBias:
                 f"Whether tuning helped is not known, as there is no untuned default to compare with: {tuned} of the "
                 "sealed images."
             )
-        seeds = (
-            "one training seed each" if len(self.by_seed) < 2 else f"the first of {len(self.by_seed)} training seeds"
-        )
+        found = self.over_seeds
+        if found is None:
+            return (
+                "Whether tuning helped cannot be said from one training seed each, as the next seeds may differ by "
+                f"as much (final.seeds = 5 trains from more): {tuned} of the sealed images, the untuned default on "
+                f"{share(self.test.accuracy - against.difference)} ({signed(against.difference)} points, "
+                f"{interval(against.low, against.high)}; of these two networks alone, McNemar {p_value(against.p)})."
+            )
+        more = "more" if found.difference >= 0 else "fewer"
         return (
-            f"{self._opening(against)}: {tuned} of the sealed images, the untuned default on "
-            f"{share(self.test.accuracy - against.difference)} ({signed(against.difference)} points, "
-            f"{interval(against.low, against.high)}; McNemar {p_value(against.p)}; {seeds})."
-        )
-
-    def _opening(self, against: PairedDifference) -> str:
-        if self.conclusion == "helped":
-            return "Tuning helped"
-        if self.conclusion == "overtuned":
-            return "Tuning did harm (overtuning)"
-        if against.p < HINT:
-            sign = "help" if against.difference > 0 else "harm"
-            return f"Tuning shows a hint of {sign}, which is no proof (that needs p < {LEVEL})"
-        return "Tuning made no difference that can be told from chance"
-
-    def _by_seed(self) -> str:
-        if len(self.by_seed) < 2 or self.against_default is None:
-            return ""
-        mean = float(np.mean(self.by_seed))
-        ahead = sum(difference > 0 for difference in self.by_seed)
-        doubt = ""
-        if self.conclusion != "no_difference" and mean * self.against_default.difference <= 0:
-            doubt = ": not the way of the first seed, so do not count on it"
-        return (
-            f"Over all {len(self.by_seed)} training seeds its lead is {signed(mean)} points on average, and "
-            f"it is ahead in {ahead} of them{doubt}."
+            f"{effect_in_words(found.difference, p=found.p)}: over {self.seeds} training seeds the tuned model is "
+            f"right on {points(found.difference)} points {more} of the sealed images than the untuned default "
+            f"({interval(found.low, found.high)}; {p_value(found.p)}, images and seeds both counted as chance), and "
+            f"ahead in {self.ahead} of them."
         )
 
     def _promise(self) -> str:
@@ -132,21 +117,24 @@ def tuning_bias(
 ) -> TuningBias:
     """From the probabilities of the sealed images; labels: shape (images,). folds: of the search.
 
-    Both were trained from the same seeds in the same order; ValueError where one has more of them.
+    Raises ValueError where one was trained from more seeds than the other.
     """
     correct = right(tuned.probabilities[0], labels)
-    against, by_seed = None, list[float]()
+    against, over_seeds, ahead, seeds = None, None, 0, len(tuned.probabilities)
     if default is not None:
         against = paired_difference(correct, right(default.probabilities[0], labels))
-        pairs = zip(seeds_of(tuned, labels).accuracies, seeds_of(default, labels).accuracies, strict=True)
-        by_seed = [ours - theirs for ours, theirs in pairs]
+        ours, theirs = (np.array([right(one, labels) for one in entry.probabilities]) for entry in (tuned, default))
+        ahead = sum(bool(a > b) for a, b in zip(ours.sum(axis=1), theirs.sum(axis=1), strict=True))
+        over_seeds = seeded_difference(ours, theirs) if seeds > 1 else None
     return TuningBias(
         winner=winner,
         validation=None if tuned.validation is None else accuracy(tuned.validation),
         test=accuracy(correct),
         bias=None if tuned.validation is None else independent_difference(tuned.validation, correct),
         against_default=against,
-        by_seed=tuple(by_seed),
+        over_seeds=over_seeds,
+        ahead=ahead,
+        seeds=seeds,
         folds=folds,
     )
 

@@ -119,8 +119,9 @@ class Tuning:
     test: Accuracy
     bias: Gap | None
     against_default: Difference | None
-    conclusion: Literal["helped", "no_difference", "overtuned"]
+    conclusion: Literal["helped", "no_difference", "overtuned", "unknown"]
     sentence: str
+    over_seeds: Difference | None = None
 
 
 @dataclass(frozen=True)

@@ -120,20 +120,24 @@ def biased(tuning: Tuning) -> tuple[str, str, str] | None:
 
 
 def gained(tuning: Tuning) -> tuple[str, str, str]:
-    against = tuning.against_default
-    if against is None:
+    networks, found = tuning.against_default, tuning.over_seeds
+    if networks is None:
         return "Against the untuned default", "-", "There is no untuned default to compare with."
-    chance = probability(against.p).replace(" ", "\N{NO-BREAK SPACE}")
-    told = f"{points(against.difference)} points ({gap_span(against)}), {chance}"
-    return "Against the untuned default", told, effect(against)
+    shown = found or networks
+    chance = probability(shown.p).replace(" ", "\N{NO-BREAK SPACE}")
+    told = f"{points(shown.difference)} points ({gap_span(shown)}), {chance}"
+    if found is None:
+        meaning = "Of these two networks alone: other training seeds of both may differ by as much."
+        return "Against the untuned default", told, meaning
+    return "Against the untuned default, over training seeds", told, effect(found)
 
 
-def effect(against: Difference) -> str:
+def effect(over_seeds: Difference) -> str:
     """What the difference to the default means."""
-    if against.p >= HINT:
+    if over_seeds.p >= HINT:
         return "Cannot be told from chance: tuning made no difference that shows."
-    if against.p >= LEVEL:
+    if over_seeds.p >= LEVEL:
         return f"A hint, not proof: a claim needs p < {LEVEL}."
-    if against.difference > 0:
+    if over_seeds.difference > 0:
         return "The tuned model is right more often."
     return "The tuned model is right less often."

@@ -14,6 +14,7 @@ from tunewright.prices.bundle.inputs import check_functions
 from tunewright.prices.data.calendar import trading_day
 from tunewright.prices.data.table import PriceTable, concat
 from tunewright.prices.preparation.custom import CustomFeatures, extend
+from tunewright.statistics.intervals import conformal_bounds
 
 HOLE = 5
 
@@ -24,20 +25,20 @@ class DayForecast:
 
     quantity: `close` or `volatility`. last: its value in the row of `made_after`.
     target_day: the date in the data where it is there, else the next one by the calendar that the data shows.
-    low, high: the interval that held the given share of the sealed test's days. tested: whether it was this model that
-    was tested; the interval is the tested model's, whichever this one is.
+    low, high: the interval, from the errors on the sealed days; None where these are too few for it. tested: whether it
+    was this model that was tested; the interval is the tested model's, whichever this one is.
     """
 
     made_after: str
     target_day: str
     last: float
     forecast: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     quantity: Literal["close", "volatility"] = "close"
     tested: bool = True
 
-    def as_dict(self) -> Mapping[str, str | float]:
+    def as_dict(self) -> Mapping[str, str | float | None]:
         """The values under their names; `last` is `last_close` or `last_volatility`. Those of a model that was not
         tested say so."""
         values = asdict(self)
@@ -71,12 +72,12 @@ def forecast_days(
             f"a forecast needs {spec.history()} rows of prices, found {len(table)}: give a file with more history"
         )
     origins = np.arange(max(first, len(table) - last), len(table))
-    known, tail = spec.quantity().series(table), (1 - coverage) / 2
-    low, high = np.exp(np.quantile(bundle.errors, [tail, 1 - tail])) if bundle.errors else (np.nan, np.nan)
+    known = spec.quantity().series(table)
+    bounds = conformal_bounds(bundle.errors, coverage=coverage)
     with np.errstate(all="ignore"):  # told below
         forecasts = bundle.forecaster.forecast(table, origins)
-        ends = forecasts * high
-    if not np.isfinite(forecasts if np.isnan(high) else ends).all():
+        ends = [forecasts * np.exp(bound) for bound in bounds or ()]
+    if not np.isfinite([forecasts, *ends]).all():
         raise BundleError("the bundle's model gives no numbers for these prices: it is not usable; train it again")
     return [
         DayForecast(
@@ -84,12 +85,12 @@ def forecast_days(
             target_day=_target_day(table, int(origin), spec.horizon),
             last=float(known[origin]),
             forecast=float(forecast),
-            low=float(forecast * low),
-            high=float(forecast * high),
+            low=float(ends[0][place]) if ends else None,
+            high=float(ends[1][place]) if ends else None,
             quantity="volatility" if spec.target == "volatility" else "close",
             tested=bundle.refit is None,
         )
-        for origin, forecast in zip(origins, forecasts, strict=True)
+        for place, (origin, forecast) in enumerate(zip(origins, forecasts, strict=True))
     ]
 
 

@@ -9,7 +9,7 @@ from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.checks import may_forecast_close
 from tunewright.prices.experiment.settings import Experiment, feature_lists
 from tunewright.prices.preparation.features import RETURN_FEATURES, VOLATILITY_FEATURES, available, check_columns
-from tunewright.prices.preparation.names import CUSTOM
+from tunewright.prices.preparation.names import CUSTOM, LEVELS
 
 
 def resolve_features(experiment: Experiment, table: PriceTable) -> Experiment:
@@ -45,6 +45,24 @@ def unused(experiment: Experiment, tickers: Sequence[str]) -> str | None:
     return (
         f"no input uses {' or '.join(idle)}, which data.with joins, so it changes nothing; use a feature of it, such "
         f"as preparation.features = [{names}], or leave it out"
+    )
+
+
+def later_dividends(experiment: Experiment, *, adjusted: str) -> str | None:
+    """What to say where a level of adjusted prices is learnt or forecast; None where none is.
+
+    adjusted: as in `DataCard`. The features are resolved.
+    """
+    inputs = {name for names in feature_lists(experiment) for name in names if name.rpartition(".")[2] in LEVELS}
+    told = [f'the input "{name}"' for name in sorted(inputs)]
+    if may_forecast_close(experiment):
+        told.append('the target "close"')
+    if adjusted != "yes" or not told:
+        return None
+    return (
+        "adjusted prices count the dividends and splits of all later days, so the level of an early day tells a little "
+        f"of the future, and {' and '.join(told)} {'is such a level' if len(told) == 1 else 'are such levels'}; "
+        'returns, as the target "log_return" and the input "log_return", are free of that'
     )
 
 

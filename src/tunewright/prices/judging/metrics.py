@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tunewright.core.errors import DataError
 from tunewright.statistics.matching import Prices, check_matching
@@ -48,8 +49,13 @@ def count_directions(actual: Prices, predicted: Prices, *, last: Prices) -> Dire
     the price moves has missed.
     """
     moved = actual != last
-    agrees = np.sign(predicted - last) == np.sign(actual - last)
-    return DirectionCount(hits=int(np.count_nonzero(agrees & moved)), days=int(np.count_nonzero(moved)))
+    hits = right_directions(actual, predicted, last=last) & moved
+    return DirectionCount(hits=int(np.count_nonzero(hits)), days=int(np.count_nonzero(moved)))
+
+
+def right_directions(actual: Prices, predicted: Prices, *, last: Prices) -> NDArray[np.bool_]:
+    """On which days `predicted` lies on the same side of `last` as `actual`. Shape (n,)."""
+    return np.asarray(np.sign(predicted - last) == np.sign(actual - last))
 
 
 def price_metrics(actual: Prices, predicted: Prices, *, last: Prices, naive_mae: float) -> Metrics:

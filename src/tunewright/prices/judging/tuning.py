@@ -1,18 +1,15 @@
 """Did the tuning help? The tuned model against the same experiment with nothing tuned, on the same sealed days."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.verdict import skill_against
+from tunewright.statistics.effect import Effect, effect_in_words, effect_of
 from tunewright.statistics.forecasts import TestResult, diebold_mariano
-from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.matching import Prices
 from tunewright.statistics.wording import p_value, percent
-
-Effect = Literal["helped", "no_difference", "overtuned"]
 
 
 @dataclass(frozen=True)
@@ -30,26 +27,18 @@ class TuningGain:
 
     @property
     def conclusion(self) -> Effect:
-        """`overtuned`: significantly worse than the default on the sealed test."""
-        if self.diebold_mariano.p >= LEVEL:
-            return "no_difference"
-        return "helped" if self.test_gain > 0 else "overtuned"
+        return effect_of(self.test_gain, p=self.diebold_mariano.p)
 
     def sentence(self) -> str:
         """What tuning won, in one plain sentence."""
         side = "below" if self.test_gain >= 0 else "above"
-        figures = (
+        return (
+            f"{effect_in_words(self.test_gain, p=self.diebold_mariano.p)}: "
             f"the tuned model's squared error on the sealed days is {percent(abs(self.test_gain))} {side} that of the "
             f"untuned default (Diebold-Mariano {p_value(self.diebold_mariano.p)}; "
             f"in validation it looked {percent(abs(self.validation_gain))} "
             f"{'better' if self.validation_gain >= 0 else 'worse'})."
         )
-        opening = {
-            "helped": "Tuning helped: ",
-            "no_difference": "Tuning made no difference that can be told from chance: ",
-            "overtuned": "Tuning did harm (overtuning): ",
-        }
-        return opening[self.conclusion] + figures
 
     def as_dict(self) -> dict[str, Json]:
         return {

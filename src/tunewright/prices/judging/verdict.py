@@ -7,14 +7,14 @@ import numpy as np
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.lag import LagCheck, lag_check
-from tunewright.prices.judging.metrics import Metrics, count_directions, price_metrics
+from tunewright.prices.judging.metrics import Metrics, price_metrics, right_directions
 from tunewright.prices.judging.sealed import Forecasts, TestContext
-from tunewright.prices.judging.wording import Conclusion, Finding, Rival, Standing, leak_warning, sentence
+from tunewright.prices.judging.wording import Conclusion, Finding, Rival, leak_warning, sentence
+from tunewright.statistics.directions import direction_test
 from tunewright.statistics.forecasts import (
     TestResult,
     clark_west,
     diebold_mariano,
-    direction_test,
     smallest_detectable_skill,
     superior_predictive_ability,
 )
@@ -28,11 +28,8 @@ RIVALS = {"ridge": "a ridge regression on the same windows", "drift": "the avera
 
 @dataclass(frozen=True)
 class Direction:
-    """Always naming the majority direction, over the `days` with a change; `p` tests the model against it.
-
-    Where the majority turned, so that naming it was right less than half the time, `p` is against one half: a
-    coin is the better benchmark then.
-    """
+    """Always naming the majority direction, over the `days` with a change; `p` tests the model against it
+    (`direction_test`)."""
 
     majority: str
     majority_accuracy: float
@@ -93,7 +90,7 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
             name: price_metrics(actual, predicted, last=last, naive_mae=context.naive_mae)
             for name, predicted in {**forecasts.methods(), "last_value": last}.items()
         },
-        directional=_direction(forecasts, context.majority),
+        directional=_direction(forecasts, context),
         skill_vs_last_value=finding.skill,
         smallest_detectable_skill=finding.smallest_skill,
         clark_west=finding.clark_west,
@@ -138,22 +135,16 @@ def skill_against(actual: Prices, benchmark: Prices, model: Prices) -> float:
     return 1 - float(np.mean((actual - model) ** 2)) / float(np.mean((actual - benchmark) ** 2))
 
 
-def _direction(forecasts: Forecasts, majority: str) -> Direction:
-    actual, last = forecasts.actual, forecasts.last
-    model = count_directions(actual, forecasts.model, last=last)
-    followed = actual > last if majority == "up" else actual < last
-    chance = int(np.count_nonzero(followed)) / model.days  # days > 0: Forecasts refuses a price that stays
-    return Direction(majority, chance, model.days, direction_test(model.hits, model.days, chance=max(chance, 0.5)))
+def _direction(forecasts: Forecasts, context: TestContext) -> Direction:
+    actual, last, majority = forecasts.actual, forecasts.last, context.majority
+    moved = actual != last  # on some day, as Forecasts refuses a price that stays
+    followed = (actual > last if majority == "up" else actual < last)[moved]
+    right = right_directions(actual, forecasts.model, last=last)[moved]
+    p = direction_test(right, followed, horizon=context.horizon)
+    return Direction(majority, float(followed.mean()), int(moved.sum()), p)
 
 
 def _rival(forecasts: Forecasts, name: str, *, horizon: int) -> Rival:
-    actual, last, model, rival = forecasts.actual, forecasts.last, forecasts.model, forecasts.methods()[name]
-    skill = skill_against(actual, last, rival)
-    standing: Standing = "behind"
-    if skill > skill_against(actual, last, model):
-        standing = "better"
-    elif skill > 0 and clark_west(actual, last, rival, horizon=horizon).p < LEVEL:
-        # It has skill of its own, and luck may explain what it lacks beside the model.
-        tied = diebold_mariano(actual, model, rival, horizon=horizon).p >= LEVEL
-        standing = "as well" if tied else "behind"
-    return Rival(RIVALS[name], skill, standing)
+    actual, rival = forecasts.actual, forecasts.methods()[name]
+    test = diebold_mariano(actual, rival, forecasts.model, horizon=horizon)
+    return Rival(RIVALS[name], skill_against(actual, forecasts.last, rival), test)

@@ -8,19 +8,26 @@ from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import p_value, percent
 
 Conclusion: TypeAlias = Literal["skill", "no_skill", "worse"]
-Standing: TypeAlias = Literal["better", "as well", "behind"]
+Standing: TypeAlias = Literal["better", "even", "behind"]
 
 PLAUSIBLE_SKILL = 0.05  # on daily prices honest methods take about 1 % off the last value's squared error
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A simple method beside the model: its `skill` against the last value, and its standing against the
-    model."""
+    """A simple method beside the model: its `skill` against the last value, and the test of the two against each other,
+    whose statistic is positive where the model errs less (Diebold-Mariano, two-sided)."""
 
     name: str
     skill: float
-    standing: Standing
+    test: TestResult
+
+    @property
+    def standing(self) -> Standing:
+        """`even` is not proven equal: the two cannot be told apart."""
+        if self.test.p >= LEVEL:
+            return "even"
+        return "behind" if self.test.statistic > 0 else "better"
 
 
 @dataclass(frozen=True)
@@ -104,13 +111,17 @@ def _clark_west(finding: Finding) -> str:
 
 
 def _rivals(finding: Finding) -> str:
-    verbs = {"better": "does better", "as well": "does about as well"}
-    matches = [
-        f"{rival.name} {verbs[rival.standing]} ({_against_last(rival.skill)})"
-        for rival in finding.rivals
-        if rival.standing != "behind"
-    ]
-    if matches:
-        return f", but {' and '.join(matches)}"
-    names = " nor ".join(rival.name for rival in finding.rivals)
-    return f", and neither {names} does as well" if names else ""
+    """Each beside the model, by a test of the two: those that do better first, as they take most from the praise."""
+    told: dict[Standing, list[str]] = {"better": [], "even": [], "behind": []}
+    for rival in finding.rivals:
+        figures = f"({_against_last(rival.skill)}, Diebold-Mariano {p_value(rival.test.p)})"
+        told[rival.standing].append(f"{rival.name} {figures}")
+    better, even, behind = told["better"], told["even"], told["behind"]
+    parts = []
+    if better:
+        parts.append(f"but {' and '.join(better)} {'does' if len(better) == 1 else 'do'} better")
+    if even:
+        parts.append(f"{'and' if better else 'but'} it cannot be told apart from {' or '.join(even)}")
+    if behind:
+        parts.append(f"and it does better than {' and '.join(behind)}")
+    return "".join(f", {part}" for part in parts)

@@ -11,8 +11,10 @@ CUSTOM = "custom"
 """What stands before the dot in the names of a user's own features."""
 
 CALENDAR = ("weekday_sin", "weekday_cos", "month_sin", "month_cos")
+LEVELS = ("open", "high", "low", "close")
 FEATURE_NAMES = (
-    *("open", "high", "low", "close", "volume"),
+    *LEVELS,
+    "volume",
     *("log_return", "high_low", "open_close", "log_range", "log_absolute_return", "log_volume_change"),
     *("return_mean_5", "return_mean_20", "return_std_5", "return_std_20", "rsi_14", "macd"),
     *CALENDAR,

@@ -18,6 +18,7 @@ from tunewright.prices.experiment.customs import load_customs
 from tunewright.prices.experiment.resolved import preparation_of
 from tunewright.prices.experiment.resolving import (
     check_features,
+    later_dividends,
     resolve_features,
     resolve_volatility,
     unused,
@@ -89,7 +90,7 @@ def set_up(experiment: Experiment) -> Prepared:
     tickers = tuple(other.ticker for other in gathered.raw.sources.others)
     return Prepared(
         experiment=experiment,
-        card=gathered.card,
+        card=_levels_told(gathered.card, experiment),
         data_fingerprint=table.fingerprint(),
         drawn=_draw(table),
         inputs=BundleInputs(
@@ -105,6 +106,11 @@ def set_up(experiment: Experiment) -> Prepared:
         sampler_reason=sampler_reason,
         warnings=() if (idle := unused(experiment, tickers)) is None else (idle,),
     )
+
+
+def _levels_told(card: DataCard, experiment: Experiment) -> DataCard:
+    told = later_dividends(experiment, adjusted=card.adjusted)
+    return card if told is None else replace(card, warnings=(*card.warnings, told))
 
 
 @contextmanager

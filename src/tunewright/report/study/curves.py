@@ -17,7 +17,11 @@ from tunewright.report.traces import dress, line, log_ticks
 from tunewright.report.values import Floats
 
 TITLE = "Learning curves of the best trial"
-CAPTION = "One panel per fold, each with its own scale. The diamond marks the best epoch, whose weights were scored."
+CAPTION = (
+    "One panel per fold, each with its own scale. The diamond marks the best epoch, whose weights were scored. The "
+    "rows that chose it are those that score it, so a score in validation looks a little better than it is, even where "
+    "nothing was tuned; the sealed test alone chose nothing."
+)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from tunewright.report.traces import dress
 TITLE = "Importance of the parameters"
 CAPTION = (
     "PED-ANOVA (Watanabe et al. 2023): what sets the better trials apart. fANOVA (Hutter et al. 2014): how much of "
-    "the scores' variance the parameter explains, bad trials included. Each sums to 100 %. With few trials both are "
-    "rough, and where they disagree, neither is sure."
+    "the scores' variance the parameter explains. Pruned trials count in both, with the score that they were heading "
+    "for. Each sums to 100 %. With few trials both are rough, and where they disagree, neither is sure."
 )
 METHODS = {"ped_anova": ("PED-ANOVA", COLOURS["model"]), "fanova": ("fANOVA", COLOURS["last_value"])}
 

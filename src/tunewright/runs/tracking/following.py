@@ -10,7 +10,7 @@ from types import MappingProxyType
 from tunewright.core.codec import Json, dumps, write_atomically
 from tunewright.core.errors import ConfigError
 from tunewright.core.plugins import loaded
-from tunewright.core.words import told
+from tunewright.core.words import not_installed, told
 from tunewright.experiment.files import Experiment
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.searching import TRIED, Stage, Watch
@@ -26,7 +26,7 @@ def check_installed(experiment: object) -> None:
     """Raise ConfigError where the experiment names a tool that is not installed."""
     for name in _named(experiment):
         if find_spec(name) is None:
-            raise ConfigError(f"trackers: {name} is not installed; install it with: pip install 'tunewright[{name}]'")
+            raise ConfigError(f"trackers: {not_installed(name, extra=name)}")
 
 
 @contextmanager

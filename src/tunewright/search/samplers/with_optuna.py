@@ -20,6 +20,9 @@ from tunewright.core.threads import threads
 from tunewright.search.pruners.rungs import Rung, standing
 from tunewright.search.records import State, TrialRecord, best
 
+EPOCHS = 10**9
+"""More than any fold has, for Optuna's one count of steps."""
+
 STATES = {
     State.RUNNING: TrialState.RUNNING,
     State.COMPLETE: TrialState.COMPLETE,
@@ -158,8 +161,11 @@ def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord]) -> 
 
 
 def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, objectives: int) -> Uncopied:
-    # Optuna compares pruned trials by how far they came, then by the last value: so rungs are counted on, fold by fold.
-    ends = [sum(record.fold_scores[: one.fold]) / (one.fold + 1) + one.value / (one.fold + 1) for one in record.reports]
+    # Optuna compares pruned trials by how far they came, then by the last value: a fold is further than any epoch.
+    ends = {
+        one.fold * EPOCHS + one.epoch: (sum(record.fold_scores[: one.fold]) + one.value) / (one.fold + 1)
+        for one in record.reports
+    }
     return Uncopied(
         number=record.number,
         state=STATES[record.state],
@@ -171,7 +177,7 @@ def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, object
         distributions={name: known[name] for name in record.params},
         user_attrs={},
         system_attrs={},
-        intermediate_values=dict(enumerate(ends)),
+        intermediate_values=ends,
         trial_id=record.number,
     )
 

@@ -112,6 +112,10 @@ IN_THE_FILE = {
         "[model]\ncall = 'net.py:linear'",
         "unknown key 'call' in [model] of the family 'cnn'; it is a key of the family 'custom' or 'keras'",
     ),
+    "a key like no other": (
+        "[model]\nfamily = 'custom'\ncall = 'net.py:linear'\nzzz = 1",
+        "unknown key 'zzz' in [model] of the family 'custom'; expected one of call, family, mirror, options",
+    ),
     "depths of the wrong length": (
         "[model]\nstages = 2\ndepths = [1, 1]",
         "model: depths needs one number for the first convolution and one for each stage, 3 in all, found [1, 1]",

@@ -11,6 +11,7 @@ import pytest
 
 import tunewright as tw
 from tunewright.core.codec import Json
+from tunewright.entrance import load_experiment, rehearsed
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.searching import SEARCHING, Stage
 from tunewright.runs.tracking import following
@@ -136,6 +137,8 @@ def test_a_tool_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPatc
         "trackers: mlflow is not installed; install it with: pip install 'tunewright[mlflow]'"
     )
     assert not (tmp_path / "run").exists()
+    with pytest.raises(tw.ConfigError, match="mlflow is not installed"):
+        rehearsed(load_experiment("quadratic", {"trackers": ["mlflow"]}), workers=1)
 
 
 @pytest.mark.parametrize("names", [["wandb"], ["mlflow", "mlflow"], "mlflow"])

@@ -76,7 +76,7 @@ def read_model(families: Families[F], values: Any, *, also: Iterable[str] = ()) 
     keys = {"family", IDLE, *shared, *chain.from_iterable(family.settings.model_fields for family in known.values())}
     for key in values:
         if key not in keys:
-            raise _told(_unknown(families, key, keys=keys, known=tuple(known)))
+            raise _told(_unknown(families, key, keys=keys - {IDLE}, known=tuple(known)))
     settings = {one: _settings(family, values, own=one == name) for one, family in known.items()}
     return Model(name, settings, families.shared.model_validate(_part(shared, values)), values.get(IDLE, {}))
 

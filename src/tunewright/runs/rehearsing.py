@@ -11,6 +11,7 @@ from tunewright.core.words import counted, duration
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.life import Run
 from tunewright.runs.parts import E, Life, O, P, Sought
+from tunewright.runs.tracking.following import check_installed
 from tunewright.training.observer import Snapshot
 
 _EPOCHS = 2
@@ -20,6 +21,7 @@ _UNIT = 1024.0**2
 
 def rehearse(life: Life[E, P, O], experiment: E, *, workers: int | None) -> list[str]:
     """What is read and what would be searched, line by line. Raises InputError as a run that begins does."""
+    check_installed(experiment)
     prepared = life.set_up(experiment)
     run: Run[Any, Any] = Run(RunFolder(Path()), life, prepared)
     sought = life.sought(prepared, run.folder)

@@ -38,7 +38,7 @@ def test_as_dict_holds_the_schema_and_is_plain_json() -> None:
     found = judge(case(), CONTEXT).as_dict()
     assert set(found) == {
         "rows", "metrics", "directional", "skill_vs_last_value", "smallest_detectable_skill", "clark_west",
-        "diebold_mariano", "spa", "lag_check", "leak_warning", "conclusion", "verdict",
+        "diebold_mariano", "spa", "lag_check", "leak_warning", "conclusion", "doubts", "verdict",
         "outside_training_range",
     }  # fmt: skip
     shape = json.loads(json.dumps(found, allow_nan=False))
@@ -66,6 +66,19 @@ def test_a_real_signal_is_found_and_a_noisy_model_called_worse() -> None:
     worse = judge(case(noise=1.0), CONTEXT)
     assert worse.conclusion == "worse"
     assert worse.leak_warning is None
+
+
+def test_skill_that_one_test_alone_finds_is_a_hint() -> None:
+    """A little skill on few days: Clark-West sees it, the others do not follow."""
+    found = [judge(case(seed, phi=0.12, noise=0.0), CONTEXT) for seed in range(60)]
+    hints = [one for one in found if one.conclusion == "hint"]
+    assert hints
+    for one in hints:
+        assert one.clark_west.p < 0.01
+        assert one.doubts
+        assert one.verdict.startswith("A hint of skill, not a proof: ")
+        assert all(doubt in one.verdict for doubt in one.doubts)
+    assert not any(one.doubts for one in found if one.conclusion != "hint")
 
 
 def test_a_ridge_that_does_better_is_named() -> None:

@@ -1,8 +1,9 @@
 """The verdict's words, one golden sentence for each conclusion."""
 
 from dataclasses import replace
+from typing import Any
 
-from tunewright.prices.judging.wording import Finding, Rival, leak_warning, sentence
+from tunewright.prices.judging.wording import Finding, Rival, doubts, leak_warning, sentence
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -67,6 +68,37 @@ def test_the_sentence_for_skill() -> None:
     )
     both = (better, replace(better, name="the average drift"))
     assert sentence(replace(skill, rivals=both)).endswith("(1.3 % below, Diebold-Mariano p = 0.007) do better.")
+
+
+def test_the_sentence_for_a_hint_of_skill() -> None:
+    """Of two tests that disagree, and of a skill too small for so many days."""
+    unsure = doubts(skill=0.007, smallest_skill=0.01, diebold_mariano=TestResult(0.9, 0.36), spa=0.28)
+    found = replace(PLAIN, conclusion="hint", skill=0.007, clark_west=TestResult(2.4, 0.0086), doubts=unsure)
+    measured = (
+        "A hint of skill, not a proof: over 1,006 sealed days the tuned LSTM's squared error was 0.70 % below that of "
+        "repeating the last price (Clark-West p = 0.0086), but "
+    )
+    assert sentence(found) == measured + (
+        "Diebold-Mariano does not tell its error from the last price's (p = 0.36), none of model, drift and ridge is "
+        "shown to be superior (p = 0.28) and on so many days a skill below 1.0 % is seldom told from luck."
+    )
+    better = replace(PLAIN.rivals[0], test=TestResult(-2.7, 0.007))
+    assert sentence(replace(found, doubts=unsure[2:], rivals=(better, PLAIN.rivals[1]))) == measured + (
+        "on so many days a skill below 1.0 % is seldom told from luck; a ridge regression on the same windows does "
+        "better."
+    )
+
+
+def test_each_doubt_has_its_condition() -> None:
+    sure: dict[str, Any] = {
+        "skill": 0.02,
+        "smallest_skill": 0.01,
+        "diebold_mariano": TestResult(2.0, 0.049),
+        "spa": 0.049,
+    }
+    assert doubts(**sure) == ()
+    for change in ({"skill": 0.0099}, {"diebold_mariano": TestResult(1.9, 0.05)}, {"spa": 0.05}):
+        assert len(doubts(**{**sure, **change})) == 1
 
 
 def test_the_sentence_for_worse() -> None:

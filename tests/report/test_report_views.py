@@ -89,16 +89,20 @@ def test_the_actual_volatility_is_drawn_above_the_last_value(run: PriceRun) -> N
     [
         ("skill", None, "skill"),
         ("skill", "better", "skill"),
+        ("hint", None, "no_skill"),
         ("skill", "worse", "no_skill"),
         ("worse", "worse", "worse"),
     ],
 )
-def test_no_praise_where_har_does_better(told: Forecast, conclusion: Any, standing: Any, expected: str) -> None:
+def test_no_praise_for_a_hint_nor_where_har_does_better(
+    told: Forecast, conclusion: Any, standing: Any, expected: str
+) -> None:
     outcome = replace(told.test, conclusion=conclusion, standing_vs_har=standing)
     assert tone(outcome) == expected
     shown = verdict(replace(told, test=outcome), tuned=True)
     assert f'class="verdict {expected}"' in shown
     assert (SYMBOLS["skill"] in shown) == (expected == "skill")
+    assert ("A hint, not a proof, that it is better than" in shown) == (conclusion == "hint")
 
 
 def compared() -> Comparison:

@@ -9,7 +9,7 @@ from tunewright.core.codec import Json
 from tunewright.prices.judging.lag import LagCheck, lag_check
 from tunewright.prices.judging.metrics import Metrics, price_metrics, right_directions
 from tunewright.prices.judging.sealed import Forecasts, TestContext
-from tunewright.prices.judging.wording import Conclusion, Finding, Rival, leak_warning, sentence
+from tunewright.prices.judging.wording import Conclusion, Finding, Rival, doubts, leak_warning, sentence
 from tunewright.statistics.directions import direction_test
 from tunewright.statistics.forecasts import (
     TestResult,
@@ -52,6 +52,7 @@ class Judgement:
     lag_check: LagCheck
     leak_warning: str | None
     conclusion: Conclusion
+    doubts: tuple[str, ...]
     verdict: str
     outside_training_range: float
 
@@ -69,6 +70,7 @@ class Judgement:
             "lag_check": self.lag_check.as_dict(),
             "leak_warning": self.leak_warning,
             "conclusion": self.conclusion,
+            "doubts": list(self.doubts),
             "verdict": self.verdict,
             "outside_training_range": self.outside_training_range,
         }
@@ -82,7 +84,8 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
     beats the last value. Raises DataError where the sealed test has no more days than the horizon.
     """
     actual, last, horizon = forecasts.actual, forecasts.last, context.horizon
-    finding = _find(forecasts, context)
+    spa = superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed)
+    finding = _find(forecasts, context, spa=spa)
     outside = (actual < context.training_low) | (actual > context.training_high)
     return Judgement(
         rows=len(actual),
@@ -95,34 +98,39 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         smallest_detectable_skill=finding.smallest_skill,
         clark_west=finding.clark_west,
         diebold_mariano=finding.diebold_mariano,
-        spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
+        spa=spa,
         lag_check=lag_check(forecasts),
         leak_warning=leak_warning(finding.skill),
         conclusion=finding.conclusion,
+        doubts=finding.doubts,
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
     )
 
 
-def _find(forecasts: Forecasts, context: TestContext) -> Finding:
+def _find(forecasts: Forecasts, context: TestContext, *, spa: float) -> Finding:
     actual, last, model = forecasts.actual, forecasts.last, forecasts.model
     nested = clark_west(actual, last, model, horizon=context.horizon)
     paired = diebold_mariano(actual, last, model, horizon=context.horizon)
-    skill = skill_against(actual, last, model)
+    skill, smallest = skill_against(actual, last, model), smallest_detectable_skill(len(actual) // context.horizon)
+    conclusion = conclude(skill, clark_west_p=nested.p, diebold_mariano_p=paired.p)
+    doubted = doubts(skill=skill, smallest_skill=smallest, diebold_mariano=paired, spa=spa)
     return Finding(
-        conclusion=conclude(skill, clark_west_p=nested.p, diebold_mariano_p=paired.p),
+        conclusion="hint" if conclusion == "skill" and doubted else conclusion,
         model_name=context.model_name,
         days=len(actual),
         skill=skill,
-        smallest_skill=smallest_detectable_skill(len(actual) // context.horizon),
+        smallest_skill=smallest,
         clark_west=nested,
         diebold_mariano=paired,
+        doubts=doubted if conclusion == "skill" else (),
         rivals=tuple(_rival(forecasts, name, horizon=context.horizon) for name in RIVALS),
     )
 
 
 def conclude(skill: float, *, clark_west_p: float, diebold_mariano_p: float) -> Conclusion:
-    """Skill and its absence both need a sign and a test: Clark-West for better, Diebold-Mariano for worse."""
+    """Skill and its absence both need a sign and a test: Clark-West for better, Diebold-Mariano for worse. Of skill,
+    what `doubts` finds makes a hint."""
     if skill > 0 and clark_west_p < LEVEL:
         return "skill"
     if skill < 0 and diebold_mariano_p < LEVEL:

@@ -7,7 +7,8 @@ from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import p_value, percent
 
-Conclusion: TypeAlias = Literal["skill", "no_skill", "worse"]
+Conclusion: TypeAlias = Literal["skill", "hint", "no_skill", "worse"]
+"""`hint`: one test says that there is skill, and others do not follow it."""
 Standing: TypeAlias = Literal["better", "even", "behind"]
 
 PLAUSIBLE_SKILL = 0.05  # on daily prices honest methods take about 1 % off the last value's squared error
@@ -42,12 +43,26 @@ class Finding:
     smallest_skill: float
     clark_west: TestResult
     diebold_mariano: TestResult
+    doubts: tuple[str, ...] = ()
     rivals: tuple[Rival, ...] = ()
+
+
+def doubts(*, skill: float, smallest_skill: float, diebold_mariano: TestResult, spa: float) -> tuple[str, ...]:
+    """Why skill that Clark-West finds is a hint and no proof, in clauses; empty where the other tests go along."""
+    found = (
+        (
+            diebold_mariano.p >= HINT,
+            f"Diebold-Mariano does not tell its error from the last price's ({p_value(diebold_mariano.p)})",
+        ),
+        (spa >= HINT, f"none of model, drift and ridge is shown to be superior ({p_value(spa)})"),
+        (skill < smallest_skill, f"on so many days a skill below {percent(smallest_skill)} is seldom told from luck"),
+    )
+    return tuple(text for doubted, text in found if doubted)
 
 
 def sentence(finding: Finding) -> str:
     """The verdict as one sentence with its numbers."""
-    speak = {"skill": _skill, "no_skill": _no_skill, "worse": _worse}
+    speak = {"skill": _skill, "hint": _hint, "no_skill": _no_skill, "worse": _worse}
     return speak[finding.conclusion](finding)
 
 
@@ -64,6 +79,14 @@ def leak_warning(skill: float) -> str | None:
 def _skill(finding: Finding) -> str:
     head = "Skill found" if leak_warning(finding.skill) is None else "Skill found, but too much to believe yet"
     return f"{head}: {_measured(finding)} ({_clark_west(finding)}){_rivals(finding)}."
+
+
+def _hint(finding: Finding) -> str:
+    *first, last = finding.doubts
+    listed = f"{', '.join(first)} and {last}" if first else last
+    better = [rival.name for rival in finding.rivals if rival.standing == "better"]
+    behind = f"; {' and '.join(better)} {'does' if len(better) == 1 else 'do'} better" if better else ""
+    return f"A hint of skill, not a proof: {_measured(finding)} ({_clark_west(finding)}), but {listed}{behind}."
 
 
 def _no_skill(finding: Finding) -> str:

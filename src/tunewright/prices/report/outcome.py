@@ -74,9 +74,10 @@ class Outcome:
     spa: PValue
     lag_check: LagCheck | None
     leak_warning: str | None
-    conclusion: Literal["skill", "no_skill", "worse"]
+    conclusion: Literal["skill", "hint", "no_skill", "worse"]
     verdict: str
     outside_training_range: Number
     against: dict[str, Against] = field(default_factory=dict)
     spa_vs_har: PValue | None = None
     standing_vs_har: Literal["better", "even", "worse"] | None = None
+    doubts: list[str] = field(default_factory=list)

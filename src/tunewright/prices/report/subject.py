@@ -49,6 +49,8 @@ class Subject:
         """The verdict in a few words."""
         if outcome.conclusion == "skill" and outcome.standing_vs_har is not None:
             return STANDINGS[outcome.standing_vs_har]
+        if outcome.conclusion == "hint":
+            return f"A hint, not a proof, that it is better than repeating the last {self.value}"
         judged = {"skill": "Better", "no_skill": "Not shown to be better", "worse": "Worse"}[outcome.conclusion]
         naive = f"repeating the last {self.value}"
         if outcome.conclusion == "no_skill" and outcome.standing_vs_har is not None:

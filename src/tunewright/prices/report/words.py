@@ -12,7 +12,10 @@ SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
 
 def tone(outcome: Outcome) -> str:
-    """The key of SYMBOLS, and of the colour, in which the verdict is shown: no praise where HAR does better."""
+    """The key of SYMBOLS, and of the colour, in which the verdict is shown: no praise for a hint, nor where HAR does
+    better."""
+    if outcome.conclusion == "hint":
+        return "no_skill"
     behind = outcome.conclusion == "skill" and outcome.standing_vs_har == "worse"
     return "no_skill" if behind else outcome.conclusion
 

@@ -141,7 +141,7 @@ def test_the_sealed_samples_change_nothing_but_their_own_score() -> None:
         1 - first.test_score_ / first.baseline_score_,
         clark_west(known[90:], baseline, found, horizon=3),
         diebold_mariano(known[90:], baseline, found, horizon=3),
-        "skill",
+        "no_skill",  # the signal is strong, but 30 samples that overlap by threes are few
     )
 
 

@@ -59,7 +59,9 @@ def diebold_mariano(actual: Prices, benchmark: Prices, model: Prices, *, horizon
     return TestResult(statistic=statistic, p=min(1.0, 2 * float(stats.t.sf(abs(statistic), n - 1))))
 
 
-def clark_west(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int = 1) -> TestResult:
+def clark_west(
+    actual: Prices, benchmark: Prices, model: Prices, *, horizon: int = 1, clustered: bool = False
+) -> TestResult:
     """Does the model know something that the benchmark nested in it does not? One-sided. Arrays: shape (n,).
 
     f[t] = e0[t]^2 - (e1[t]^2 - (benchmark[t] - model[t])^2), statistic = mean(f) / sqrt(var(mean(f))) (Clark & West
@@ -68,7 +70,8 @@ def clark_west(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int
 
     One day ahead the variance is that of independent days, against the standard normal, as in the paper. Further ahead
     its sum of autocovariances calls noise a skill four times too often (250 days, 20 ahead), so the variance is that of
-    `variance_of_mean`, against Student's t with its degrees of freedom.
+    `variance_of_mean`, against Student's t with its degrees of freedom. So it is one day ahead where losses are
+    `clustered`, as those of volatility are.
 
     Raises ValueError for arrays that do not match, DataError unless 1 <= horizon < n.
     """
@@ -77,7 +80,7 @@ def clark_west(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int
         return UNDECIDED
     payment = (benchmark - model) ** 2
     gain = _loss_difference(actual, benchmark, model) + payment
-    if horizon == 1:
+    if horizon == 1 and not clustered:
         ratio = _standardised_mean(gain, horizon=1)
         return UNDECIDED if ratio is None else TestResult(statistic=ratio, p=float(stats.norm.sf(ratio)))
     if np.std(gain) <= CONSTANT * np.max(np.abs(gain)):

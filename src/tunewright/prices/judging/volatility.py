@@ -144,10 +144,10 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
     """Compare the model with the last value, the mean and HAR on the sealed test, and conclude."""
     actual, rows = forecasts.actual, len(forecasts.actual)
     scored = {**forecasts.methods(), "last_value": forecasts.last}
-    # Losses come in clusters as the volatility does, so the tests' long-run variances look back n^(1/3) days at least.
+    # Losses come in clusters as the volatility does, so long-run variances look back n^(1/3) days at least.
     span = min(max(context.horizon, round(rows ** (1 / 3))), rows - 1)
     last, mean, har = (
-        compare(actual, benchmark, forecasts.model, span=span)
+        compare(actual, benchmark, forecasts.model, horizon=context.horizon, span=span)
         for benchmark in (forecasts.last, forecasts.mean, forecasts.har)
     )
     skills = {name: skill_against(actual, forecasts.last, values) for name, values in forecasts.methods().items()}
@@ -173,11 +173,11 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
     )
 
 
-def compare(actual: Prices, benchmark: Prices, model: Prices, *, span: int) -> Against:
-    """The model against one benchmark; `span` - 1 autocovariances go into the tests' long-run variances."""
+def compare(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int, span: int) -> Against:
+    """The model against one benchmark; `span` - 1 autocovariances go into Diebold-Mariano's long-run variance."""
     return Against(
         skill=skill_against(actual, benchmark, model),
-        clark_west=clark_west(actual, benchmark, model, horizon=span),
+        clark_west=clark_west(actual, benchmark, model, horizon=horizon, clustered=True),
         diebold_mariano=diebold_mariano(actual, benchmark, model, horizon=span),
     )
 

@@ -217,6 +217,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_levels_of_the_verdict_are_the_programs() -> None:
     concepts = (ROOT / "docs/concepts.md").read_text("utf-8")
     assert f"skill > 0 and Clark-West p < {LEVEL} " in concepts
+    assert f"while Diebold-Mariano and SPA have p < {HINT}, and skill is no smaller" in concepts
     assert f"skill < 0 and Diebold-Mariano p < {LEVEL} " in concepts
     assert f"Clark-West p from {LEVEL} to {HINT} is called a hint" in concepts
     assert f"It is {smallest_detectable_skill(1000):.1%} with 1,000 days".replace("%", " %") in concepts

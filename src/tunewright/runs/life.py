@@ -48,13 +48,18 @@ class Run(Generic[P, O]):
         return self.life.workers(self.prepared)
 
 
+def set_up(life: Life[E, P, O], experiment: E) -> P:
+    """What every run begins with. Raises InputError where a tool, the data or a setting is not usable."""
+    check_installed(experiment)
+    return life.set_up(experiment)
+
+
 def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str | None) -> Run[P, O]:
     """Check everything, then make the folder (`out`, or the first free runs/NAME).
 
     storage: an Optuna storage URL; None keeps the study in the folder's study.db. Raises InputError.
     """
-    check_installed(experiment)
-    prepared = life.set_up(experiment)
+    prepared = set_up(life, experiment)
     resolved = prepared.experiment
     return Run(fill_folder(out, resolved.name, text=to_toml(resolved), storage=storage), life, prepared)
 
@@ -62,8 +67,7 @@ def begin(life: Life[E, P, O], experiment: E, *, out: Path | None, storage: str 
 def reopen(life: Life[E, P, O], experiment: E, folder: RunFolder, *, changed: bool) -> Run[P, O]:
     """A run that was started before. experiment: as it is now to be. Raises InputError where its data is not usable any
     more."""
-    check_installed(experiment)
-    prepared = life.set_up(experiment)
+    prepared = set_up(life, experiment)
     return Run(folder, life, prepared, to_toml(prepared.experiment) if changed else "")
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from tunewright.core.errors import TrialFailure, TrialPruned
 from tunewright.core.words import counted, duration
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.life import Run
+from tunewright.runs.life import Run, set_up
 from tunewright.runs.parts import E, Life, O, P, Sought
-from tunewright.runs.tracking.following import check_installed
 from tunewright.training.observer import Snapshot
 
 _EPOCHS = 2
@@ -21,8 +20,7 @@ _UNIT = 1024.0**2
 
 def rehearse(life: Life[E, P, O], experiment: E, *, workers: int | None) -> list[str]:
     """What is read and what would be searched, line by line. Raises InputError as a run that begins does."""
-    check_installed(experiment)
-    prepared = life.set_up(experiment)
+    prepared = set_up(life, experiment)
     run: Run[Any, Any] = Run(RunFolder(Path()), life, prepared)
     sought = life.sought(prepared, run.folder)
     if sought is None:

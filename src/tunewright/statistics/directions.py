@@ -1,14 +1,9 @@
 """Is the direction named right more often than by always naming the commoner one?"""
 
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from tunewright.statistics.proportions import Flags
 from tunewright.statistics.variance import variance_of_mean
-
-Flags: TypeAlias = NDArray[np.bool_]
 
 
 def direction_test(right: Flags, majority_right: Flags, *, horizon: int) -> float:

@@ -1,5 +1,6 @@
 """The verdict in one plain sentence, for a reader who has never met a significance test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -85,7 +86,7 @@ def _hint(finding: Finding) -> str:
     *first, last = finding.doubts
     listed = f"{', '.join(first)} and {last}" if first else last
     better = [rival.name for rival in finding.rivals if rival.standing == "better"]
-    behind = f"; {' and '.join(better)} {'does' if len(better) == 1 else 'do'} better" if better else ""
+    behind = f"; {_do_better(better)}" if better else ""
     return f"A hint of skill, not a proof: {_measured(finding)} ({_clark_west(finding)}), but {listed}{behind}."
 
 
@@ -142,9 +143,13 @@ def _rivals(finding: Finding) -> str:
     better, even, behind = told["better"], told["even"], told["behind"]
     parts = []
     if better:
-        parts.append(f"but {' and '.join(better)} {'does' if len(better) == 1 else 'do'} better")
+        parts.append(f"but {_do_better(better)}")
     if even:
         parts.append(f"{'and' if better else 'but'} it cannot be told apart from {' or '.join(even)}")
     if behind:
         parts.append(f"and it does better than {' and '.join(behind)}")
     return "".join(f", {part}" for part in parts)
+
+
+def _do_better(names: Sequence[str]) -> str:
+    return f"{' and '.join(names)} {'does' if len(names) == 1 else 'do'} better"

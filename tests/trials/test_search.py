@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import optuna
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def objective(params: Params, fold: int, seeds: SeedTree) -> FoldResult:
     """A bowl with noise from the trial's own stream."""
     noise = seeds.integer("noise", bits=20) / 2**20
     score = (float(params["units"]) - 40) ** 2 / 1000 + 0.1 * fold + 0.01 * noise
-    return FoldResult(score, (score + 1, score), (score + 1, score), best_epoch=1)
+    return FoldResult(score, (score + 1, score), (score + 1, score), best_epoch=1, cost=None, forecasts=np.zeros(1))
 
 
 def store(path: Path, space: Space = SPACE) -> StudyStore:

@@ -130,7 +130,8 @@ def _searched(
         study = study_section(found, plan.space, about=about, details=details, edits=store.edits())
         source = origin(seed=prepared.experiment.seed, study_fingerprint=found.fingerprint)
         opening = partial(_record_opening, store)
-        yield Searched(found, plan.trials, winner, details, source, seconds, opening, store.mark_shown), study
+        shown, told = store.mark_shown, store.fold_details
+        yield Searched(found, plan.trials, winner, details, source, seconds, opening, shown, told), study
 
 
 def _record_opening(store: StudyStore) -> int:

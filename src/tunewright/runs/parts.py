@@ -53,7 +53,8 @@ class Sought:
 
 @dataclass(frozen=True)
 class Searched:
-    """The study, its winner and what the winner's folds told, where they told anything.
+    """The study, its winner and what the winner's folds told, where they told anything; told: what those of any trial,
+    by its number, did.
 
     trials: how many were wanted. origin: where the results come from. seconds: of this process. opening: writes down
     that the sealed test is opened now, and returns how many times it has been. shown: writes down that what was seen
@@ -68,6 +69,7 @@ class Searched:
     seconds: float
     opening: Callable[[], int]
     shown: Callable[[], None]
+    told: Callable[[int], Sequence[Json]]
 
 
 @dataclass(frozen=True)

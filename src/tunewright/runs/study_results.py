@@ -1,6 +1,6 @@
 """The part `study` of results.json: what was searched and what became of every trial, whatever was tuned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from tunewright.core.codec import Json
@@ -8,6 +8,7 @@ from tunewright.core.space import Space
 from tunewright.search.importance import importances
 from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.trials.search import Found
+from tunewright.trials.tasks import KEPT
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,15 @@ def study_section(
         "space_edits": list(edits),
         "counts": counts,
         "trials": [_trial(record) for record in records],
-        "best": None if winner is None else {**_trial(winner), "folds": list(details)},
+        "best": None if winner is None else {**_trial(winner), "folds": [_shown(detail) for detail in details]},
         "pareto": [record.number for record in pareto(records)],
         "importance": {name: dict(values) for name, values in importances(records, space).items()},
     }
+
+
+def _shown(detail: Json) -> Json:
+    assert isinstance(detail, Mapping), "the detail of a fold is an object"
+    return {key: value for key, value in detail.items() if key != KEPT}
 
 
 def _trial(record: TrialRecord) -> dict[str, Json]:

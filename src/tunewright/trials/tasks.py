@@ -15,9 +15,13 @@ from tunewright.core.words import one_line, told
 from tunewright.search.records import Report, State, TrialRecord
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
 
+KEPT = "kept"
+"""The key of a fold's detail under which lies what the end of a run needs, and results.json does not show."""
+
 
 class Scored(Protocol):
-    """What an objective returns for one fold. cost: the second objective, where there is one."""
+    """What an objective returns for one fold. cost: the second objective, where there is one. detail: what is written
+    down with the score."""
 
     @property
     def score(self) -> float: ...

@@ -13,6 +13,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.prices.experiment.packing import packed
 from tunewright.prices.experiment.resolved import preparation_of, quantity_of
 from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.preparation.folds import Fold
@@ -22,6 +23,7 @@ from tunewright.prices.training.forecaster import Configuration, train_forecaste
 from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.second_objective import cost
+from tunewright.trials.tasks import KEPT
 
 Array = npt.NDArray[np.float64]
 
@@ -53,22 +55,27 @@ METRICS: Mapping[str, tuple[Metric, str]] = MappingProxyType(
 )
 """Metrics by name, each with its meaning; all on the scale of what is forecast, the price or the volatility."""
 
+FORECASTS = "forecasts"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class FoldResult:
-    """A fold's score, the curves of its training, and the second objective where there is one."""
+    """A fold's score, the curves of its training, and the second objective where there is one. forecasts: of the
+    validation days, shape (days,), on the scale of what is forecast."""
 
     score: float
     train_loss: tuple[float, ...]
     validation_loss: tuple[float, ...]
     best_epoch: int
-    cost: float | None = None
+    cost: float | None
+    forecasts: Array
 
     def detail(self) -> dict[str, Json]:
         return {
             "train_loss": list(self.train_loss),
             "validation_loss": list(self.validation_loss),
             "best_epoch": self.best_epoch,
+            KEPT: {FORECASTS: packed(self.forecasts)},
         }
 
 
@@ -105,7 +112,8 @@ class PriceObjective:
         )
         # With rungs, the time of earlier processes counts, as their epochs do.
         seconds = time.monotonic() - started if rungs is None else rungs.seconds()
-        score = scorer(forecaster.forecast(table, days - self.experiment.preparation.horizon))
+        forecasts = forecaster.forecast(table, days - self.experiment.preparation.horizon)
+        score = scorer(forecasts)
         if not np.isfinite(score):
             raise TrialFailure(f"the forecasts of fold {cut.number} are not finite numbers")
         second = cost(
@@ -113,7 +121,7 @@ class PriceObjective:
             forecaster.model,
             seconds_per_epoch=seconds / len(trained.train_loss),
         )
-        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second)
+        return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second, forecasts)
 
 
 def configuration(experiment: Experiment, params: Params) -> Configuration:

@@ -17,7 +17,7 @@ NOISE = BENCHMARK + 0.1 * RANDOM.normal(size=(20, DAYS))
 BETTER = BENCHMARK - 0.05 + 0.1 * RANDOM.normal(size=DAYS)
 
 
-def tested(*losses: Array, seed: int = 1) -> ManyTested:
+def among(*losses: Array, seed: int = 1) -> ManyTested:
     return many_tested(np.vstack(losses), BENCHMARK, horizon=1, seed=seed)
 
 
@@ -37,31 +37,31 @@ def test_what_is_no_p_or_no_count_is_refused(p: float, looks: int) -> None:
 
 
 def test_the_one_that_is_better_is_found_among_twenty_that_are_noise() -> None:
-    found = tested(BETTER, NOISE)
+    found = among(BETTER, NOISE)
     assert found.as_dict() == {
         "configurations": 21, "spa_p": 0.001, "in_stepm": True, "in_mcs": True, "last_value_in_mcs": False,
     }  # fmt: skip
-    noise = tested(NOISE[0], BETTER, NOISE[1:])
+    noise = among(NOISE[0], BETTER, NOISE[1:])
     assert (noise.spa_p, noise.in_stepm, noise.in_mcs) == (0.001, False, False), "the best one is not this one"
 
 
 def test_of_noise_alone_nothing_is_claimed() -> None:
-    """Of 30 sets of 20 the best has p < 0.05 in 5 or more with a chance of 1.6 % where the test holds its level."""
+    """Of 10 sets of 20 the best has p < 0.05 in 3 or more with a chance of 1.2 % where the test holds its level."""
     small, claimed = 0, 0
-    for seed in range(30):
+    for seed in range(10):
         noise = BENCHMARK + 0.1 * np.random.default_rng(seed).normal(size=(20, DAYS))
-        found = tested(noise, seed=seed)
+        found = among(noise, seed=seed)
         small, claimed = small + (found.spa_p < 0.05), claimed + found.in_stepm
-    assert small < 5
-    assert claimed <= 1
+    assert small < 3
+    assert claimed == 0
 
 
 def test_twins_and_losses_without_variance_take_no_part_and_raise_nothing() -> None:
-    assert tested(BENCHMARK, BENCHMARK) == ManyTested(2, 1.0, False, True, True)
-    assert tested(BETTER, BETTER, NOISE[0]) == tested(BETTER, NOISE[0], BETTER), "a twin shares its twin's lot"
-    assert tested(BENCHMARK + 0.1) == ManyTested(1, 1.0, False, False, True)
+    assert among(BENCHMARK, BENCHMARK) == ManyTested(2, 1.0, False, True, True)
+    assert among(BETTER, BETTER, NOISE[0]) == among(BETTER, NOISE[0], BETTER), "a twin shares its twin's lot"
+    assert among(BENCHMARK + 0.1) == ManyTested(1, 1.0, False, False, True)
     rounded = BENCHMARK * (1 + 1e-15 * RANDOM.normal(size=DAYS))
-    assert tested(rounded).spa_p == 1.0
+    assert among(rounded).spa_p == 1.0
 
 
 def test_two_days_decide_nothing() -> None:
@@ -69,7 +69,7 @@ def test_two_days_decide_nothing() -> None:
 
 
 def test_the_same_seed_gives_the_same() -> None:
-    assert tested(NOISE, seed=3) == tested(NOISE, seed=3)
+    assert among(NOISE, seed=3) == among(NOISE, seed=3)
 
 
 def test_what_does_not_match_is_refused() -> None:

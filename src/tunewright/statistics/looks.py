@@ -18,6 +18,8 @@ Losses = NDArray[np.float64]
 
 CONFIDENCE = 0.9
 """Of the model confidence set."""
+CONTENDERS = 50
+"""At most so many take part in it, those of the lowest losses: each is compared with each in every replication."""
 SAME = 1e-10
 """Losses closer than this share of the largest one differ by rounding only."""
 
@@ -53,9 +55,7 @@ def many_tested(losses: Losses, benchmark: Losses, *, horizon: int, seed: int) -
     ValueError for shapes that do not match or losses that are not finite, DataError unless 1 <= horizon < n.
     """
     _check(losses, benchmark, horizon=horizon)
-    gains = [
-        None if _same(one, benchmark) else standardised_gain(benchmark - one, horizon=horizon) for one in losses
-    ]
+    gains = [None if _same(one, benchmark) else standardised_gain(benchmark - one, horizon=horizon) for one in losses]
     mine, last = _confidence_set(np.vstack([losses, benchmark]), horizon=horizon, seed=seed)
     return ManyTested(
         configurations=len(losses),
@@ -84,17 +84,15 @@ def _confidence_set(losses: Losses, *, horizon: int, seed: int) -> tuple[bool, b
     """Whether the first and the last are in it. Equal losses take part once, as their difference has no variance; so do
     those that are a constant apart, of which all but the lowest are out."""
     stands_for: list[int] = []
-    order = np.argsort(losses.mean(axis=1), kind="stable")
-    for place in order:
+    for place in np.argsort(losses.mean(axis=1), kind="stable"):
         if not any(_constant_apart(losses[place], losses[other]) for other in stands_for):
             stands_for.append(int(place))
+    stands_for = [place for rank, place in enumerate(stands_for) if rank < CONTENDERS or place in (0, len(losses) - 1)]
     if len(stands_for) == 1 or losses.shape[1] < 3:
         kept = set(stands_for) if losses.shape[1] >= 3 else set(range(len(losses)))
     else:
         block = block_of(losses.shape[1], horizon=horizon)
-        test = MCS(
-            losses[stands_for].T, 1 - CONFIDENCE, reps=SPA_REPLICATIONS, block_size=block, method="max", seed=seed
-        )
+        test = MCS(losses[stands_for].T, 1 - CONFIDENCE, reps=SPA_REPLICATIONS, block_size=block, method="R", seed=seed)
         test.compute()
         kept = {stands_for[int(str(place))] for place in test.included}
     first, last = (any(_same(losses[place], losses[one]) for one in kept) for place in (0, len(losses) - 1))

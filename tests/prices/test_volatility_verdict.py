@@ -53,7 +53,7 @@ def test_as_dict_is_plain_json_with_the_keys_of_a_price_and_more() -> None:
     assert set(found) == {
         "rows", "metrics", "directional", "skill_vs_last_value", "smallest_detectable_skill", "clark_west",
         "diebold_mariano", "spa", "against", "spa_vs_har", "standing_vs_har", "lag_check", "leak_warning", "conclusion",
-        "verdict", "outside_training_range",
+        "doubts", "verdict", "outside_training_range",
     }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from tunewright.prices.judging.lag import LagCheck, lag_check
 from tunewright.prices.judging.metrics import Metrics, price_metrics, right_directions
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.wording import Conclusion, Finding, Rival, doubts, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked, looked_together
+from tunewright.runs.openings.looks import NO_LOOKS, Looks
 from tunewright.statistics.directions import direction_test
 from tunewright.statistics.forecasts import (
     TestResult,
@@ -55,9 +57,10 @@ class Judgement:
     doubts: tuple[str, ...]
     verdict: str
     outside_training_range: float
+    looks: Looked
 
     def as_dict(self) -> dict[str, Json]:
-        """The object `test` of results.json, but for `openings`, which the study counts."""
+        """The object `test` of results.json, but for `openings` and `looks`, to which the run adds."""
         return {
             "rows": self.rows,
             "metrics": {name: metrics.as_dict() for name, metrics in self.metrics.items()},
@@ -76,8 +79,9 @@ class Judgement:
         }
 
 
-def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
-    """Compare the model with the last value, the drift and the ridge on the sealed test, and conclude.
+def judge(forecasts: Forecasts, context: TestContext, looks: Looks = NO_LOOKS) -> Judgement:
+    """Compare the model with the last value, the drift and the ridge on the sealed test, and conclude; looks: that
+    others had at these days before.
 
     Skill is 1 - MSE(model) / MSE(last value). The smallest detectable skill counts rows // horizon days, as
     forecasts of overlapping spans repeat each other. SPA asks whether the best of model, drift and ridge
@@ -85,7 +89,7 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
     """
     actual, last, horizon = forecasts.actual, forecasts.last, context.horizon
     spa = superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed)
-    finding = _find(forecasts, context, spa=spa)
+    finding = _find(forecasts, context, spa=spa, looks=looks)
     outside = (actual < context.training_low) | (actual > context.training_high)
     return Judgement(
         rows=len(actual),
@@ -105,16 +109,25 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         doubts=finding.doubts,
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
+        looks=finding.looked,
     )
 
 
-def _find(forecasts: Forecasts, context: TestContext, *, spa: float) -> Finding:
+def _find(forecasts: Forecasts, context: TestContext, *, spa: float, looks: Looks) -> Finding:
     actual, last, model = forecasts.actual, forecasts.last, forecasts.model
     nested = clark_west(actual, last, model, horizon=context.horizon)
     paired = diebold_mariano(actual, last, model, horizon=context.horizon)
     skill, smallest = skill_against(actual, last, model), smallest_detectable_skill(len(actual) // context.horizon)
     conclusion = conclude(skill, clark_west_p=nested.p, diebold_mariano_p=paired.p)
-    doubted = doubts(skill=skill, smallest_skill=smallest, diebold_mariano=paired, spa=spa)
+    before = looked_together(
+        looks,
+        nested.p,
+        loss=(actual - model) ** 2,
+        benchmark=(actual - last) ** 2,
+        horizon=context.horizon,
+        seed=context.seed,
+    )
+    doubted = doubts(skill=skill, smallest_skill=smallest, diebold_mariano=paired, spa=spa, looked=before)
     return Finding(
         conclusion="hint" if conclusion == "skill" and doubted else conclusion,
         model_name=context.model_name,
@@ -125,6 +138,7 @@ def _find(forecasts: Forecasts, context: TestContext, *, spa: float) -> Finding:
         diebold_mariano=paired,
         doubts=doubted if conclusion == "skill" else (),
         rivals=tuple(_rival(forecasts, name, horizon=context.horizon) for name in RIVALS),
+        looked=before,
     )
 
 

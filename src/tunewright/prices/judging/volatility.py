@@ -6,7 +6,7 @@ forecasts beaten, the last value and the mean of the development rows, and the v
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,11 @@ from tunewright.core.codec import Json
 from tunewright.prices.judging.metrics import check_naive_mae
 from tunewright.prices.judging.sealed import check_days
 from tunewright.prices.judging.verdict import skill_against
+from tunewright.prices.judging.volatility_metrics import VolatilityMetrics, volatility_metrics
 from tunewright.prices.judging.volatility_wording import Against, Standing, VolatilityFinding, leak_warning, sentence
-from tunewright.prices.judging.wording import Conclusion
+from tunewright.prices.judging.wording import DAYS, Conclusion
+from tunewright.runs.openings.looked import Looked, looked_together
+from tunewright.runs.openings.looks import NO_LOOKS, Looks
 from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
@@ -75,32 +78,6 @@ class VolatilityContext:
 
 
 @dataclass(frozen=True)
-class VolatilityMetrics:
-    """Errors of one forecast over the sealed days, in units of volatility (`mse`: squared; `mase`, `qlike`: none).
-
-    `qlike` is the mean of actual / forecast - ln(actual / forecast) - 1 (Patton 2011): the share by which a forecast is
-    off counts, so no crisis decides alone.
-    """
-
-    mse: float
-    mae: float
-    rmse: float
-    mase: float
-    qlike: float
-
-    def as_dict(self) -> dict[str, float]:
-        """The five numbers under their names, ready for JSON."""
-        return asdict(self)
-
-
-def volatility_metrics(actual: Prices, predicted: Prices, *, naive_mae: float) -> VolatilityMetrics:
-    """Score `predicted` against `actual`; arrays of shape (n,), above zero. naive_mae: as in `price_metrics`."""
-    error, ratio = predicted - actual, actual / predicted
-    mse, mae = float(np.mean(error**2)), float(np.mean(np.abs(error)))
-    return VolatilityMetrics(mse, mae, mse**0.5, mae / naive_mae, float(np.mean(ratio - np.log(ratio) - 1)))
-
-
-@dataclass(frozen=True)
 class VolatilityJudgement:
     """Everything that the sealed test tells; the names are those of `test` in results.json."""
 
@@ -114,12 +91,14 @@ class VolatilityJudgement:
     standing_vs_har: Standing
     leak_warning: str | None
     conclusion: Conclusion
+    doubts: tuple[str, ...]
     verdict: str
     outside_training_range: float
+    looks: Looked
 
     def as_dict(self) -> dict[str, Json]:
-        """The object `test` of results.json, but for `openings`. Directions and the lag check say nothing here: any
-        forecast of volatility falls after a high and follows the days before."""
+        """The object `test` of results.json, but for `openings` and `looks`. Directions and the lag check say nothing
+        here: any forecast of volatility falls after a high and follows the days before."""
         return {
             "rows": self.rows,
             "metrics": {name: metrics.as_dict() for name, metrics in self.metrics.items()},
@@ -135,13 +114,17 @@ class VolatilityJudgement:
             "lag_check": None,
             "leak_warning": self.leak_warning,
             "conclusion": self.conclusion,
+            "doubts": list(self.doubts),
             "verdict": self.verdict,
             "outside_training_range": self.outside_training_range,
         }
 
 
-def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext) -> VolatilityJudgement:
-    """Compare the model with the last value, the mean and HAR on the sealed test, and conclude."""
+def judge_volatility(
+    forecasts: VolatilityForecasts, context: VolatilityContext, looks: Looks = NO_LOOKS
+) -> VolatilityJudgement:
+    """Compare the model with the last value, the mean and HAR on the sealed test, and conclude; looks: that others had
+    at these days before. Skill is claimed of two tests, so the larger p of the two counts for it."""
     actual, rows = forecasts.actual, len(forecasts.actual)
     scored = {**forecasts.methods(), "last_value": forecasts.last}
     # Losses come in clusters as the volatility does, so long-run variances look back n^(1/3) days at least.
@@ -153,8 +136,20 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
     skills = {name: skill_against(actual, forecasts.last, values) for name, values in forecasts.methods().items()}
     metrics = {name: volatility_metrics(actual, one, naive_mae=context.naive_mae) for name, one in scored.items()}
     conclusion, standing = conclude_volatility(last, mean), stands(har)
+    before = looked_together(
+        looks,
+        max(last.clark_west.p, mean.clark_west.p),
+        loss=(actual - forecasts.model) ** 2,
+        benchmark=(actual - forecasts.last) ** 2,
+        horizon=span,
+        seed=context.seed,
+    )
+    doubts = (before.doubt(DAYS),) if conclusion == "skill" and before.spoil else ()
+    conclusion = "hint" if doubts else conclusion
     qlike_gain = 1 - metrics["model"].qlike / metrics["har"].qlike
-    finding = VolatilityFinding(conclusion, standing, context.model_name, rows, last, mean, har, skills, qlike_gain)
+    finding = VolatilityFinding(
+        conclusion, standing, context.model_name, rows, last, mean, har, skills, qlike_gain, before
+    )
     rivals = {name: values for name, values in forecasts.methods().items() if name != "har"}
     outside = (actual < context.training_low) | (actual > context.training_high)
     return VolatilityJudgement(
@@ -168,8 +163,10 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
         standing_vs_har=standing,
         leak_warning=leak_warning(har.skill),
         conclusion=conclusion,
+        doubts=doubts,
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
+        looks=before,
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
-from tunewright.prices.judging.wording import Conclusion
+from tunewright.prices.judging.wording import DAYS, Conclusion
+from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -53,11 +54,15 @@ class VolatilityFinding:
     har: Against
     skills: Mapping[str, float]
     qlike_gain: float
+    looked: Looked = FIRST
 
 
 def sentence(finding: VolatilityFinding) -> str:
-    """The verdict as one sentence with its numbers."""
-    return f"{_head(finding)}: {_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}."
+    """The verdict as one sentence with its numbers, and a second one where others looked at these days before and the
+    first does not say so: it does where that makes a hint of what would be skill."""
+    spoiled, looked = finding.conclusion == "hint", finding.looked
+    doubt, remark = (f"; {looked.doubt(DAYS)}", "") if spoiled else ("", looked.remark(DAYS.capitalize()))
+    return f"{_head(finding)}: {_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}{doubt}.{remark}"
 
 
 def leak_warning(skill_over_har: float) -> str | None:
@@ -75,6 +80,8 @@ def _head(finding: VolatilityFinding) -> str:
         return "Worse than doing nothing"
     if finding.conclusion == "no_skill":
         return "No skill found"
+    if finding.conclusion == "hint":
+        return "A hint of skill over the last value, not a proof"
     return {
         "better": "Skill found over the last value, and over HAR",
         "even": "Skill found over the last value, but not over HAR",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import p_value, percent
@@ -12,6 +13,8 @@ Conclusion: TypeAlias = Literal["skill", "hint", "no_skill", "worse"]
 """`hint`: one test says that there is skill, and others do not follow it."""
 Standing: TypeAlias = Literal["better", "even", "behind"]
 
+DAYS = "these days"
+"""What was looked at."""
 PLAUSIBLE_SKILL = 0.05  # on daily prices honest methods take about 1 % off the last value's squared error
 
 
@@ -46,9 +49,12 @@ class Finding:
     diebold_mariano: TestResult
     doubts: tuple[str, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    looked: Looked = FIRST
 
 
-def doubts(*, skill: float, smallest_skill: float, diebold_mariano: TestResult, spa: float) -> tuple[str, ...]:
+def doubts(
+    *, skill: float, smallest_skill: float, diebold_mariano: TestResult, spa: float, looked: Looked = FIRST
+) -> tuple[str, ...]:
     """Why skill that Clark-West finds is a hint and no proof, in clauses; empty where the other tests go along."""
     found = (
         (
@@ -57,14 +63,17 @@ def doubts(*, skill: float, smallest_skill: float, diebold_mariano: TestResult, 
         ),
         (spa >= HINT, f"none of model, drift and ridge is shown to be superior ({p_value(spa)})"),
         (skill < smallest_skill, f"on so many days a skill below {percent(smallest_skill)} is seldom told from luck"),
+        (looked.spoil, looked.doubt(DAYS)),
     )
     return tuple(text for doubted, text in found if doubted)
 
 
 def sentence(finding: Finding) -> str:
-    """The verdict as one sentence with its numbers."""
+    """The verdict as one sentence with its numbers, and a second one where others looked at these days before and the
+    first does not say so."""
     speak = {"skill": _skill, "hint": _hint, "no_skill": _no_skill, "worse": _worse}
-    return speak[finding.conclusion](finding)
+    said = finding.looked.doubt(DAYS) in finding.doubts
+    return speak[finding.conclusion](finding) + ("" if said else finding.looked.remark(DAYS.capitalize()))
 
 
 def leak_warning(skill: float) -> str | None:

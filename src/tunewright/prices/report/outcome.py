@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tunewright.report.looks import Looks
 from tunewright.report.values import Number
 
 
@@ -81,3 +82,4 @@ class Outcome:
     spa_vs_har: PValue | None = None
     standing_vs_har: Literal["better", "even", "worse"] | None = None
     doubts: list[str] = field(default_factory=list)
+    looks: Looks | None = None

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openings import opening, seen
 
+from openings import opening, seen
 from tunewright.runs.openings.looked import looked, looked_together
 from tunewright.runs.openings.looks import NO_LOOKS, is_look, looks, relative
 from tunewright.runs.openings.opening import Opening, Seen
@@ -20,7 +20,7 @@ def of(model: int, what: Seen | None = None) -> Opening:
     return opening(what or seen(model=model), name=str(model))
 
 
-@given(st.lists(st.integers(0, 5), max_size=12), st.randoms())
+@given(st.lists(st.integers(0, 5), max_size=8), st.randoms())
 def test_each_different_forecast_counts_once_in_any_order(models: list[int], random: object) -> None:
     ledger = [of(model) for model in models]
     found = looks(HERE, ledger, kind="prices")
@@ -98,7 +98,7 @@ def test_looks_make_p_larger_and_spoil_a_claim() -> None:
 def test_what_is_said_of_looks() -> None:
     one, two = (looked(looks(HERE, [of(1), of(2)][:count], kind="prices"), 0.004) for count in (1, 2))
     assert looked(NO_LOOKS, 0.004).remark("These days") == ""
-    assert one.remark("These days") == " These days were looked at 1 time before; adjusted p = 0.008."
+    assert one.remark("These days") == " These days were looked at once before; adjusted p = 0.008."
     assert two.doubt("these days") == (
         "these days were looked at 2 times before, and the best of so many looks shows as much by chance "
         "(adjusted p = 0.012)"

@@ -35,8 +35,8 @@ def opened_often(openings: int, looks: Looks | None) -> str:
     told = [f"The sealed test was opened {openings} times in this run."] if openings > 1 else []
     if looks is not None and looks.earlier:
         told.append(
-            f"Other forecasts were looked at there {plural(looks.earlier, 'time')} before; adjusted for all looks, the p "
-            f"of the test of skill is {probability(looks.adjusted_p)}."
+            f"Other forecasts were looked at there {plural(looks.earlier, 'time')} before; adjusted for all looks, the "
+            f"test of skill has {probability(looks.adjusted_p)}."
         )
     often = "Each look after the first lets choices adapt to it, so the p values below may be too small."
     first = notice("Opened more than once", " ".join([*told, often])) if told else ""

@@ -26,6 +26,6 @@ def looks_lines(outcome: Outcome, value: str) -> tuple[tuple[str, str, str], ...
             f"All {many.configurations:,} configurations",
             f"SPA {probability(many.spa_p)}",
             f"Of all that were looked at on the very same days, this one {stepm} among those shown to beat the last "
-            f"{value} (StepM, {LEVEL}); it is {mine} the model confidence set (90 %), and the last {value} is {last} it.",
+            f"{value} (StepM, {LEVEL}); it is {mine} the model confidence set (90 %), the last {value} {last} it.",
         ),
     )

@@ -11,7 +11,6 @@ from tunewright.report.figure import Drawn
 from tunewright.report.looks import opened_often, opened_row
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
-from tunewright.report.study.words import plural
 from tunewright.report.tables import figure, notice, section, text
 from tunewright.report.words import number
 

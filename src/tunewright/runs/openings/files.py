@@ -15,10 +15,10 @@ PATIENCE = 10.0
 
 
 def append(path: Path, opening: Opening) -> None:
-    """Add a line, on the disk when this returns; the file and its folder are made where they are missing, for their
+    """Add a line, on the disk when this returns; the file is made where it is missing, and so is its folder, for its
     owner alone. A line that a crash cut off is closed first. Raises OSError (TimeoutError: others keep the file)."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         with _held(handle, fcntl.LOCK_EX):
             size = os.fstat(handle).st_size

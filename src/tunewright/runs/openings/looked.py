@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tunewright.core.codec import Json
-from tunewright.core.words import counted
 from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.looks import ManyTested, adjusted_p, many_tested
@@ -31,9 +30,8 @@ class Looked:
 
     def doubt(self, what: str) -> str:
         """Why it is none, as a clause. what: was looked at, such as "these days"."""
-        times = counted(self.earlier, "time")
         return (
-            f"{what} were looked at {times} before, and the best of so many looks shows as much by chance "
+            f"{what} were looked at {self._often} before, and the best of so many looks shows as much by chance "
             f"(adjusted {p_value(self.adjusted_p)})"
         )
 
@@ -42,8 +40,11 @@ class Looked:
         things."""
         if not self.earlier:
             return ""
-        told = f"{what} were looked at {counted(self.earlier, 'time')} before"
-        return f" {told}; adjusted {p_value(self.adjusted_p)}."
+        return f" {what} were looked at {self._often} before; adjusted {p_value(self.adjusted_p)}."
+
+    @property
+    def _often(self) -> str:
+        return "once" if self.earlier == 1 else f"{self.earlier:,} times"
 
     def as_dict(self, problems: Sequence[str] = ()) -> dict[str, Json]:
         """problems: of reading and writing the ledger, in sentences."""

@@ -38,7 +38,7 @@ class Seen:
             raise ValueError(f"expected arrays of one shape (n,), found {[one.shape for one in arrays]}")
         if not all(np.isfinite(one).all() for one in arrays):
             raise ValueError("expected finite numbers, found some that are not")
-        if (np.diff(self.units) <= 0).any():
+        if (self.units[1:] <= self.units[:-1]).any():
             raise ValueError("expected units in rising order, each once")
         if self.count < len(self.units):
             raise ValueError(f"expected a count of at least {len(self.units)}, found {self.count}")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tunewright.prices.judging.wording import Finding, Rival, doubts, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -125,3 +126,27 @@ def test_numbers_read_well_at_the_edges() -> None:
     values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.01003, 0.00997, 0.004, 0.0001)
     texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p > 0.01", "p < 0.01", "p = 0.004", "p < 0.001"]
     assert [p_value(p) for p in values] == texts
+
+
+def test_what_looks_before_add_to_each_verdict() -> None:
+    """A second sentence, but where the first says it already, and nothing where nobody looked before."""
+    thrice = Looked(3, 0.61, 1.0)
+    second = " These days were looked at 3 times before; adjusted p = 1."
+    for conclusion in ("no_skill", "worse", "skill"):
+        found = replace(PLAIN, conclusion=conclusion)
+        assert sentence(replace(found, looked=thrice)) == sentence(found) + second
+        assert sentence(replace(found, looked=Looked(0, 0.61, 0.61))) == sentence(found)
+
+
+def test_skill_that_looks_before_may_explain_is_a_hint() -> None:
+    spoilt = Looked(3, 0.004, 0.016)
+    found = doubts(skill=0.02, smallest_skill=0.01, diebold_mariano=TestResult(2.8, 0.005), spa=0.004, looked=spoilt)
+    clause = (
+        "these days were looked at 3 times before, and the best of so many looks shows as much by chance (adjusted p = "
+        "0.016)"
+    )
+    assert found == (clause,)
+    hint = replace(PLAIN, conclusion="hint", skill=0.02, rivals=(), doubts=found, looked=spoilt)
+    assert sentence(hint).endswith(f"but {clause}."), "said once"
+    other = replace(hint, doubts=("the sun shone",), looked=Looked(1, 0.004, 0.008))
+    assert sentence(other).endswith("but the sun shone. These days were looked at once before; adjusted p = 0.008.")

@@ -145,7 +145,7 @@ def test_a_volatility_that_stays_is_refused() -> None:
 
 
 def test_skill_that_looks_before_may_explain_is_a_hint() -> None:
-    forecasts = case(days=60)
+    forecasts = case(days=1000)
     found = judge_volatility(forecasts, CONTEXT)
     p = max(found.last.clark_west.p, found.against["mean"].clark_west.p)
     assert (found.conclusion, found.looks.p, found.looks.adjusted_p, found.doubts) == ("skill", p, p, ())
@@ -163,6 +163,6 @@ def test_the_sentence_for_a_hint_of_skill_on_volatility() -> None:
     assert sentence(found) == (
         "A hint of skill over the last value, not a proof: over 500 sealed days the tuned LSTM's squared error was 10 "
         "% below that of repeating the last volatility (Clark-West p = 0.003), and 10 % below that of HAR "
-        "(Diebold-Mariano p = 0.003); these days were looked at 4 times before, and the best of so many looks shows as much by chance "
-        "(adjusted p = 0.015)."
+        "(Diebold-Mariano p = 0.003); these days were looked at 4 times before, and the best of so many looks shows "
+        "as much by chance (adjusted p = 0.015)."
     )

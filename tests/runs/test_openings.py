@@ -21,14 +21,14 @@ from tunewright.runs.openings.files import append, read
 from tunewright.runs.openings.ledger import enter, ledger_of, users_ledger
 from tunewright.runs.openings.opening import Opening, Seen, from_line, to_line
 
-FINITE = {"allow_nan": False, "allow_infinity": False}
-
 
 @st.composite
 def openings(draw: st.DrawFn) -> Opening:
     units = np.array(sorted(draw(st.sets(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=30))), dtype=np.int64)
-    numbers = arrays.arrays(np.float64, len(units), elements=st.floats(**FINITE))
-    observed = draw(arrays.arrays(np.float32, len(units), elements=st.floats(width=32, **FINITE)))
+    numbers = arrays.arrays(np.float64, len(units), elements=st.floats(allow_nan=False, allow_infinity=False))
+    observed = draw(
+        arrays.arrays(np.float32, len(units), elements=st.floats(width=32, allow_nan=False, allow_infinity=False))
+    )
     told = Seen(units, observed, draw(numbers), draw(numbers), len(units) + draw(st.integers(0, 9)))
     texts = {name: draw(st.text(max_size=20)) for name in ("moment", "run", "name", "kind", "first", "last")}
     return Opening(**texts, trials=draw(st.integers(0)), seen=told, p=draw(st.floats(0, 1)), conclusion=draw(st.text()))

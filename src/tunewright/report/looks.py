@@ -51,4 +51,5 @@ def opened_row(openings: int, looks: Looks | None) -> str:
     before = (
         f"after {plural(looks.earlier, 'look')} at other forecasts" if looks.earlier else "no other look is known of"
     )
-    return f"{plural(openings, 'time')} in this run, {before}"
+    before = f"after {plural(looks.earlier, 'look')} at other forecasts" if looks.earlier else "no other look is known"
+    return f"{plural(openings, 'time')} in this run; {before}"

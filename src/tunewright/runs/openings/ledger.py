@@ -4,7 +4,7 @@ Each opening stands in two files: that of the run folder tells those beside it, 
 the user's state directory tells of runs elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,12 @@ def _gathered(*finders: Callable[[], Sequence[Path]]) -> Ledger:
 def enter(run: Path, opening: Opening) -> tuple[str, ...]:
     """Write an opening down in both files; what went wrong, in sentences. A process that ends between the two leaves
     the user's file without it: the run, which then has no result, writes it again when it goes on."""
+    places: Mapping[str, Callable[[], Sequence[Path]]] = {
+        str(run): lambda: [run_file(run)],
+        "the user's state directory": user_files,
+    }
     problems = []
-    for place, files in ((f"{run}", lambda: [run_file(run)]), ("the user's state directory", user_files)):
+    for place, files in places.items():
         try:
             for file in files():
                 append(file, opening)

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openings import opening
 from tunewright.core.errors import DataError
 from tunewright.prices.judging.verdict import Forecasts, TestContext, conclude, judge
-from tunewright.runs.openings.looks import Looks
 
 CONTEXT = TestContext(
     horizon=1, naive_mae=0.8, majority="up", training_low=90.0, training_high=110.0, seed=0, model_name="LSTM"
@@ -196,20 +194,3 @@ def test_what_cannot_be_judged_is_refused() -> None:
         replace(CONTEXT, majority="sideways")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="from low to high"):
         replace(CONTEXT, training_low=120.0)
-
-
-def test_the_more_others_looked_before_the_less_is_claimed() -> None:
-    """One look takes nothing from strong skill, and hundreds leave a hint of it; a model of noise stays without."""
-    forecasts = case(phi=0.25)
-    rng, naive = np.random.default_rng(2), (forecasts.actual - forecasts.last) ** 2
-    others = naive / naive.mean() + 0.1 * rng.normal(size=(3, len(naive)))
-    few = judge(forecasts, CONTEXT, Looks((opening(),) * 3, others))
-    assert (few.conclusion, few.looks.earlier, few.looks.adjusted_p) == ("skill", 3, 4 * few.clark_west.p)
-    assert few.looks.together is not None
-    together = few.looks.together
-    assert (together.configurations, together.in_mcs, together.last_value_in_mcs) == (4, True, False)
-    many = judge(forecasts, CONTEXT, Looks((opening(),) * int(0.02 / few.clark_west.p)))
-    assert (many.conclusion, many.looks.together) == ("hint", None)
-    assert many.doubts == (many.looks.doubt("these days"),)
-    none = judge(case(), CONTEXT, Looks((opening(),)))
-    assert (none.conclusion, none.doubts) == (judge(case(), CONTEXT).conclusion, ())

@@ -14,8 +14,8 @@ from tunewright.prices.judging.volatility import (
     conclude_volatility,
     judge_volatility,
     stands,
-    volatility_metrics,
 )
+from tunewright.prices.judging.volatility_metrics import volatility_metrics
 from tunewright.prices.judging.volatility_wording import Against, VolatilityFinding, leak_warning, sentence
 from tunewright.runs.openings.looked import Looked
 from tunewright.runs.openings.looks import Looks

@@ -136,7 +136,7 @@ def spa_of_gains(gains: Sequence[Prices], *, days: int, horizon: int, seed: int)
 
 def block_of(days: int, *, horizon: int) -> int:
     """Mean length of the bootstrap's blocks: errors overlap by the horizon, and losses cluster."""
-    return min(days - 1, max(2 * horizon, round(days ** (1 / 3))))
+    return int(min(days - 1, max(2 * horizon, round(days ** (1 / 3)))))
 
 
 def smallest_detectable_skill(n: int, *, level: float = LEVEL, power: float = 0.8) -> float:

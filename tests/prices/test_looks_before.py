@@ -24,7 +24,7 @@ def case(*, phi: float = 0.0, days: int = 400) -> Forecasts:
 
 def test_the_more_others_looked_before_the_less_is_claimed() -> None:
     """One look takes nothing from strong skill, and hundreds leave a hint of it; a model of noise stays without."""
-    forecasts = case(phi=0.18)
+    forecasts = case(phi=0.25)
     rng, naive = np.random.default_rng(2), (forecasts.actual - forecasts.last) ** 2
     others = naive / naive.mean() + 0.1 * rng.normal(size=(3, len(naive)))
     few = judge(forecasts, CONTEXT, Looks((opening(),) * 3, others))

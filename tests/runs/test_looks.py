@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openings import opening, seen
@@ -20,6 +20,7 @@ def of(model: int, what: Seen | None = None) -> Opening:
     return opening(what or seen(model=model), name=str(model))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=8), st.randoms())
 def test_each_different_forecast_counts_once_in_any_order(models: list[int], random: object) -> None:
     ledger = [of(model) for model in models]
@@ -35,6 +36,7 @@ def test_no_ledger_no_looks() -> None:
     assert looks(HERE, [of(1)], kind="images").earlier == 0, "units of another kind are other units"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 250), st.integers(-300, 300))
 def test_other_days_count_from_a_tenth_of_these_on(days: int, shift: int) -> None:
     other = seen(first=18_000 + shift, days=days, model=1)

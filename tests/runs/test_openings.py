@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -42,6 +42,7 @@ def same(one: Opening, other: Opening) -> bool:
     return arrays_same and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
+@settings(deadline=None)
 @given(openings())
 def test_a_line_is_read_as_it_was_written(told: Opening) -> None:
     line = to_line(told)
@@ -49,12 +50,14 @@ def test_a_line_is_read_as_it_was_written(told: Opening) -> None:
     assert same(from_line(line), told)
 
 
+@settings(deadline=None)
 @given(st.text() | st.binary().map(lambda data: data.decode("latin1")))
 def test_any_other_line_is_refused_in_words(line: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         from_line(line)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from('0a}"\\9-é'))
 def test_a_changed_letter_is_refused_or_gives_an_opening(place: int, letter: str) -> None:
     line = to_line(opening())

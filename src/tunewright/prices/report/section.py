@@ -7,6 +7,7 @@ from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
 from tunewright.prices.report.tables import comparison_table, data_card, families_table, outcome_table
 from tunewright.prices.report.words import SYMBOLS, tone
+from tunewright.prices.report.worth import worth_section
 from tunewright.report.figure import Drawn
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
@@ -85,12 +86,16 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             f'<p class="hint">{FAMILIES_HINT.format(subject.value, number(found.last_value, digits=5))}</p>',
         )
     }  # fmt: skip
+    worth = {} if forecast.worth is None else {"worth": worth_section(forecast.worth, figures["worth"])}
+    chosen = forecast.overfitting
+    note = () if chosen is None else (f"<p>{text(chosen.sentence)}</p>",)
     return {
         "compared": section(
             "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
         ),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
-        "folds": section("folds", "How it was tuned", figures["series_folds"]),
+        **worth,
+        "folds": section("folds", "How it was tuned", figures["series_folds"], *note),
         **families,
     }  # fmt: skip

@@ -16,6 +16,8 @@ from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
+from tunewright.prices.run.validated import validated
+from tunewright.prices.run.worth import chosen_by, sealed_worth, worth_terms
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
@@ -42,9 +44,16 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     epochs = typical_epochs(searched.details)
     final = train_final(prepared, searched.winner, epochs=epochs, seeds=SeedTree(prepared.experiment.seed))
     training_s = time.perf_counter() - started
+    found = validated(prepared, searched)
+    terms = worth_terms(prepared, final.tuned, trials=len(records), found=found)
     crew.watch(Stage("opening the sealed test", records, trials))
     sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
-    sealed = replace(sealed, families=families_found(prepared, records))
+    sealed = replace(
+        sealed,
+        families=families_found(prepared, records),
+        chosen=found and chosen_by(found),
+        worth=terms and sealed_worth(terms, final.tuned, sealed.opened),
+    )
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
@@ -60,6 +69,8 @@ def _closing(sealed: SealedResult) -> list[str]:
     lines = [sealed.judgement.verdict]
     if sealed.gain:
         lines.append(sealed.gain.sentence())
+    if sealed.worth:
+        lines.append(sealed.worth.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
     return [*lines, "", *sealed.families.lines()] if sealed.families else lines

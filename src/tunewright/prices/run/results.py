@@ -31,6 +31,8 @@ def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResu
         **sealed.about,
         "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
         "tuning": _tuning(final, sealed),
+        "overfitting": sealed.chosen.as_dict() if sealed.chosen else None,
+        "worth": sealed.worth.as_dict() if sealed.worth else None,
         **({"families": sealed.families.as_dict()} if sealed.families else {}),
     }
 

@@ -52,6 +52,8 @@ def _meaning(own: Performance, told: Told) -> str:
         return f"a loss beyond what chance explains{also}"
     if behind:
         return f"more than chance gives, but {behind}"
+    if own.net <= 0:
+        return "on average a day's return was above what chance gives, but compounded they came to no gain"
     if own.deflated is not None and own.deflated < CONFIDENCE:
         return (
             f"more than chance gives one strategy, but not shown to be more than it gives the best of "

@@ -26,17 +26,13 @@ CAPTION = (
 AXIS = "Net return since the start (%)"
 STROKES = {"buy_and_hold": 2.4, "size": 1.6, "sign": 1.6}
 """Names and widths in pixels, those below first."""
-HEAD = (
-    *("Strategy", "Half-turns a year", "Gross return", "Net return", "Volatility", "Net Sharpe ratio", "95 % interval"),
-    *("Deflated", "Largest drawdown", "Break-even costs"),
-)
 HINT = (
     "Sign: long where the forecast lies above the last price, short below. Size: the forecast return over its mean "
     "absolute value on the development rows, at most 1. Positions are set at the forecast's origin and earn the next "
-    "day's return; where forecasts overlap, their mean is held. Returns and volatility are of a year of {} trading "
-    "days. Costs are {} basis points of each half-turn, the entry counted; break-even: the costs at which nothing is "
-    "left, in basis points. Deflated: the probability that the true ratio lies above {}, the ratio that the best of {} "
-    "without any skill would reach by luck. No interest, no price of borrowing shares, no tax. No trading advice."
+    "day's return; where forecasts overlap, their mean is held. A year has {} trading days here. Costs are {} basis "
+    "points of each half-turn, the entry counted; break-even: the costs at which nothing is left, in basis points. "
+    "Deflated: the probability that the true ratio lies above {}, which the best of {} without any skill would reach "
+    "by luck. No interest, no price of borrowing shares, no tax. No trading advice."
 )
 
 
@@ -82,28 +78,34 @@ def draw(worth: Worth) -> Drawn:
 
 def worth_section(worth: Worth, figure: str) -> str:
     """figure: as HTML."""
-    rows = [row(text(NAMES[name]), _cells(one)) for name, one in worth.strategies.items()]
     trials = f"{worth.trials:,} trial{'s' if worth.trials != 1 else ''}"
     hint = HINT.format(f"{worth.days_a_year:.0f}", f"{worth.costs:g}", _two(worth.best_by_luck), trials)
     return section(
-        NAME, "What is it worth?", f"<p>{text(worth.sentence)}</p>", table(HEAD, rows, label="Strategies"),
+        NAME, "What is it worth?", f"<p>{text(worth.sentence)}</p>", strategies_table(worth),
         f'<p class="hint">{hint}</p>', figure,
     )  # fmt: skip
 
 
-def _cells(one: Strategy) -> tuple[str, ...]:
+def strategies_table(worth: Worth) -> str:
+    """One column for each strategy: there are more figures than fit beside each other."""
+    columns = [_figures(one) for one in worth.strategies.values()]
+    rows = [row(text(name), [column[name] for column in columns]) for name in columns[0]]
+    return table(["Measure", *(NAMES[name] for name in worth.strategies)], rows, label="Strategies")
+
+
+def _figures(one: Strategy) -> dict[str, str]:
     ratio = one.sharpe
-    return (
-        f"{one.turnover:,.1f}",
-        share(one.gross_return),
-        share(one.net_return),
-        share(one.volatility),
-        "-" if ratio is None else _two(ratio.ratio),
-        "-" if ratio is None else f"{_two(ratio.low)} to {_two(ratio.high)}",
-        number(one.deflated_sharpe, digits=3),
-        share(one.max_drawdown),
-        number(one.break_even_costs, digits=3),
-    )
+    return {
+        "Net return a year": share(one.net_return),
+        "Net volatility a year": share(one.volatility),
+        "Net Sharpe ratio": "-" if ratio is None else _two(ratio.ratio),
+        "Net Sharpe ratio, 95 % interval": "-" if ratio is None else f"{_two(ratio.low)} to {_two(ratio.high)}",
+        "Deflated Sharpe ratio": number(one.deflated_sharpe, digits=3),
+        "Largest drawdown": share(one.max_drawdown),
+        "Gross return a year": share(one.gross_return),
+        "Half-turns a year": f"{one.turnover:,.1f}",
+        "Break-even costs": number(one.break_even_costs, digits=3),
+    }
 
 
 def _two(value: float) -> str:

@@ -151,6 +151,6 @@ def test_a_forecast_that_stays_trades_nothing() -> None:
 
 def test_no_skill_is_seldom_called_a_profit() -> None:
     """Nominal: 2.5 % of the intervals lie above 0, and then buy-and-hold and the deflated ratio have a word."""
-    said = [worth(market(100, seed=seed), terms(costs=0.0, variance=None)).sentence() for seed in range(300)]
-    assert sum("profit" in one for one in said) <= 3
-    assert sum("includes 0" in one for one in said) >= 270
+    said = [worth(market(100, seed=seed), terms(costs=0.0, variance=None)).sentence() for seed in range(200)]
+    assert sum("profit" in one for one in said) <= 2
+    assert sum("includes 0" in one for one in said) >= 180

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 Array = npt.NDArray[np.float64]
 
@@ -33,14 +33,14 @@ class Sharpe:
 
     def interval(self, *, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """Of the true ratio, by the normal distribution; right for returns that do not depend on each other."""
-        half = float(norm.ppf((1 + confidence) / 2)) * self.spread / (self.periods - 1) ** 0.5
+        half = float(ndtri((1 + confidence) / 2)) * self.spread / (self.periods - 1) ** 0.5
         return self.ratio - half, self.ratio + half
 
     def probability_above(self, threshold: float) -> float:
         """The probabilistic Sharpe ratio, Bailey & Lopez de Prado (2012), "The Sharpe ratio efficient frontier":
         Phi[(SR - threshold) sqrt(T - 1) / spread]. With `expected_best` as threshold it is the deflated one."""
         distance = (self.ratio - threshold) * (self.periods - 1) ** 0.5
-        return float(norm.cdf(distance / self.spread)) if self.spread else float(np.heaviside(distance, 0.5))
+        return float(ndtr(distance / self.spread)) if self.spread else float(np.heaviside(distance, 0.5))
 
 
 def sharpe(returns: Array) -> Sharpe | None:
@@ -71,5 +71,5 @@ def expected_best(*, trials: int, variance: float) -> float:
     if trials == 1:
         return 0.0
     gamma = float(np.euler_gamma)
-    quantiles = norm.ppf([1 - 1 / trials, 1 - 1 / (trials * np.e)])
+    quantiles = ndtri([1 - 1 / trials, 1 - 1 / (trials * np.e)])
     return float(variance**0.5 * ((1 - gamma) * quantiles[0] + gamma * quantiles[1]))

@@ -52,7 +52,7 @@ def conducted(asked: Experiment, folder: Path) -> tuple[SealedResult, dict[str, 
 def test_the_worth_of_a_run_is_that_of_its_predictions(tmp_path: Path) -> None:
     outcome, told, (prepared, _, found) = conducted(experiment(tmp_path), tmp_path / "run")
     days = pd.read_csv(tmp_path / "run" / "predictions.csv")
-    positions = np.sign(days["model"] - days["last_value"]).to_numpy()
+    positions = np.sign((days["model"] - days["last_value"]).to_numpy())
     traded = Traded(positions, (days["close"] / days["last_value"] - 1).to_numpy(), costs=5.0)
     worth, own = told["worth"], told["worth"]["strategies"]["sign"]
     assert 1 + worth["curve"]["sign"][-1] == pytest.approx(traded.wealth()[-1])
@@ -89,7 +89,7 @@ def test_the_last_days_of_a_longer_horizon_are_traded_as_well(tmp_path: Path) ->
         final={"costs": 0.0},
         search={"sampler": "random", "trials": 1},
     )
-    outcome, told, (prepared, searched, found) = conducted(asked, tmp_path / "run")
+    outcome, told, _ = conducted(asked, tmp_path / "run")
     assert outcome.worth is not None
     assert outcome.worth.days == told["sealed_test"]["rows"]
     assert told["worth"]["costs"] == 0

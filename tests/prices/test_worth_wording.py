@@ -27,8 +27,8 @@ GOOD = replace(OWN, net=0.25, sharpe=ratio(1.6), deflated=0.97)
 
 def test_what_cannot_be_told_from_luck() -> None:
     head = (
-        "Over 1,006 sealed days, trading by the sign of the forecast lost 6.2 % a year (Sharpe ratio \N{MINUS SIGN}0.31, "
-        "95 % interval \N{MINUS SIGN}1.29 to 0.67) after costs of 5 basis points per half-turn, buy-and-hold gained "
+        "Over 1,006 sealed days, trading by the sign of the forecast lost 6.2 % a year (Sharpe ratio \N{MINUS SIGN}0.31"
+        ", 95 % interval \N{MINUS SIGN}1.29 to 0.67) after costs of 5 basis points per half-turn, buy-and-hold gained "
         "8.8 % a year (Sharpe ratio 0.60): the interval includes 0, so this cannot be told from luck"
     )
     assert told(OWN) == f"{head}, and buy-and-hold did better by return and Sharpe ratio; this is no trading advice."

@@ -51,8 +51,8 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     sealed = replace(
         sealed,
         families=families_found(prepared, records),
-        chosen=found and chosen_by(found),
-        worth=terms and sealed_worth(terms, final.tuned, sealed.opened),
+        chosen=chosen_by(found),
+        worth=sealed_worth(terms, final.tuned, opened=sealed.opened),
     )
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))

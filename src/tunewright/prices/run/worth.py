@@ -16,9 +16,9 @@ from tunewright.statistics.sharpe import sharpe
 Array = npt.NDArray[np.float64]
 
 
-def chosen_by(found: Validated) -> Chosen | None:
+def chosen_by(found: Validated | None) -> Chosen | None:
     """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days."""
-    overfitting = backtest_overfitting(found.losses())
+    overfitting = None if found is None else backtest_overfitting(found.losses())
     return None if overfitting is None else Chosen(overfitting)
 
 
@@ -38,8 +38,10 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
     )
 
 
-def sealed_worth(terms: Terms, tuned: Forecaster, opened: OpenedTest) -> Worth:
+def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest) -> Worth | None:
     """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last."""
+    if terms is None:
+        return None
     rows, table = opened.rows, opened.table
     origins = np.arange(rows.start - terms.horizon, rows.stop - 1)
     market = Market(
@@ -54,8 +56,8 @@ def sealed_worth(terms: Terms, tuned: Forecaster, opened: OpenedTest) -> Worth:
 def _variance(found: Validated, close: Array, *, horizon: int, costs: float) -> float | None:
     """Of the daily net Sharpe ratios of the trials' sign strategies on the validation days."""
     # stored forecasts have single precision: those that equal the last value do so there
-    last = found.last.astype(np.float32)
-    signs = sign_positions(found.forecasts.astype(np.float32), last)
+    last = found.last.astype(np.float32).astype(np.float64)
+    signs = sign_positions(found.forecasts, last)
     net: list[list[Array]] = [[] for _ in found.trials]
     for fold in np.unique(found.folds):
         within = found.folds == fold

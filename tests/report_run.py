@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 from report_study import function_study, study, surface
+from tunewright.prices.judging.overfitting import Chosen
+from tunewright.prices.judging.worth import Market, Terms, worth
+from tunewright.statistics.overfitting import Overfitting
 
 TIMING = {"wall_s": 131.0, "train_s": 4.5, "search_s": 120.0}
 PROVENANCE = {
@@ -85,6 +88,11 @@ def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int =
             "conclusion": "no_difference",
             "sentence": "Tuning made no difference that can be told from chance: 0.10 % below the default's.",
         },
+        "overfitting": Chosen(Overfitting(0.43, 0.4, trials, 2010, 16, 12_870)).as_dict(),
+        "worth": worth(
+            Market(np.array(days[start - 1 :], dtype="datetime64[D]"), close[start - 1 :], forecasts["model"], last),
+            Terms(horizon=1, costs=5.0, scale=0.001, trials=trials, variance=None),
+        ).as_dict(),
         "timing": TIMING, "provenance": PROVENANCE,
     }  # fmt: skip
     (folder / "results.json").write_text(json.dumps(record))

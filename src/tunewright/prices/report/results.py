@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from tunewright.prices.report.outcome import Outcome, Statistic
+from tunewright.prices.report.strategies import Overfitting, Worth
 from tunewright.report.values import Number
 
 
@@ -157,6 +158,7 @@ class Forecast:
     """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained.
 
     volatility: of runs that forecast it in place of the price. families: of runs that tuned the family.
+    overfitting: where two trials were complete. worth: of forecasts of a price. None in older runs as well.
     """
 
     data: Data
@@ -167,3 +169,5 @@ class Forecast:
     tuning: Tuning | None
     volatility: Measured | None = None
     families: FamilyTable | None = None
+    overfitting: Overfitting | None = None
+    worth: Worth | None = None

@@ -14,6 +14,7 @@ from tunewright.prices.report.tables import (
     slices_table,
 )
 from tunewright.prices.report.words import SYMBOLS, tone
+from tunewright.prices.report.worth import worth_section
 from tunewright.report.figure import Drawn
 from tunewright.report.looks import opened_often, opened_row
 from tunewright.report.part import Part
@@ -93,6 +94,9 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             f'<p class="hint">{FAMILIES_HINT.format(subject.value, number(found.last_value, digits=5))}</p>',
         )
     }  # fmt: skip
+    worth = {} if forecast.worth is None else {"worth": worth_section(forecast.worth, figures["worth"])}
+    chosen = forecast.overfitting
+    note = () if chosen is None else (f"<p>{text(chosen.sentence)}</p>",)
     return {
         "compared": section(
             "compared", "Is it better than doing nothing clever?", clauses_table(forecast.test),
@@ -101,6 +105,7 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             slices_table(forecast.test, subject),
         ),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
-        "folds": section("folds", "How it was tuned", figures["series_folds"]),
+        **worth,
+        "folds": section("folds", "How it was tuned", figures["series_folds"], *note),
         **families,
     }  # fmt: skip

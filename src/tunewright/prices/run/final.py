@@ -13,7 +13,9 @@ from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
+from tunewright.prices.judging.overfitting import Chosen
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
+from tunewright.prices.judging.worth import Worth
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.run.families import FamiliesFound
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
@@ -54,7 +56,8 @@ class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
     about: what else results.json tells of what was forecast, under keys of its own. problems: of reading and writing
-    the ledger of openings. families: what the search found of each, where the family was tuned; no part of the test.
+    the ledger of openings. families: what the search found of each, where the family was tuned; no part of the test,
+    and neither is chosen: whether the search chose or drew lots. worth: of the forecasts, where a price is forecast.
     """
 
     opened: OpenedTest
@@ -64,6 +67,8 @@ class SealedResult:
     about: dict[str, Json]
     problems: tuple[str, ...] = ()
     families: FamiliesFound | None = None
+    chosen: Chosen | None = None
+    worth: Worth | None = None
 
 
 def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:

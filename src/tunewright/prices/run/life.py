@@ -17,6 +17,8 @@ from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle,
 from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
+from tunewright.prices.run.validated import validated
+from tunewright.prices.run.worth import chosen_by, sealed_worth, worth_terms
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.openings.ledger import enter, ledger_of
 from tunewright.runs.parts import Ended, Life, Searched, Sought
@@ -44,13 +46,21 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     epochs = typical_epochs(searched.details)
     final = train_final(prepared, searched.winner, epochs=epochs, seeds=SeedTree(prepared.experiment.seed))
     training_s = time.perf_counter() - started
+    found = validated(prepared, searched)
+    terms = worth_terms(prepared, final.tuned, trials=len(records), found=found)
     crew.watch(Stage("opening the sealed test", records, trials))
     run, opened = crew.folder.path, prepared.sealed.open(searched.opening)
     sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run))
     seen = seen_in(sealed.forecasts, opened)
     entry = entry_of(seen, sealed.judgement, experiment=prepared.experiment, run=run, trials=len(records))
     problems = (*sealed.problems, *enter(run, entry))
-    sealed = replace(sealed, problems=problems, families=families_found(prepared, records))
+    sealed = replace(
+        sealed,
+        problems=problems,
+        families=families_found(prepared, records),
+        chosen=chosen_by(found),
+        worth=sealed_worth(terms, final.tuned, opened=opened),
+    )
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
@@ -66,6 +76,8 @@ def _closing(sealed: SealedResult) -> list[str]:
     lines = [sealed.judgement.verdict]
     if sealed.gain:
         lines.append(sealed.gain.sentence())
+    if sealed.worth:
+        lines.append(sealed.worth.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
     lines += [f"WARNING: {problem}" for problem in sealed.problems]

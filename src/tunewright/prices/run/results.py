@@ -35,6 +35,8 @@ def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResu
             "looks": sealed.judgement.looks.as_dict(sealed.problems),
         },
         "tuning": _tuning(final, sealed),
+        "overfitting": sealed.chosen.as_dict() if sealed.chosen else None,
+        "worth": sealed.worth.as_dict() if sealed.worth else None,
         **({"families": sealed.families.as_dict()} if sealed.families else {}),
     }
 

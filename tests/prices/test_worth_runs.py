@@ -1,0 +1,111 @@
+"""What a run tells of the worth of its forecasts and of its choice, and of which days it takes that."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cli_helpers import results, write_prices
+from tunewright.core.codec import Json
+from tunewright.prices.experiment.settings import Experiment, identity_of
+from tunewright.prices.judging.trading import Traded
+from tunewright.prices.run.final import SealedResult
+from tunewright.prices.run.life import LIFE
+from tunewright.prices.run.setup import Prepared
+from tunewright.prices.run.validated import Validated, validated
+from tunewright.prices.run.worth import worth_terms
+from tunewright.runs.life import begin, conduct
+from tunewright.runs.parts import Searched
+from tunewright.statistics.sharpe import sharpe
+
+
+def experiment(folder: Path, **changed: Json) -> Experiment:
+    values: dict[str, Any] = {
+        "data": {"source": str(write_prices(folder / "prices.csv"))},
+        "preparation": {"folds": 2, "time_step": 4},
+        "model": {"family": "nlinear"},
+        "training": {"epochs": 2},
+        "search": {"sampler": "random", "trials": 3},
+        "space": {"learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},
+    }
+    return Experiment.model_validate(values | changed)
+
+
+def conducted(asked: Experiment, folder: Path) -> tuple[SealedResult, dict[str, Any], list[Any]]:
+    """Its outcome, its results.json, and what was set up and searched."""
+    seen: list[Any] = []
+
+    def end(prepared: Prepared, searched: Searched | None, crew: Any) -> Any:
+        seen.extend((prepared, searched))
+        assert searched is not None
+        seen.append(validated(prepared, searched))
+        return LIFE.end(prepared, searched, crew)
+
+    outcome = conduct(begin(replace(LIFE, end=end), asked, out=folder, storage=None))
+    return outcome, results(folder), seen
+
+
+def test_the_worth_of_a_run_is_that_of_its_predictions(tmp_path: Path) -> None:
+    outcome, told, (prepared, _, found) = conducted(experiment(tmp_path), tmp_path / "run")
+    days = pd.read_csv(tmp_path / "run" / "predictions.csv")
+    positions = np.sign((days["model"] - days["last_value"]).to_numpy())
+    traded = Traded(positions, (days["close"] / days["last_value"] - 1).to_numpy(), costs=5.0)
+    worth, own = told["worth"], told["worth"]["strategies"]["sign"]
+    assert 1 + worth["curve"]["sign"][-1] == pytest.approx(traded.wealth()[-1])
+    assert own["turnover"] == pytest.approx(traded.turned.sum() * worth["days_a_year"] / len(days))
+    assert (worth["days"], worth["trials"], worth["costs"]) == (len(days), 3, 5.0)
+    assert worth["curve"]["dates"][-1] == told["sealed_test"]["last"]
+    assert worth["sentence"] in LIFE.closing(outcome)
+    _check_variance(worth, prepared, found)
+    assert told["overfitting"]["configurations"] == 3
+    assert told["overfitting"]["days"] == sum(fold["validation"]["rows"] for fold in told["folds"])
+    assert json.loads((tmp_path / "run" / "results.json").read_text())["worth"] == worth
+
+
+def _check_variance(worth: dict[str, Any], prepared: Prepared, found: Validated) -> None:
+    """A plain loop over the trials' forecasts; horizon 1, where each day has one position."""
+    close, ratios = prepared.development.table.close, []
+    for forecast in found.forecasts:
+        net = []
+        for fold in (0, 1):
+            days = found.rows[found.folds == fold]
+            held = np.sign(forecast[found.folds == fold] - close[days - 1])
+            net.append(held * (close[days] / close[days - 1] - 1) - 5e-4 * np.abs(np.diff(held, prepend=0)))
+        one = sharpe(np.concatenate(net))
+        assert one is not None
+        ratios.append(one.ratio)
+    deviation = np.std(ratios, ddof=1) * worth["days_a_year"] ** 0.5
+    assert worth["trial_sharpe_deviation"] == pytest.approx(deviation, rel=1e-6, abs=1e-9)
+
+
+def test_the_last_days_of_a_longer_horizon_are_traded_as_well(tmp_path: Path) -> None:
+    asked = experiment(
+        tmp_path,
+        preparation={"folds": 2, "time_step": 4, "horizon": 3, "test_fraction": 0.2},
+        final={"costs": 0.0},
+        search={"sampler": "random", "trials": 1},
+    )
+    outcome, told, _ = conducted(asked, tmp_path / "run")
+    assert outcome.worth is not None
+    assert outcome.worth.days == told["sealed_test"]["rows"]
+    assert told["worth"]["costs"] == 0
+    strategies = told["worth"]["strategies"].values()
+    assert all(one["gross_return"] == one["net_return"] for one in strategies)
+    assert told["overfitting"] is None  # of one trial there is nothing to choose
+    assert told["worth"]["trial_sharpe_deviation"] is None
+    assert told["worth"]["best_by_luck"] == 0
+    assert LIFE.closing(outcome)[2] == told["worth"]["sentence"]
+
+
+def test_a_volatility_has_no_worth_and_costs_are_no_part_of_a_study(tmp_path: Path) -> None:
+    asked = experiment(tmp_path)
+    dear = asked.model_copy(update={"final": asked.final.model_copy(update={"costs": 50.0})})
+    assert identity_of(dear) == identity_of(asked)
+    assert "final" not in identity_of(asked)
+    volatile = asked.model_copy(update={"preparation": asked.preparation.model_copy(update={"target": "volatility"})})
+    prepared: Any = type("Stub", (), {"experiment": volatile, "development": type("Stub", (), {"table": None})})
+    assert worth_terms(prepared, prepared, trials=3, found=None) is None

@@ -20,3 +20,8 @@ def p_value(p: float) -> str:
         if float(text) == level != p:  # rounding must not hide the side of the level on which p lies
             return f"p {'<' if p < level else '>'} {level}"
     return f"p = {text}"
+
+
+def signed(share: float) -> str:
+    """A share with its sign, to two digits after the point: -0.0043 is '−0.43 %'."""
+    return f"{100 * share:+.2f} %".replace("-", "\N{MINUS SIGN}")

@@ -55,6 +55,12 @@ class SearchSettings(Section):
         return 1 if self.second_objective is None else 2
 
 
+class FinalSettings(Section):
+    """seeds: trainings of each final model."""
+
+    seeds: int = Field(1, ge=1, le=100)
+
+
 class Experiment(Section):
     """One experiment: what the user writes, with every default filled in."""
 
@@ -67,6 +73,7 @@ class Experiment(Section):
     search: SearchSettings = SearchSettings()
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
+    final: FinalSettings = FinalSettings()
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
@@ -97,8 +104,8 @@ TUNING = Tuning(
 
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
-    """What a study is known by: all that results depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "trackers": True}
+    """What a study is known by: all that its trials depend on, but for the space, which the study keeps itself."""
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "trackers": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
     return content

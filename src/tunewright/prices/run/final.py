@@ -13,8 +13,10 @@ from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
+from tunewright.prices.judging.seeds import judge_seeds
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.preparation.seal import OpenedTest
+from tunewright.prices.run.contestants import Seeded
 from tunewright.prices.run.families import FamiliesFound
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
 from tunewright.prices.run.setup import Prepared
@@ -29,6 +31,7 @@ class Untuned:
 
     params: Params
     fold_scores: tuple[float, ...]
+    epochs: int
     forecaster: Forecaster
 
     @property
@@ -38,9 +41,11 @@ class Untuned:
 
 @dataclass(frozen=True)
 class FinalModels:
-    """All that meets on the sealed test. `untuned` is None where nothing is tuned or it cannot be trained."""
+    """All that meets on the sealed test. `untuned` is None where nothing is tuned or it cannot be trained. epochs: of
+    the tuned model."""
 
     best: TrialRecord
+    epochs: int
     tuned: Forecaster
     trained: Trained
     untuned: Untuned | None
@@ -52,14 +57,16 @@ class FinalModels:
 class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
-    about: what else results.json tells of what was forecast, under keys of its own. families: what the search found of
-    each, where the family was tuned; no part of the test.
+    seeded: what was trained from further seeds; None where there is one. about: what else results.json tells of what
+    was forecast, under keys of its own. families: what the search found of each, where the family was tuned; no part of
+    the test.
     """
 
     opened: OpenedTest
     forecasts: AnyForecasts
     judgement: AnyJudgement
     gain: TuningGain | None
+    seeded: Seeded | None
     about: dict[str, Json]
     families: FamiliesFound | None = None
 
@@ -77,7 +84,7 @@ def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: Se
     )
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
     judge = make_judge(prepared, model_name=FAMILIES.named(configuration(experiment, best.params).model.family).label)
-    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
+    return FinalModels(best, epochs, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
 
 
 def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
@@ -99,19 +106,28 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
         )
     except TrialFailure:
         return None
-    return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), forecaster)
+    return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), epochs, forecaster)
 
 
-def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> SealedResult:
-    """All forecasts for the same sealed days, and what they come to."""
+def judge_sealed(final: FinalModels, seeded: Seeded | None, *, opened: OpenedTest, prepared: Prepared) -> SealedResult:
+    """All forecasts for the same sealed days, and what they come to. seeded: what was trained from further seeds."""
     forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
     gain = None
     if final.untuned is not None:
-        experiment = prepared.experiment
-        default = final.untuned.forecaster.forecast(opened.table, origins_of(opened, experiment))
-        scores, horizon = (final.best.score or 0.0, final.untuned.score), experiment.preparation.horizon
-        gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
-    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened))
+        origins, horizon = origins_of(opened, prepared.experiment), prepared.experiment.preparation.horizon
+        over_seeds = None
+        if seeded is not None:
+            found = seeded.forecasts(opened.table, origins)
+            over_seeds = judge_seeds(forecasts.actual, forecasts.last, found, horizon=horizon, missing=seeded.missing)
+        gain = compare_with_default(
+            forecasts.actual,
+            forecasts.model,
+            final.untuned.forecaster.forecast(opened.table, origins),
+            scores=(final.best.score or 0.0, final.untuned.score),
+            horizon=horizon,
+            seeds=over_seeds,
+        )
+    return SealedResult(opened, forecasts, judgement, gain, seeded, final.judge.about(opened))
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:

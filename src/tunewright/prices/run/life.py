@@ -15,6 +15,7 @@ from tunewright.prices.experiment.settings import TUNING, Experiment, identity_o
 from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
+from tunewright.prices.run.seeds import train_seeds
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Ended, Life, Searched, Sought
@@ -42,14 +43,20 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     epochs = typical_epochs(searched.details)
     final = train_final(prepared, searched.winner, epochs=epochs, seeds=SeedTree(prepared.experiment.seed))
     training_s = time.perf_counter() - started
+    seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     crew.watch(Stage("opening the sealed test", records, trials))
-    sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
+    sealed = judge_sealed(final, seeded, opened=prepared.sealed.open(searched.opening), prepared=prepared)
     sealed = replace(sealed, families=families_found(prepared, records))
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
     crew.watch(Stage("writing the report", records, trials))
-    return Ended(sealed, price_sections(prepared, final=final, sealed=sealed), told, training_s)
+    return Ended(
+        sealed,
+        price_sections(prepared, final=final, sealed=sealed),
+        told,
+        training_s + (seeded.seconds if seeded else 0.0),
+    )
 
 
 def _opening(prepared: Prepared) -> list[str]:

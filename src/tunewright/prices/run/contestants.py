@@ -23,7 +23,7 @@ RANDOM_TRIALS = 5
 
 @dataclass(frozen=True)
 class Contestant:
-    """A configuration as it meets the sealed test. epochs: of its trainings. trial: its number, None for the default."""
+    """As it meets the sealed test. epochs: of its trainings. trial: its number, None for the default."""
 
     name: str
     params: Params
@@ -73,10 +73,8 @@ def best_of_random(experiment: Experiment, records: tuple[TrialRecord, ...], *, 
     if not drawn:
         return RandomBest(None, f"the sampler {search.sampler!r} draws none at random")
     if len(complete) < RANDOM_TRIALS:
-        return RandomBest(
-            None,
-            f"it takes {RANDOM_TRIALS}, and of those drawn at random {counted(len(complete), 'trial')} came through",
-        )
+        came = f"of those drawn at random {counted(len(complete), 'trial')} came through"
+        return RandomBest(None, f"it takes {RANDOM_TRIALS}, and {came}")
     leader = best(complete)
     assert leader is not None, "they are complete"
     if leader.number == winner.number:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from tunewright.prices.report.subject import Subject
-from tunewright.prices.report.tuning import Seeds
+from tunewright.prices.report.tuning import TITLES, Seeds
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS, GIVEN
 from tunewright.report.stills import canvas, legend
@@ -22,7 +22,8 @@ CAPTION = (
     "squared error of repeating the last {}; right of zero is better. The diamond is the model that is shipped. How "
     "far the dots of one row scatter is what the seed alone makes of one configuration."
 )
-LABELS = {"default": "Untuned default", "random": "Best of 5 random", "tuned": "Tuned model"}
+DRAWN = ("default", "random", "tuned")
+"""From top to bottom."""
 SHADES = {"default": GIVEN, "random": COLOURS["train"], "tuned": COLOURS["model"]}
 LANE = 0.5
 """Height of a row's dots, where rows are 1 apart."""
@@ -43,7 +44,7 @@ class Row:
 def view_of(seeds: Seeds) -> tuple[Row, ...]:
     """The default on top, the tuned model at the bottom."""
     skills = {model.name: 100 * np.array(model.skill, dtype=np.float64) for model in seeds.models}
-    return tuple(Row(name, skills[name]) for name in LABELS if name in skills)
+    return tuple(Row(name, skills[name]) for name in DRAWN if name in skills)
 
 
 def plot(rows: tuple[Row, ...]) -> Any:
@@ -69,7 +70,7 @@ def plot(rows: tuple[Row, ...]) -> Any:
     figure.add_vline(0, line={"color": COLOURS["last_value"]}, layer="below")
     everything = [0.0, *(float(value) for row in rows for value in row.skill)]
     figure.update_xaxes(range=padded(everything, share=0.08), title_text="Skill against the last value (%)")
-    labels = [LABELS[row.name] for row in rows]
+    labels = [TITLES[row.name] for row in rows]
     figure.update_yaxes(range=[len(rows) - 0.4, -0.6], tickvals=list(range(len(rows))), ticktext=labels)
     return dress(figure, height=130 + 90 * len(rows))
 
@@ -83,7 +84,7 @@ def still(rows: tuple[Row, ...]) -> Figure:
             ax.plot(row.skill[:1], heights[:1], "D", color=colour, markersize=8, label="Shipped model")
         ax.vlines(float(row.skill.mean()), place - 0.4, place + 0.4, color=colour, linewidth=2.5)
     ax.axvline(0, color=COLOURS["last_value"], zorder=0, label="Last value repeated")
-    ax.set_yticks(range(len(rows)), [LABELS[row.name] for row in rows])
+    ax.set_yticks(range(len(rows)), [TITLES[row.name] for row in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.margins(x=0.08)
     ax.set_xlabel("Skill against the last value (%)")

@@ -1,9 +1,9 @@
 """The verdict's words, one golden sentence for each conclusion."""
 
 from dataclasses import replace
-from typing import Any
 
-from tunewright.prices.judging.wording import Finding, Rival, doubts, leak_warning, sentence
+from tunewright.prices.judging.wording import Finding, Rival, headline, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -72,33 +72,37 @@ def test_the_sentence_for_skill() -> None:
 
 def test_the_sentence_for_a_hint_of_skill() -> None:
     """Of two tests that disagree, and of a skill too small for so many days."""
-    unsure = doubts(skill=0.007, smallest_skill=0.01, diebold_mariano=TestResult(0.9, 0.36), spa=0.28)
+    unsure = ("one test does not follow", "another neither", "the skill is small")
     found = replace(PLAIN, conclusion="hint", skill=0.007, clark_west=TestResult(2.4, 0.0086), doubts=unsure)
     measured = (
         "A hint of skill, not a proof: over 1,006 sealed days the tuned LSTM's squared error was 0.70 % below that of "
         "repeating the last price (Clark-West p = 0.0086), but "
     )
-    assert sentence(found) == measured + (
-        "Diebold-Mariano does not tell its error from the last price's (p = 0.36), none of model, drift and ridge is "
-        "shown to be superior (p = 0.28) and on so many days a skill below 1.0 % is seldom told from luck."
-    )
+    assert sentence(found) == measured + ("one test does not follow, another neither and the skill is small.")
     better = replace(PLAIN.rivals[0], test=TestResult(-2.7, 0.007))
     assert sentence(replace(found, doubts=unsure[2:], rivals=(better, PLAIN.rivals[1]))) == measured + (
-        "on so many days a skill below 1.0 % is seldom told from luck; a ridge regression on the same windows does "
-        "better."
+        "the skill is small; a ridge regression on the same windows does better."
     )
 
 
-def test_each_doubt_has_its_condition() -> None:
-    sure: dict[str, Any] = {
-        "skill": 0.02,
-        "smallest_skill": 0.01,
-        "diebold_mariano": TestResult(2.0, 0.049),
-        "spa": 0.049,
+def test_the_headline_says_what_the_rivals_take_from_the_praise() -> None:
+    ridge, drift = PLAIN.rivals
+    better = replace(ridge, test=TestResult(-2.7, 0.007))
+    even = [replace(one, test=TestResult(0.4, 0.01)) for one in (ridge, drift)]
+    naive = "repeating the last price"
+    told = {
+        (): "",
+        (even[1],): ", not shown to be better than the average drift",
+        tuple(even): ", not shown to be better than a ridge regression on the same windows or the average drift",
+        (better, drift): ", worse than a ridge regression on the same windows",
+        (better, even[1]): ", worse than a ridge regression on the same windows, not shown to be better than the "
+        "average drift",
     }
-    assert doubts(**sure) == ()
-    for change in ({"skill": 0.0099}, {"diebold_mariano": TestResult(1.9, 0.05)}, {"spa": 0.05}):
-        assert len(doubts(**{**sure, **change})) == 1
+    for rivals, end in told.items():
+        assert headline("skill", rivals, naive=naive) == f"Better than {naive}{end}"
+        assert headline("hint", rivals, naive=naive) == f"A hint, not a proof, that it is better than {naive}"
+        assert headline("no_skill", rivals, naive=naive) == f"Not shown to be better than {naive}"
+        assert headline("worse", rivals, naive=naive) == f"Worse than {naive}"
 
 
 def test_the_sentence_for_worse() -> None:
@@ -125,3 +129,21 @@ def test_numbers_read_well_at_the_edges() -> None:
     values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.01003, 0.00997, 0.004, 0.0001)
     texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p > 0.01", "p < 0.01", "p = 0.004", "p < 0.001"]
     assert [p_value(p) for p in values] == texts
+
+
+def test_what_looks_before_add_to_each_verdict() -> None:
+    """A second sentence, but where the first says it already, and nothing where nobody looked before."""
+    thrice = Looked(3, 0.61, 1.0)
+    second = " These days were looked at 3 times before; adjusted p = 1."
+    for conclusion in ("no_skill", "worse", "skill"):
+        found = replace(PLAIN, conclusion=conclusion)
+        assert sentence(replace(found, looked=thrice)) == sentence(found) + second
+        assert sentence(replace(found, looked=Looked(0, 0.61, 0.61))) == sentence(found)
+    spoilt = Looked(3, 0.004, 0.016)
+    hint = replace(PLAIN, conclusion="hint", rivals=(), doubts=(spoilt.doubt("these days"),), looked=spoilt)
+    assert sentence(hint).endswith(
+        "but these days were looked at 3 times before, and the best of so many looks shows "
+        "as much by chance (adjusted p = 0.016)."
+    )
+    other = replace(hint, doubts=("the sun shone",), looked=Looked(1, 0.004, 0.008))
+    assert sentence(other).endswith("but the sun shone. These days were looked at once before; adjusted p = 0.008.")

@@ -1,4 +1,6 @@
-"""Shares and p-values in words."""
+"""Shares, p-values and lists in words."""
+
+from collections.abc import Sequence
 
 from tunewright.statistics.levels import HINT, LEVEL
 
@@ -25,3 +27,9 @@ def p_value(p: float) -> str:
 def signed(share: float) -> str:
     """A share with its sign, to two digits after the point: -0.0043 is '−0.43 %'."""
     return f"{100 * share:+.2f} %".replace("-", "\N{MINUS SIGN}")
+
+
+def in_a_row(parts: Sequence[str]) -> str:
+    """One part at least: 'a', 'a and b', 'a, b and c'."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from tunewright.core.codec import Json
+from tunewright.prices.judging.metrics import skill_against
 from tunewright.prices.judging.seeds import DEFAULT, OverSeeds
 from tunewright.prices.judging.tuning_wording import one_seed_each, over_seeds, promise, untrained
-from tunewright.prices.judging.verdict import skill_against
 from tunewright.statistics.effect import Effect, effect_of
 from tunewright.statistics.forecasts import TestResult, diebold_mariano
 from tunewright.statistics.matching import Prices

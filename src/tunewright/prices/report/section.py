@@ -6,14 +6,21 @@ from collections.abc import Mapping, Sequence
 from tunewright.prices.report import seeds
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
-from tunewright.prices.report.tables import comparison_table, data_card, families_table, outcome_table
+from tunewright.prices.report.tables import (
+    clauses_table,
+    comparison_table,
+    data_card,
+    families_table,
+    outcome_table,
+    slices_table,
+)
 from tunewright.prices.report.tuning import seeds_table
 from tunewright.prices.report.words import SYMBOLS, tone
 from tunewright.report.figure import Drawn
+from tunewright.report.looks import opened_often, opened_row
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
-from tunewright.report.study.words import plural
-from tunewright.report.tables import figure, notice, opened_often, section, text
+from tunewright.report.tables import figure, notice, section, text
 from tunewright.report.words import number
 
 FAMILIES_HINT = (
@@ -46,7 +53,7 @@ def forecast_part(forecast: Forecast, study: Study, *, figures: Sequence[Drawn])
 def provenance_rows(forecast: Forecast) -> dict[str, str]:
     model = forecast.model
     return {
-        "Sealed test opened": plural(forecast.test.openings, "time"),
+        "Sealed test opened": opened_row(forecast.test.openings, forecast.test.looks),
         "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
         "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
         "Data fingerprint": f"<code>{text(forecast.data.fingerprint)}</code>",
@@ -55,7 +62,7 @@ def provenance_rows(forecast: Forecast) -> dict[str, str]:
 
 def verdict(forecast: Forecast, *, tuned: bool) -> str:
     """tuned: whether anything was searched."""
-    headline, shown = subject_of(forecast).headline(forecast.test), tone(forecast.test)
+    headline, shown = text(subject_of(forecast).headline(forecast.test)), tone(forecast.test)
     return (
         f'<section class="verdict {shown}" aria-label="Verdict">'
         f'<h2><span aria-hidden="true">{SYMBOLS[shown]}</span> {headline}</h2>'
@@ -74,8 +81,9 @@ def tuning_note(forecast: Forecast, *, tuned: bool) -> str:
 
 def notes(forecast: Forecast) -> str:
     """What the reader must know before believing the verdict; empty when there is nothing."""
-    leak = forecast.test.leak_warning
-    return (notice("Leak warning", leak) if leak else "") + opened_often(forecast.test.openings)
+    test = forecast.test
+    warned = notice("Leak warning", test.leak_warning) if test.leak_warning else ""
+    return warned + opened_often(test.openings, test.looks)
 
 
 def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
@@ -89,8 +97,10 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
     }  # fmt: skip
     return {
         "compared": section(
-            "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
+            "compared", "Is it better than doing nothing clever?", clauses_table(forecast.test),
+            comparison_table(forecast.test, subject),
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
+            slices_table(forecast.test, subject),
         ),
         **tuning_section(forecast, figures),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),

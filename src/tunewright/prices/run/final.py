@@ -22,6 +22,7 @@ from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, mak
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
 from tunewright.prices.training.loop import Trained
+from tunewright.runs.openings.ledger import Ledger
 from tunewright.search.records import TrialRecord
 
 
@@ -58,8 +59,8 @@ class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
     seeded: what was trained from further seeds; None where there is one. about: what else results.json tells of what
-    was forecast, under keys of its own. families: what the search found of each, where the family was tuned; no part of
-    the test.
+    was forecast, under keys of its own. problems: of reading and writing the ledger of openings. families: what the
+    search found of each, where the family was tuned; no part of the test.
     """
 
     opened: OpenedTest
@@ -68,6 +69,7 @@ class SealedResult:
     gain: TuningGain | None
     seeded: Seeded | None
     about: dict[str, Json]
+    problems: tuple[str, ...] = ()
     families: FamiliesFound | None = None
 
 
@@ -109,9 +111,12 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
     return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), epochs, forecaster)
 
 
-def judge_sealed(final: FinalModels, seeded: Seeded | None, *, opened: OpenedTest, prepared: Prepared) -> SealedResult:
-    """All forecasts for the same sealed days, and what they come to. seeded: what was trained from further seeds."""
-    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
+def judge_sealed(
+    final: FinalModels, opened: OpenedTest, prepared: Prepared, *, ledger: Ledger, seeded: Seeded | None
+) -> SealedResult:
+    """All forecasts for the same sealed days, and what they come to. ledger: what was opened before. seeded: what was
+    trained from further seeds."""
+    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge, ledger=ledger.openings)
     gain = None
     if final.untuned is not None:
         origins, horizon = origins_of(opened, prepared.experiment), prepared.experiment.preparation.horizon
@@ -127,7 +132,7 @@ def judge_sealed(final: FinalModels, seeded: Seeded | None, *, opened: OpenedTes
             horizon=horizon,
             seeds=over_seeds,
         )
-    return SealedResult(opened, forecasts, judgement, gain, seeded, final.judge.about(opened))
+    return SealedResult(opened, forecasts, judgement, gain, seeded, final.judge.about(opened), ledger.problems)
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:

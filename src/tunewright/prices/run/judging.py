@@ -1,5 +1,6 @@
 """The sealed test of a price or of a volatility: every forecast of the same days, and what they come to."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -10,19 +11,19 @@ from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.judging.regimes import Regimes, fit_regimes
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.simple import SimpleMethods, fit_simple
 from tunewright.prices.judging.verdict import Judgement, judge
-from tunewright.prices.judging.volatility import (
-    VolatilityContext,
-    VolatilityForecasts,
-    VolatilityJudgement,
-    judge_volatility,
-)
+from tunewright.prices.judging.volatility import VolatilityJudgement, judge_volatility
+from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.preparation.targets import FLOOR, Volatility
+from tunewright.prices.run.looking import seen_in
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
+from tunewright.runs.openings.looks import looks
+from tunewright.runs.openings.opening import Opening
 
 AnyForecasts = Forecasts | VolatilityForecasts
 AnyJudgement = Judgement | VolatilityJudgement
@@ -32,9 +33,9 @@ class Judge(Protocol):
     """Judges one kind of quantity. Whatever it fits is fitted when it is made, before the sealed test opens."""
 
     def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
     ) -> tuple[AnyForecasts, AnyJudgement]:
-        """The forecasts of the sealed days, and the judgement."""
+        """The forecasts of the sealed days, and the judgement. ledger: openings of whatever sealed tests before."""
         ...
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
@@ -44,10 +45,10 @@ class Judge(Protocol):
 
 def make_judge(prepared: Prepared, *, model_name: str) -> Judge:
     """The judge of what this experiment forecasts."""
-    quantity = quantity_of(prepared.experiment)
+    quantity, regimes = quantity_of(prepared.experiment), fit_regimes(prepared.development)
     if isinstance(quantity, Volatility):
-        return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity))
-    return PriceJudge(prepared, model_name)
+        return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity), regimes)
+    return PriceJudge(prepared, model_name, regimes)
 
 
 def origins_of(opened: OpenedTest, experiment: Experiment) -> npt.NDArray[np.int64]:
@@ -61,8 +62,11 @@ class PriceJudge:
 
     prepared: Prepared
     model_name: str
+    regimes: Regimes
 
-    def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> tuple[Forecasts, Judgement]:
+    def __call__(
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
+    ) -> tuple[Forecasts, Judgement]:
         experiment, close = self.prepared.experiment, opened.table.close
         horizon, origins = experiment.preparation.horizon, origins_of(opened, experiment)
         growth = np.diff(np.log(self.prepared.development.table.close)).mean()
@@ -73,8 +77,10 @@ class PriceJudge:
             model=tuned.forecast(opened.table, origins),
             drift=close[origins] * np.exp(horizon * growth),
             ridge=ridge.forecast(opened.table, origins),
+            regimes=self.regimes.of(close, origins),
         )
-        return forecasts, judge(forecasts, self._context())
+        earlier = looks(seen_in(forecasts, opened), ledger, kind=experiment.kind)
+        return forecasts, judge(forecasts, self._context(), earlier)
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         return {}
@@ -104,9 +110,10 @@ class VolatilityJudge:
     model_name: str
     volatility: Volatility
     simple: SimpleMethods
+    regimes: Regimes
 
     def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
     ) -> tuple[VolatilityForecasts, VolatilityJudgement]:
         series, origins = self.volatility.series(opened.table), origins_of(opened, self.prepared.experiment)
         days = origins + self.volatility.horizon
@@ -117,8 +124,10 @@ class VolatilityJudge:
             model=tuned.forecast(opened.table, origins),
             ridge=ridge.forecast(opened.table, origins),
             **self.simple.forecasts(opened.table, origins),
+            regimes=self.regimes.of(opened.table.close, origins),
         )
-        return forecasts, judge_volatility(forecasts, self._context())
+        earlier = looks(seen_in(forecasts, opened), ledger, kind=self.prepared.experiment.kind)
+        return forecasts, judge_volatility(forecasts, self._context(), earlier)
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         """How volatility is measured, and what the simple methods learnt."""

@@ -14,10 +14,12 @@ from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
 from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
+from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.seeds import train_seeds
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
+from tunewright.runs.openings.ledger import enter, ledger_of
 from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 
@@ -45,8 +47,12 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     training_s = time.perf_counter() - started
     seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     crew.watch(Stage("opening the sealed test", records, trials))
-    sealed = judge_sealed(final, seeded, opened=prepared.sealed.open(searched.opening), prepared=prepared)
-    sealed = replace(sealed, families=families_found(prepared, records))
+    run, opened = crew.folder.path, prepared.sealed.open(searched.opening)
+    sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run), seeded=seeded)
+    seen = seen_in(sealed.forecasts, opened)
+    entry = entry_of(seen, sealed.judgement, experiment=prepared.experiment, run=run, trials=len(records))
+    problems = (*sealed.problems, *enter(run, entry))
+    sealed = replace(sealed, problems=problems, families=families_found(prepared, records))
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
@@ -69,6 +75,7 @@ def _closing(sealed: SealedResult) -> list[str]:
         lines.append(sealed.gain.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
+    lines += [f"WARNING: {problem}" for problem in sealed.problems]
     return [*lines, "", *sealed.families.lines()] if sealed.families else lines
 
 

@@ -99,6 +99,39 @@ def write_run(folder: Path, *, rows: int = 5031, test: int = 1006, trials: int =
     return folder
 
 
+def with_seeds(folder: Path) -> dict[str, Any]:
+    """Give the run in `folder` three configurations from four seeds; its `tuning`."""
+    path = folder / "results.json"
+    record = json.loads(path.read_text())
+    skills = {
+        "tuned": [0.004, -0.012, 0.002, 0.006],
+        "default": [0.001, 0.003, -0.002, 0.004],
+        "random": [0.011, 0.004, 0.009, -0.003],
+    }
+    models = [
+        {
+            "name": name,
+            "trial": None if name == "default" else 3 + place,
+            "epochs": 7,
+            "mse": [3800 * (1 - one) for one in skill],
+            "mean": 3800 * (1 - float(np.mean(skill))),
+            "sd": 3800 * float(np.std(skill, ddof=1)),
+            "skill": skill,
+            "mean_skill": float(np.mean(skill)),
+            "sd_skill": float(np.std(skill, ddof=1)),
+        }
+        for place, (name, skill) in enumerate(skills.items())
+    ]
+    against = [
+        {"name": "default", "change": 0.0015, "low": -0.02, "high": 0.0231, "p": 0.81, "by_repeat": [0.0, 0.0, 0, 0]},
+        {"name": "random", "change": 0.0052, "low": -0.01, "high": 0.0204, "p": 0.4, "by_repeat": [0.0, 0.0, 0, 0]},
+    ]
+    record["tuning"]["seeds"] = {"count": 4, "models": models, "against": against, "missing": []}
+    path.write_text(json.dumps(record))
+    told: dict[str, Any] = record["tuning"]
+    return told
+
+
 def write_function_run(folder: Path, *, trials: int = 60, objectives: int = 1, drawn: bool = True) -> Path:
     """Write results.json of a made-up run of a function of two numbers into `folder`, and return it."""
     record = {

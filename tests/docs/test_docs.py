@@ -54,6 +54,7 @@ TINY = {
     "search.trials": 2,
     "training.epochs": 1,
     "preparation.folds": 1,
+    "final.seeds": 2,
     "space.units": [4, 8],
     "space.time_step": [5],
 }

@@ -19,9 +19,15 @@ cosine estimate of Lazarus, Lewis, Stock & Watson (2018), "HAR inference: recomm
 vary at once, so their variances add (Cameron, Gelbach & Miller 2011, without the small share that both count, so V errs
 on the large side). The degrees of freedom, n and R - 1, are joined after Satterthwaite (1946). Several variants: p is
 corrected after Holm (1979), and the intervals are widened after Bonferroni, so that they hold together.
+
+`changes_of_one` asks the same of few repeats, two at the least. Where these happen to lie close together, Satterthwaite
+takes their variance for known, and calls up to 6 % of equal pairs different at the 1 % level (two repeats; 2 % with
+three). So there the degrees of freedom are those of the repeats, R - 1, or n where that is less: with two repeats next
+to nothing is ever proven, and with ten little is lost. Where repeats make no difference, days alone count.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,15 +62,22 @@ def changes(losses: Array, *, horizon: int) -> tuple[Change, ...]:
     losses: shape (variants, repeats, days), NaN on days that a variant does not score; 2 repeats and 2 common days at
     least, else ValueError.
     """
-    others = len(losses) - 1
-    found = [_change(losses[0], other, horizon=horizon, tests=others) for other in losses[1:]]
+    others = losses[1:]
+    return _corrected([_change(losses[0], other, horizon=horizon, tests=len(others)) for other in others])
+
+
+def changes_of_one(losses: Array, *, horizon: int) -> tuple[Change, ...]:
+    """The first variant against each of the others as a base; of few repeats, see above. losses: as of `changes`."""
+    bases = losses[1:]
+    return _corrected([_change(base, losses[0], horizon=horizon, tests=len(bases), few_repeats=True) for base in bases])
+
+
+def _corrected(found: Sequence[Change]) -> tuple[Change, ...]:
     corrected = holm([one.p for one in found])
-    return tuple(
-        Change(one.change, one.low, one.high, p, one.by_repeat) for one, p in zip(found, corrected, strict=True)
-    )
+    return tuple(replace(one, p=p) for one, p in zip(found, corrected, strict=True))
 
 
-def _change(base: Array, other: Array, *, horizon: int, tests: int) -> Change:
+def _change(base: Array, other: Array, *, horizon: int, tests: int, few_repeats: bool = False) -> Change:
     common = np.isfinite(base).all(axis=0) & np.isfinite(other).all(axis=0)
     base, other = base[:, common], other[:, common]
     repeats, days = base.shape
@@ -79,6 +92,8 @@ def _change(base: Array, other: Array, *, horizon: int, tests: int) -> Change:
     if variance <= 1e-24:  # the same losses, but for rounding
         return Change(change, change, change, 1.0, tuple(map(float, by_repeat)))
     freedom = variance**2 / (among_days**2 / freedom_of_days + among_repeats**2 / (repeats - 1))
+    if few_repeats and among_repeats > 1e-24:  # they make a difference that is more than rounding
+        freedom = min(freedom_of_days, repeats - 1)
     reach = float(stats.t.ppf(1 - (1 - CONFIDENCE) / (2 * tests), freedom)) * variance**0.5
     p = 2 * float(stats.t.sf(abs(change) / variance**0.5, freedom))
     return Change(change, max(-1.0, change - reach), change + reach, p, tuple(map(float, by_repeat)))

@@ -24,6 +24,11 @@ def p_value(p: float) -> str:
     return f"p = {text}"
 
 
+def signed(share: float) -> str:
+    """A share with its sign, to two digits after the point: -0.0043 is '−0.43 %'."""
+    return f"{100 * share:+.2f} %".replace("-", "\N{MINUS SIGN}")
+
+
 def in_a_row(parts: Sequence[str]) -> str:
     """One part at least: 'a', 'a and b', 'a, b and c'."""
     *first, last = parts

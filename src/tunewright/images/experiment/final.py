@@ -12,7 +12,7 @@ import torch
 
 from tunewright.core.codec import Json, write_atomically
 from tunewright.core.seeds import SeedTree
-from tunewright.core.space import Choice, Integer, Params, Space
+from tunewright.core.space import Params
 from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, train_images
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
@@ -23,13 +23,10 @@ from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers.grid import GridSampler
 from tunewright.training.kept import Kept, read_kept
 from tunewright.training.observer import Epoch, Snapshot
+from tunewright.trials.finals import CONTESTANT, SEED
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
-from tunewright.trials.search import Plan
-
-CONTESTANT, SEED = "contestant", "seed"
 
 
 @dataclass(frozen=True)
@@ -46,13 +43,6 @@ def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, 
     tuned = Contestant(TUNED, TUNING.with_params(fixed, best))
     found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
     return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))
-
-
-def final_plan(names: tuple[str, ...], *, seeds: int, tree: SeedTree, checkpoints: Path) -> Plan:
-    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail."""
-    space = Space({SEED: Integer(0, seeds - 1), CONTESTANT: Choice(names)})
-    count = seeds * len(names)
-    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints, gives_up=False)
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,9 @@ class SearchSettings(Section):
 
 
 class FinalSettings(Section):
-    """costs: of a half-turn in basis points, for what the forecasts are worth."""
+    """seeds: trainings of each final model. costs: of a half-turn in basis points, for what the forecasts are worth."""
 
+    seeds: int = Field(1, ge=1, le=100)
     costs: NotNegative = 5.0
 
 
@@ -104,8 +105,8 @@ TUNING = Tuning(
 
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
-    """What a study is known by: all that trials depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "final": True, "space": True, "trackers": True}
+    """What a study is known by: all that its trials depend on, but for the space, which the study keeps itself."""
+    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "trackers": True}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
     return content

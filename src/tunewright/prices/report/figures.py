@@ -1,6 +1,6 @@
 """The forecast's figures, by name."""
 
-from tunewright.prices.report import change, comparison, folds, price, worth
+from tunewright.prices.report import change, comparison, folds, price, seeds, worth
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
@@ -9,8 +9,10 @@ from tunewright.report.figure import Drawn
 
 def forecast_figures(forecast: Forecast, predictions: Predictions) -> tuple[Drawn, ...]:
     subject = subject_of(forecast)
+    over_seeds = forecast.tuning.seeds if forecast.tuning else None
     return (
         comparison.draw(forecast.test, subject),
+        *([seeds.draw(over_seeds, subject)] if over_seeds else []),
         price.draw(predictions, subject),
         change.draw(predictions, subject),
         folds.draw(forecast),

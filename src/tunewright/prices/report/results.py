@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from tunewright.prices.report.outcome import Outcome, Statistic
+from tunewright.prices.report.outcome import Outcome
 from tunewright.prices.report.strategies import Overfitting, Worth
+from tunewright.prices.report.tuning import Tuning
 from tunewright.report.values import Number
 
 
@@ -87,28 +88,6 @@ class Fold:
     number: int
     train: Span
     validation: Span
-
-
-@dataclass(frozen=True)
-class Default:
-    """The experiment's fixed values, with nothing tuned; `mse` on the sealed test."""
-
-    params: dict[str, Any]
-    score: float
-    fold_scores: tuple[float, ...]
-    mse: float
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """The winner against the default; gains are shares of the default's error."""
-
-    default: Default
-    validation_gain: float
-    test_gain: float
-    diebold_mariano: Statistic
-    conclusion: Literal["helped", "no_difference", "overtuned"]
-    sentence: str
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from tunewright.prices.report import seeds
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
 from tunewright.prices.report.tables import (
@@ -13,6 +14,7 @@ from tunewright.prices.report.tables import (
     outcome_table,
     slices_table,
 )
+from tunewright.prices.report.tuning import seeds_table
 from tunewright.prices.report.words import SYMBOLS, tone
 from tunewright.prices.report.worth import worth_section
 from tunewright.report.figure import Drawn
@@ -104,8 +106,17 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
             slices_table(forecast.test, subject),
         ),
+        **tuning_section(forecast, figures),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
         **worth,
         "folds": section("folds", "How it was tuned", figures["series_folds"], *note),
         **families,
     }  # fmt: skip
+
+
+def tuning_section(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
+    """Tuned model, default and best random configuration over training seeds; none where there was one seed."""
+    found = forecast.tuning.seeds if forecast.tuning else None
+    if found is None:
+        return {}
+    return {"tuning": section("tuning", "What tuning was worth", seeds_table(found), figures[seeds.NAME])}

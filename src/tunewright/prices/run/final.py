@@ -14,9 +14,11 @@ from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typica
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.judging.overfitting import Chosen
+from tunewright.prices.judging.seeds import judge_seeds
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.judging.worth import Worth
 from tunewright.prices.preparation.seal import OpenedTest
+from tunewright.prices.run.contestants import Seeded
 from tunewright.prices.run.families import FamiliesFound
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
 from tunewright.prices.run.setup import Prepared
@@ -32,6 +34,7 @@ class Untuned:
 
     params: Params
     fold_scores: tuple[float, ...]
+    epochs: int
     forecaster: Forecaster
 
     @property
@@ -41,9 +44,11 @@ class Untuned:
 
 @dataclass(frozen=True)
 class FinalModels:
-    """All that meets on the sealed test. `untuned` is None where nothing is tuned or it cannot be trained."""
+    """All that meets on the sealed test. `untuned` is None where nothing is tuned or it cannot be trained. epochs: of
+    the tuned model."""
 
     best: TrialRecord
+    epochs: int
     tuned: Forecaster
     trained: Trained
     untuned: Untuned | None
@@ -55,15 +60,17 @@ class FinalModels:
 class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
-    about: what else results.json tells of what was forecast, under keys of its own. problems: of reading and writing
-    the ledger of openings. families: what the search found of each, where the family was tuned; no part of the test,
-    and neither is chosen: whether the search chose or drew lots. worth: of the forecasts, where a price is forecast.
+    seeded: what was trained from further seeds; None where there is one. about: what else results.json tells of what
+    was forecast, under keys of its own. problems: of reading and writing the ledger of openings. families: what the
+    search found of each, where the family was tuned; no part of the test, and neither is chosen: whether the search
+    chose or drew lots. worth: of the forecasts, where a price is forecast.
     """
 
     opened: OpenedTest
     forecasts: AnyForecasts
     judgement: AnyJudgement
     gain: TuningGain | None
+    seeded: Seeded | None
     about: dict[str, Json]
     problems: tuple[str, ...] = ()
     families: FamiliesFound | None = None
@@ -84,7 +91,7 @@ def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: Se
     )
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
     judge = make_judge(prepared, model_name=FAMILIES.named(configuration(experiment, best.params).model.family).label)
-    return FinalModels(best, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
+    return FinalModels(best, epochs, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
 
 
 def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
@@ -106,19 +113,31 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
         )
     except TrialFailure:
         return None
-    return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), forecaster)
+    return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), epochs, forecaster)
 
 
-def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared, *, ledger: Ledger) -> SealedResult:
-    """All forecasts for the same sealed days, and what they come to. ledger: what was opened before."""
+def judge_sealed(
+    final: FinalModels, opened: OpenedTest, prepared: Prepared, *, ledger: Ledger, seeded: Seeded | None
+) -> SealedResult:
+    """All forecasts for the same sealed days, and what they come to. ledger: what was opened before. seeded: what was
+    trained from further seeds."""
     forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge, ledger=ledger.openings)
     gain = None
     if final.untuned is not None:
-        experiment = prepared.experiment
-        default = final.untuned.forecaster.forecast(opened.table, origins_of(opened, experiment))
-        scores, horizon = (final.best.score or 0.0, final.untuned.score), experiment.preparation.horizon
-        gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
-    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened), ledger.problems)
+        origins, horizon = origins_of(opened, prepared.experiment), prepared.experiment.preparation.horizon
+        over_seeds = None
+        if seeded is not None:
+            found = seeded.forecasts(opened.table, origins)
+            over_seeds = judge_seeds(forecasts.actual, forecasts.last, found, horizon=horizon, missing=seeded.missing)
+        gain = compare_with_default(
+            forecasts.actual,
+            forecasts.model,
+            final.untuned.forecaster.forecast(opened.table, origins),
+            scores=(final.best.score or 0.0, final.untuned.score),
+            horizon=horizon,
+            seeds=over_seeds,
+        )
+    return SealedResult(opened, forecasts, judgement, gain, seeded, final.judge.about(opened), ledger.problems)
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:

@@ -16,6 +16,7 @@ from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
+from tunewright.prices.run.seeds import train_seeds
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.prices.run.validated import validated
 from tunewright.prices.run.worth import chosen_by, sealed_worth, worth_terms
@@ -48,9 +49,10 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     training_s = time.perf_counter() - started
     found = validated(prepared, searched)
     terms = worth_terms(prepared, final.tuned, trials=len(records), found=found)
+    seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     crew.watch(Stage("opening the sealed test", records, trials))
     run, opened = crew.folder.path, prepared.sealed.open(searched.opening)
-    sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run))
+    sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run), seeded=seeded)
     seen = seen_in(sealed.forecasts, opened)
     entry = entry_of(seen, sealed.judgement, experiment=prepared.experiment, run=run, trials=len(records))
     problems = (*sealed.problems, *enter(run, entry))
@@ -65,7 +67,12 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
     crew.watch(Stage("writing the report", records, trials))
-    return Ended(sealed, price_sections(prepared, final=final, sealed=sealed), told, training_s)
+    return Ended(
+        sealed,
+        price_sections(prepared, final=final, sealed=sealed),
+        told,
+        training_s + (seeded.seconds if seeded else 0.0),
+    )
 
 
 def _opening(prepared: Prepared) -> list[str]:

@@ -97,7 +97,12 @@ def _tuning(final: FinalModels, sealed: SealedResult) -> Json:
         "fold_scores": list(untuned.fold_scores),
         "mse": gain.default_mse,
     }
-    return {"default": default, **gain.as_dict()}
+    told = gain.as_dict()
+    if sealed.seeded is not None and gain.seeds is not None:
+        chosen = {one.name: {"trial": one.trial, "epochs": one.epochs} for one in sealed.seeded.contestants}
+        models: Json = [{**chosen[model.name], **model.as_dict()} for model in gain.seeds.models]
+        told["seeds"] = {**gain.seeds.as_dict(), "models": models}
+    return {"default": default, **told}
 
 
 def about_prices(experiment: Experiment, plan: Plan) -> About:

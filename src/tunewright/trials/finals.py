@@ -1,0 +1,18 @@
+"""The trainings of final models as the trials of a study: every contestant from every seed, once."""
+
+from pathlib import Path
+
+from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Choice, Integer, Space
+from tunewright.search.samplers.grid import GridSampler
+from tunewright.trials.search import Plan
+
+CONTESTANT, SEED = "contestant", "seed"
+"""The parameters of such a trial."""
+
+
+def final_plan(names: tuple[str, ...], *, seeds: range, tree: SeedTree, checkpoints: Path) -> Plan:
+    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail."""
+    space = Space({SEED: Integer(seeds.start, seeds.stop - 1), CONTESTANT: Choice(names)})
+    count = len(seeds) * len(names)
+    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints, gives_up=False)

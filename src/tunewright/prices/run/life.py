@@ -14,6 +14,7 @@ from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
 from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
+from tunewright.prices.run.intervals import learn_intervals
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
@@ -43,8 +44,11 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     final = train_final(prepared, searched.winner, epochs=epochs, seeds=SeedTree(prepared.experiment.seed))
     training_s = time.perf_counter() - started
     crew.watch(Stage("opening the sealed test", records, trials))
+    learnt = learn_intervals(prepared, searched)
     sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
-    sealed = replace(sealed, families=families_found(prepared, records))
+    intervals = learnt and learnt.judged(sealed.opened, sealed.forecasts)
+    about = {**sealed.about, "intervals": intervals}
+    sealed = replace(sealed, families=families_found(prepared, records), about=about)
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)

@@ -20,8 +20,8 @@ def doubled(seed: int, *, days: int = 2000) -> np.ndarray:
 def test_a_miss_widens_and_a_day_that_is_held_narrows_by_hand() -> None:
     """alpha: 0.2; after a miss 0.2 + 0.1 (0.2 - 1) = 0.12; after a day that is held 0.12 + 0.1 * 0.2 = 0.14.
 
-    Of 20 scores and alpha 0.12, ranks floor(21 * 0.06) = 1 and ceil(21 * 0.94) = 20; of 21 and 0.14, floor(22 * 0.07) = 1
-    and ceil(22 * 0.93) = 21.
+    Of 20 scores and alpha 0.12, ranks floor(21 * 0.06) = 1 and ceil(21 * 0.94) = 20; of 21 and 0.14, ranks
+    floor(22 * 0.07) = 1 and ceil(22 * 0.93) = 21.
     """
     found = adaptive_bounds(KNOWN, np.array([50.0, 10.0, 10.0]), coverage=0.8, rate=0.1)
     assert found.low.tolist() == [2.0, 1.0, 1.0]
@@ -58,8 +58,8 @@ def test_the_constant_interval_fails_where_the_variance_doubles_and_the_adaptive
 
 @given(st.integers(0, 10_000), st.sampled_from([0.5, 0.8, 0.9]), st.integers(1, 20))
 def test_in_the_long_run_as_many_are_missed_as_is_said(seed: int, coverage: float, delay: int) -> None:
-    """Gibbs & Candes (2021), proposition 4.1: the share of misses is off by (1 + rate) / (rate T) at most. Here with the
-    finite interval, and T the days whose misses were learnt from; the margin is for those not yet over."""
+    """Gibbs & Candes (2021), proposition 4.1: the share of misses is off by (1 + rate) / (rate T) at most. Here with
+    finite intervals, and a margin for the misses that are not yet learnt from."""
     rng = np.random.default_rng(seed)
     known, scores = rng.normal(size=100), rng.normal(size=400) * rng.uniform(0.5, 2)
     missed = adaptive_bounds(known, scores, coverage=coverage, delay=delay, rate=0.05).missed(scores)

@@ -22,7 +22,8 @@ TOLD = 0.9
 GRID = tuple((2 * place + 1) / 20 for place in range(10))
 """Coverages whose ends are the quantiles at 0.025, 0.075 ... 0.975: what the CRPS is made of."""
 FEWEST = 39
-"""Errors that an interval of 95 %, the widest of them, needs."""
+"""Errors that an interval of 95 %, the widest of them, needs; and wild days that are tested by themselves."""
+WILD = REGIMES[-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,8 @@ def ways(known: Errors, sealed: Errors, *, horizon: int, scaled: bool) -> dict[s
 @dataclass(frozen=True)
 class Level:
     """What the intervals of one promised coverage came to. by_regime: the share held; None where there is no day.
-    width: the mean of (high - low) / forecast. pinball: the mean loss of both ends, in log errors."""
+    width: the mean of (high - low) / forecast. pinball: the mean loss of both ends, in log errors. test: of the promise
+    on all days; wild: on those forecast in a wild market alone, None where they are fewer than `FEWEST`."""
 
     promised: float
     held: float
@@ -87,18 +89,19 @@ class Level:
     width: float
     pinball: float
     test: TestResult
+    wild: TestResult | None
     christoffersen: Christoffersen | None
 
     def as_dict(self) -> dict[str, Json]:
-        one_day = self.christoffersen and asdict(self.christoffersen)
         return {
             "promised": self.promised,
             "held": self.held,
             "by_regime": dict(self.by_regime),
             "width": self.width,
             "pinball": self.pinball,
-            "test": dict(self.test.as_dict()),
-            "christoffersen": one_day,
+            "test": asdict(self.test),
+            "wild": asdict(self.wild) if self.wild else None,
+            "christoffersen": asdict(self.christoffersen) if self.christoffersen else None,
         }
 
 
@@ -113,11 +116,12 @@ class IntervalJudgement:
     def sentence(self) -> str:
         """Which way held its promise, at the coverage `TOLD`."""
         told = {name: next(one for one in found if one.promised == TOLD) for name, found in self.levels.items()}
-        kept = {
-            name: Kept(one.held, one.test, one.christoffersen and one.christoffersen.independence)
-            for name, one in told.items()
-        }
-        return sentence(kept, promised=TOLD, days=self.days)
+        return sentence({name: _kept(one) for name, one in told.items()}, promised=TOLD, days=self.days)
+
+
+def _kept(level: Level) -> Kept:
+    rows = level.christoffersen.independence if level.christoffersen else None
+    return Kept(level.held, level.test, wild_held=level.by_regime[WILD], wild=level.wild, independence=rows)
 
 
 def judge_intervals(made: Mapping[str, Way], regimes: npt.NDArray[np.int64]) -> IntervalJudgement:
@@ -132,16 +136,18 @@ def judge_intervals(made: Mapping[str, Way], regimes: npt.NDArray[np.int64]) -> 
 def _level(way: Way, promised: float, regimes: npt.NDArray[np.int64]) -> Level:
     errors, rate, tail = way.scores * way.scale, 1 - promised, (1 - promised) / 2
     bounds = way.bounds(promised)
-    missed = bounds.missed(errors)
+    missed, learnt = bounds.missed(errors), way.learnt_misses(promised)
     ends = ((bounds.low, tail), (bounds.high, 1 - tail))
     days = {name: regimes == place for place, name in enumerate(REGIMES)}
+    wild = days[WILD]
     return Level(
         promised=promised,
         held=1 - float(missed.mean()),
         by_regime={name: 1 - float(missed[one].mean()) if one.any() else None for name, one in days.items()},
         width=float(np.mean(np.exp(bounds.high) - np.exp(bounds.low))),
         pinball=float(np.mean([pinball(errors, end, level=level) for end, level in ends])),
-        test=coverage_test(missed, way.learnt_misses(promised), rate=rate, horizon=way.horizon),
+        test=coverage_test(missed, learnt, rate=rate, horizon=way.horizon),
+        wild=coverage_test(missed[wild], learnt, rate=rate, horizon=way.horizon) if wild.sum() >= FEWEST else None,
         christoffersen=christoffersen(missed, rate=rate) if way.horizon == 1 else None,
     )
 

@@ -1,6 +1,6 @@
 """The forecast's figures, by name."""
 
-from tunewright.prices.report import change, comparison, folds, price
+from tunewright.prices.report import change, comparison, folds, interval_figure, price
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
@@ -14,4 +14,5 @@ def forecast_figures(forecast: Forecast, predictions: Predictions) -> tuple[Draw
         price.draw(predictions, subject),
         change.draw(predictions, subject),
         folds.draw(forecast),
+        *((interval_figure.draw(forecast.intervals.drawn),) if forecast.intervals else ()),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from tunewright.prices.report.intervals import Intervals
 from tunewright.prices.report.outcome import Outcome, Statistic
 from tunewright.report.values import Number
 
@@ -157,6 +158,7 @@ class Forecast:
     """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained.
 
     volatility: of runs that forecast it in place of the price. families: of runs that tuned the family.
+    intervals: None where too few errors were known, and in runs of earlier versions.
     """
 
     data: Data
@@ -167,3 +169,4 @@ class Forecast:
     tuning: Tuning | None
     volatility: Measured | None = None
     families: FamilyTable | None = None
+    intervals: Intervals | None = None

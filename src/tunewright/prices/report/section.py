@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from tunewright.prices.report.intervals import interval_section
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
 from tunewright.prices.report.tables import comparison_table, data_card, families_table, outcome_table
@@ -85,12 +86,17 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             f'<p class="hint">{FAMILIES_HINT.format(subject.value, number(found.last_value, digits=5))}</p>',
         )
     }  # fmt: skip
+    told = forecast.intervals
+    shown = {} if told is None else {
+        "intervals": interval_section(told, value=subject.value, figure=figures["forecast_intervals"])
+    }  # fmt: skip
     return {
         "compared": section(
             "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
         ),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
+        **shown,
         "folds": section("folds", "How it was tuned", figures["series_folds"]),
         **families,
     }  # fmt: skip

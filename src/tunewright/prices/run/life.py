@@ -46,7 +46,7 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     crew.watch(Stage("opening the sealed test", records, trials))
     learnt = learn_intervals(prepared, searched)
     sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
-    intervals = learnt and learnt.judged(sealed.opened, sealed.forecasts)
+    intervals = learnt.judged(sealed.opened, sealed.forecasts) if learnt else None
     about = {**sealed.about, "intervals": intervals}
     sealed = replace(sealed, families=families_found(prepared, records), about=about)
     told = provenance(prepared)

@@ -6,6 +6,7 @@ FIGURES = {
     "comparison": "Gain over repeating the last price",
     "forecast_price": "Sealed test: forecast as price",
     "forecast_change": "Sealed test: forecast as change",
+    "forecast_intervals": "Intervals of the last sealed days",
     "series_folds": "Folds on the series",
     "history": "Optimisation history",
     "contour": "Score over two parameters",

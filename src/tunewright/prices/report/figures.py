@@ -13,6 +13,6 @@ def forecast_figures(forecast: Forecast, predictions: Predictions) -> tuple[Draw
         comparison.draw(forecast.test, subject),
         price.draw(predictions, subject),
         change.draw(predictions, subject),
-        folds.draw(forecast),
         *((interval_figure.draw(forecast.intervals.drawn),) if forecast.intervals else ()),
+        folds.draw(forecast),
     )

@@ -10,15 +10,17 @@ from tunewright.report.words import number, probability, share
 
 NAMES = {"constant": "Constant width", "scaled": "Scaled by volatility", "adaptive": "Adapting to misses"}
 REGIMES = ("calm", "middling", "wild")
-HINT = (
+HELD_HINT = (
     "Held: the share of sealed days inside the interval, of all days and of those whose forecast was made in a calm, "
     "middling or wild market, each a third of the rows before the test by their moving volatility. Width: in shares "
-    "of the forecast. Pinball and CRPS: losses of the quantiles in log {}, so 0.01 is about 1 %; low is good. "
-    "Promise, and promise when wild: tests of the share held, on all days and on the wild ones, that let days depend "
-    "on each other and count from how few errors the interval was made; the sentence above goes by them and by "
-    "independence, with all p values corrected for their number. Kupiec, independence and both (Christoffersen 1998) "
-    "take the interval as given, and are defined one day ahead alone; the first and the last take days as independent "
-    "too, and call a promise broken too often."
+    "of the forecast. Pinball and CRPS: losses of the quantiles in log {}, so 0.01 is about 1 %; low is good."
+)
+TESTS_HINT = (
+    "Promise: tests of the share held, on all days and on the wild ones, that let days depend on each other and count "
+    "from how few errors the interval was made. The sentence above goes by them and by independence, with the p "
+    "values corrected for their number. Kupiec, independence and both (Christoffersen 1998) take the interval as "
+    "given, and are defined one day ahead alone; Kupiec and both take days as independent, too, and call a promise "
+    "broken too often."
 )
 
 
@@ -88,24 +90,27 @@ def interval_section(intervals: Intervals, *, value: str, figure: str) -> str:
         "intervals",
         "How sure is one forecast?",
         f"<p>{text(intervals.sentence)}</p>",
-        interval_table(intervals),
-        f'<p class="hint">{text(said(intervals, value))}</p>',
+        held_table(intervals),
+        f'<p class="hint">{text(f"{made_of(intervals)} {HELD_HINT.format(value)}")}</p>',
         figure,
+        tests_table(intervals),
+        f'<p class="hint">{text(TESTS_HINT)}</p>',
     )
 
 
-def said(intervals: Intervals, value: str) -> str:
-    """How the intervals were made, and what the table's columns mean."""
+def made_of(intervals: Intervals) -> str:
+    """How the intervals were made."""
     left = f"; {intervals.days_left_out:,} sealed days have none" if intervals.days_left_out else ""
     scaled = "Scaled by volatility: in units of the moving volatility known when each forecast was made. "
     return (
         f"Made of the {intervals.learnt_from:,} errors of the winner in validation, before the sealed test "
-        f"opened{left}. {scaled if 'scaled' in intervals.ways else ''}Adapting: a miss widens the next, a day that is "
-        f"held narrows it. {HINT.format(value)}"
+        f"opened{left}. {scaled if 'scaled' in intervals.ways else ''}Adapting: likewise, but each miss widens the next "
+        "one and each day that is held narrows it."
     )
 
 
-def interval_table(intervals: Intervals) -> str:
+def held_table(intervals: Intervals) -> str:
+    """What each interval held, how wide it was, and its losses."""
     head = (
         "Interval",
         "Promised",
@@ -115,24 +120,40 @@ def interval_table(intervals: Intervals) -> str:
         "Pinball",
         "CRPS",
     )
-    tests = ("Promise", "Promise when wild", "Kupiec", "Independence", "Both")
-    rows = [
-        row(text(NAMES[name]), _cells(level, way.crps)) for name, way in intervals.ways.items() for level in way.levels
-    ]
-    return table([*head, *tests], rows, label="Intervals of the forecast")
-
-
-def _cells(level: Level, crps: float) -> tuple[str, ...]:
-    tests = level.christoffersen
-    classic = (tests.unconditional.p, tests.independence.p, tests.conditional.p) if tests else ()
-    return (
-        f"{100 * level.promised:.0f} %",
-        share(level.held),
-        *(share(level.by_regime.get(name)) for name in REGIMES),
-        share(level.width),
-        number(level.pinball, digits=3),
-        number(crps, digits=3),
-        probability(level.test.p),
-        probability(level.wild.p) if level.wild else "-",
-        *(map(probability, classic) if tests else ("-",) * 3),
+    rows = (
+        row(
+            text(NAMES[name]),
+            (
+                f"{100 * level.promised:.0f} %",
+                share(level.held),
+                *(share(level.by_regime.get(regime)) for regime in REGIMES),
+                share(level.width),
+                number(level.pinball, digits=3),
+                number(way.crps, digits=3),
+            ),
+        )
+        for name, way in intervals.ways.items()
+        for level in way.levels
     )
+    return table(head, rows, label="Intervals of the forecast")
+
+
+def tests_table(intervals: Intervals) -> str:
+    """The p of every test of coverage; a dash where a test is not defined."""
+    head = ("Interval", "Promised", "Promise", "Promise on wild days", "Kupiec", "Independence", "Both")
+    rows = (
+        row(text(NAMES[name]), (f"{100 * level.promised:.0f} %", *map(_p, _tests(level))))
+        for name, way in intervals.ways.items()
+        for level in way.levels
+    )
+    return table(head, rows, label="Tests of the intervals")
+
+
+def _tests(level: Level) -> tuple[Statistic | None, ...]:
+    one_day = level.christoffersen
+    classic = (one_day.unconditional, one_day.independence, one_day.conditional) if one_day else (None, None, None)
+    return (level.test, level.wild, *classic)
+
+
+def _p(test: Statistic | None) -> str:
+    return "-" if test is None else text(probability(test.p))

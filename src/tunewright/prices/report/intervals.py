@@ -104,8 +104,8 @@ def made_of(intervals: Intervals) -> str:
     scaled = "Scaled by volatility: in units of the moving volatility known when each forecast was made. "
     return (
         f"Made of the {intervals.learnt_from:,} errors of the winner in validation, before the sealed test "
-        f"opened{left}. {scaled if 'scaled' in intervals.ways else ''}Adapting: likewise, but each miss widens the next "
-        "one and each day that is held narrows it."
+        f"opened{left}. {scaled if 'scaled' in intervals.ways else ''}Adapting: likewise, but each miss widens the "
+        "next one and each day that is held narrows it."
     )
 
 

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunewright.statistics.adaptive import adaptive_bounds
-from tunewright.statistics.intervals import Bounds, fixed_bounds
+from tunewright.statistics.intervals import Array, Bounds, fixed_bounds
 
 KNOWN = np.arange(1.0, 20.0)  # 19 scores: those of rank 1 and 19 make 90 %, those of rank 2 and 18 make 80 %
 
 
-def doubled(seed: int, *, days: int = 2000) -> np.ndarray:
+def doubled(seed: int, *, days: int = 2000) -> Array:
     """Independent days whose variance doubles at half time."""
     scale = np.repeat([1.0, 2**0.5], days // 2)
-    return np.random.default_rng(seed).normal(size=days) * scale
+    return scale * np.random.default_rng(seed).normal(size=days)
 
 
 def test_a_miss_widens_and_a_day_that_is_held_narrows_by_hand() -> None:

@@ -38,8 +38,8 @@ def test_as_dict_holds_the_schema_and_is_plain_json() -> None:
     found = judge(case(), CONTEXT).as_dict()
     assert set(found) == {
         "rows", "metrics", "directional", "skill_vs_last_value", "smallest_detectable_skill", "clark_west",
-        "diebold_mariano", "spa", "lag_check", "leak_warning", "conclusion", "doubts", "verdict",
-        "outside_training_range",
+        "diebold_mariano", "spa", "lag_check", "leak_warning", "stability", "clauses", "conclusion", "doubts",
+        "headline", "verdict", "outside_training_range",
     }  # fmt: skip
     shape = json.loads(json.dumps(found, allow_nan=False))
     assert shape == found
@@ -185,7 +185,7 @@ def test_what_cannot_be_judged_is_refused() -> None:
     with pytest.raises(DataError, match="must move"):
         replace(good, actual=good.last)
     with pytest.raises(DataError, match="at least two sealed days, found 1"):
-        Forecasts(*(getattr(good, name)[:1] for name in good.__dataclass_fields__))
+        Forecasts(*(getattr(good, name)[:1] for name in good.__dataclass_fields__ if name != "regimes"))
     with pytest.raises(DataError, match="horizon of 10 and 10 days"):
         judge(good, replace(CONTEXT, horizon=10))
     with pytest.raises(DataError, match="found 0"):

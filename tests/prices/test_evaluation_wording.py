@@ -1,9 +1,8 @@
 """The verdict's words, one golden sentence for each conclusion."""
 
 from dataclasses import replace
-from typing import Any
 
-from tunewright.prices.judging.wording import Finding, Rival, doubts, leak_warning, sentence
+from tunewright.prices.judging.wording import Finding, Rival, headline, leak_warning, sentence
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -72,33 +71,37 @@ def test_the_sentence_for_skill() -> None:
 
 def test_the_sentence_for_a_hint_of_skill() -> None:
     """Of two tests that disagree, and of a skill too small for so many days."""
-    unsure = doubts(skill=0.007, smallest_skill=0.01, diebold_mariano=TestResult(0.9, 0.36), spa=0.28)
+    unsure = ("one test does not follow", "another neither", "the skill is small")
     found = replace(PLAIN, conclusion="hint", skill=0.007, clark_west=TestResult(2.4, 0.0086), doubts=unsure)
     measured = (
         "A hint of skill, not a proof: over 1,006 sealed days the tuned LSTM's squared error was 0.70 % below that of "
         "repeating the last price (Clark-West p = 0.0086), but "
     )
-    assert sentence(found) == measured + (
-        "Diebold-Mariano does not tell its error from the last price's (p = 0.36), none of model, drift and ridge is "
-        "shown to be superior (p = 0.28) and on so many days a skill below 1.0 % is seldom told from luck."
-    )
+    assert sentence(found) == measured + ("one test does not follow, another neither and the skill is small.")
     better = replace(PLAIN.rivals[0], test=TestResult(-2.7, 0.007))
     assert sentence(replace(found, doubts=unsure[2:], rivals=(better, PLAIN.rivals[1]))) == measured + (
-        "on so many days a skill below 1.0 % is seldom told from luck; a ridge regression on the same windows does "
-        "better."
+        "the skill is small; a ridge regression on the same windows does better."
     )
 
 
-def test_each_doubt_has_its_condition() -> None:
-    sure: dict[str, Any] = {
-        "skill": 0.02,
-        "smallest_skill": 0.01,
-        "diebold_mariano": TestResult(2.0, 0.049),
-        "spa": 0.049,
+def test_the_headline_says_what_the_rivals_take_from_the_praise() -> None:
+    ridge, drift = PLAIN.rivals
+    better = replace(ridge, test=TestResult(-2.7, 0.007))
+    even = [replace(one, test=TestResult(0.4, 0.01)) for one in (ridge, drift)]
+    naive = "repeating the last price"
+    told = {
+        (): "",
+        (even[1],): ", not shown to be better than the average drift",
+        tuple(even): ", not shown to be better than a ridge regression on the same windows or the average drift",
+        (better, drift): ", worse than a ridge regression on the same windows",
+        (better, even[1]): ", worse than a ridge regression on the same windows, not shown to be better than the "
+        "average drift",
     }
-    assert doubts(**sure) == ()
-    for change in ({"skill": 0.0099}, {"diebold_mariano": TestResult(1.9, 0.05)}, {"spa": 0.05}):
-        assert len(doubts(**{**sure, **change})) == 1
+    for rivals, end in told.items():
+        assert headline("skill", rivals, naive=naive) == f"Better than {naive}{end}"
+        assert headline("hint", rivals, naive=naive) == f"A hint, not a proof, that it is better than {naive}"
+        assert headline("no_skill", rivals, naive=naive) == f"Not shown to be better than {naive}"
+        assert headline("worse", rivals, naive=naive) == f"Worse than {naive}"
 
 
 def test_the_sentence_for_worse() -> None:

@@ -7,14 +7,8 @@ import numpy as np
 import pytest
 
 from tunewright.core.errors import DataError
-from tunewright.prices.judging.volatility import (
-    VolatilityContext,
-    VolatilityForecasts,
-    conclude_volatility,
-    judge_volatility,
-    stands,
-    volatility_metrics,
-)
+from tunewright.prices.judging.volatility import conclude_volatility, judge_volatility, stands
+from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts, volatility_metrics
 from tunewright.prices.judging.volatility_wording import Against, leak_warning
 from tunewright.statistics.forecasts import TestResult
 
@@ -52,8 +46,8 @@ def test_as_dict_is_plain_json_with_the_keys_of_a_price_and_more() -> None:
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert set(found) == {
         "rows", "metrics", "directional", "skill_vs_last_value", "smallest_detectable_skill", "clark_west",
-        "diebold_mariano", "spa", "against", "spa_vs_har", "standing_vs_har", "lag_check", "leak_warning", "conclusion",
-        "verdict", "outside_training_range",
+        "diebold_mariano", "spa", "against", "spa_vs_har", "standing_vs_har", "lag_check", "leak_warning", "stability",
+        "clauses", "conclusion", "doubts", "headline", "verdict", "outside_training_range",
     }  # fmt: skip
 
 
@@ -101,9 +95,18 @@ def test_a_qlike_that_says_the_opposite_is_told() -> None:
 
 
 def test_a_model_behind_har_is_said_to_be() -> None:
-    found = judge_volatility(case(noise=0.3, days=3000), CONTEXT)
+    found = judge_volatility(case(noise=0.2, days=3000), CONTEXT)
     assert (found.conclusion, found.standing_vs_har) == ("skill", "worse")
     assert "Skill found over the last value, but HAR does better: " in found.verdict
+    assert found.headline == "Better than repeating the last volatility, worse than HAR"
+
+
+def test_skill_over_the_last_volatility_that_other_tests_do_not_see_is_a_hint() -> None:
+    found = judge_volatility(case(noise=0.3, days=3000), CONTEXT)
+    assert (found.conclusion, found.standing_vs_har) == ("hint", "worse")
+    assert found.headline == "A hint, not a proof, that it is better than repeating the last volatility"
+    assert found.verdict.startswith("A hint of skill, not a proof: over 3,000 sealed days ")
+    assert found.verdict.endswith(f"; but {found.doubts[0]} and {found.doubts[1]}.")
 
 
 def test_the_mean_of_noise_is_no_skill() -> None:

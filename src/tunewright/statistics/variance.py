@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 Array = npt.NDArray[np.float64]
 
@@ -14,3 +15,13 @@ def variance_of_mean(series: Array, *, horizon: int) -> tuple[float, int]:
     angles = np.pi * np.outer(np.arange(1, freedom + 1), (np.arange(days) + 0.5) / days)
     waves = np.cos(angles) @ series * (2 / days) ** 0.5
     return float(np.mean(waves**2)) / days, freedom
+
+
+def mean_test(series: Array, *, horizon: int) -> tuple[float, float]:
+    """Student's t of "the mean is zero", and its two-sided p, of values that may depend on their neighbours'; shape
+    (days,). (0.0, 1.0) where nothing varies."""
+    variance, freedom = variance_of_mean(series, horizon=horizon)
+    if not variance > 0:
+        return 0.0, 1.0
+    ratio = float(np.mean(series)) / variance**0.5
+    return ratio, min(1.0, 2 * float(stats.t.sf(abs(ratio), freedom)))

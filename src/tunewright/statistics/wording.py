@@ -1,4 +1,6 @@
-"""Shares and p-values in words."""
+"""Shares, p-values and lists in words."""
+
+from collections.abc import Sequence
 
 from tunewright.statistics.levels import HINT, LEVEL
 
@@ -20,3 +22,9 @@ def p_value(p: float) -> str:
         if float(text) == level != p:  # rounding must not hide the side of the level on which p lies
             return f"p {'<' if p < level else '>'} {level}"
     return f"p = {text}"
+
+
+def in_a_row(parts: Sequence[str]) -> str:
+    """One part at least: 'a', 'a and b', 'a, b and c'."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

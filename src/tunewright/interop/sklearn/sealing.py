@@ -62,7 +62,8 @@ def cut(count: int, test_size: Any, *, gap: int) -> tuple[RowNumbers, RowNumbers
 
 def judge_forecasts(actual: Array, baseline: Array, model: Array, *, horizon: int) -> SealedForecast:
     """All of shape (samples,). horizon: samples from what is known to what is forecast."""
-    from tunewright.prices.judging.verdict import conclude, skill_against
+    from tunewright.prices.judging.metrics import skill_against
+    from tunewright.prices.judging.verdict import conclude
     from tunewright.statistics.forecasts import clark_west, diebold_mariano
 
     exact = np.array_equal(actual, baseline)  # then nothing can be better, and no share of an error be taken off

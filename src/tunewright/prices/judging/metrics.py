@@ -76,6 +76,11 @@ def price_metrics(actual: Prices, predicted: Prices, *, last: Prices, naive_mae:
     return Metrics(mse=mse, mae=mae, rmse=mse**0.5, mase=mae / naive_mae, directional_accuracy=accuracy)
 
 
+def skill_against(actual: Prices, benchmark: Prices, model: Prices) -> float:
+    """1 - MSE(model) / MSE(benchmark): the share of the benchmark's squared error that is taken off."""
+    return 1 - float(np.mean((actual - model) ** 2)) / float(np.mean((actual - benchmark) ** 2))
+
+
 def check_naive_mae(naive_mae: float) -> None:
     """Refuse a MASE scale that is not a positive number (DataError)."""
     if not (np.isfinite(naive_mae) and naive_mae > 0):

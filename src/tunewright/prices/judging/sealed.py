@@ -17,7 +17,8 @@ class Forecasts:
     """The sealed test day by day, in order of time: arrays of shape (n,), price units, finite.
 
     `actual` is the close on the target day and `last` the close at the forecast's origin, which is the
-    last-value forecast too; `model`, `drift` and `ridge` are the forecasts of the same days.
+    last-value forecast too; `model`, `drift` and `ridge` are the forecasts of the same days. `regimes`: of the market
+    at the origin, as a place in `REGIMES`; None where that is not known.
 
     Raises ValueError for arrays that do not match, DataError for fewer than two days or a price that stays.
     """
@@ -28,6 +29,7 @@ class Forecasts:
     model: Prices
     drift: Prices
     ridge: Prices
+    regimes: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         check_days(self.dates, self.actual, last=self.last, methods=self.methods(), name="price")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tunewright.core.codec import Json
-from tunewright.prices.judging.verdict import skill_against
+from tunewright.prices.judging.metrics import skill_against
 from tunewright.statistics.effect import Effect, effect_in_words, effect_of
 from tunewright.statistics.forecasts import TestResult, diebold_mariano
 from tunewright.statistics.matching import Prices

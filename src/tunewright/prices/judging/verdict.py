@@ -6,24 +6,26 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from tunewright.core.codec import Json
+from tunewright.prices.judging.clauses import (
+    Clause,
+    agreement_clauses,
+    doubts_of,
+    rival_clause,
+    size_clause,
+    skill_clause,
+    stability_clauses,
+)
 from tunewright.prices.judging.lag import LagCheck, lag_check
+from tunewright.prices.judging.measured import NAIVE, RIVALS, Measured, measure
 from tunewright.prices.judging.metrics import Metrics, price_metrics, right_directions
 from tunewright.prices.judging.sealed import Forecasts, TestContext
-from tunewright.prices.judging.wording import Conclusion, Finding, Rival, doubts, leak_warning, sentence
+from tunewright.prices.judging.stability import Stability
+from tunewright.prices.judging.wording import Conclusion, Finding, headline, leak_warning, sentence
 from tunewright.statistics.directions import direction_test
-from tunewright.statistics.forecasts import (
-    TestResult,
-    clark_west,
-    diebold_mariano,
-    smallest_detectable_skill,
-    superior_predictive_ability,
-)
+from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import LEVEL
-from tunewright.statistics.matching import Prices
 
 __all__ = ["Direction", "Forecasts", "Judgement", "LagCheck", "TestContext", "conclude", "judge"]
-
-RIVALS = {"ridge": "a ridge regression on the same windows", "drift": "the average drift"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class Judgement:
     spa: float
     lag_check: LagCheck
     leak_warning: str | None
+    stability: Stability
+    clauses: tuple[Clause, ...]
     conclusion: Conclusion
     doubts: tuple[str, ...]
+    headline: str
     verdict: str
     outside_training_range: float
 
@@ -69,8 +74,11 @@ class Judgement:
             "spa": {"p": self.spa},
             "lag_check": self.lag_check.as_dict(),
             "leak_warning": self.leak_warning,
+            "stability": self.stability.as_dict(),
+            "clauses": [one.as_dict() for one in self.clauses],
             "conclusion": self.conclusion,
             "doubts": list(self.doubts),
+            "headline": self.headline,
             "verdict": self.verdict,
             "outside_training_range": self.outside_training_range,
         }
@@ -83,9 +91,24 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
     forecasts of overlapping spans repeat each other. SPA asks whether the best of model, drift and ridge
     beats the last value. Raises DataError where the sealed test has no more days than the horizon.
     """
-    actual, last, horizon = forecasts.actual, forecasts.last, context.horizon
-    spa = superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed)
-    finding = _find(forecasts, context, spa=spa)
+    actual, last = forecasts.actual, forecasts.last
+    measured = measure(forecasts, context)
+    clauses = _clauses(measured)
+    conclusion = conclude(
+        measured.skill, clark_west_p=measured.clark_west.p, diebold_mariano_p=measured.diebold_mariano.p
+    )
+    doubts = doubts_of(clauses) if conclusion == "skill" else ()
+    finding = Finding(
+        conclusion="hint" if doubts else conclusion,
+        model_name=context.model_name,
+        days=len(actual),
+        skill=measured.skill,
+        smallest_skill=measured.smallest_skill,
+        clark_west=measured.clark_west,
+        diebold_mariano=measured.diebold_mariano,
+        doubts=doubts,
+        rivals=measured.rivals,
+    )
     outside = (actual < context.training_low) | (actual > context.training_high)
     return Judgement(
         rows=len(actual),
@@ -98,49 +121,41 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         smallest_detectable_skill=finding.smallest_skill,
         clark_west=finding.clark_west,
         diebold_mariano=finding.diebold_mariano,
-        spa=spa,
+        spa=measured.spa,
         lag_check=lag_check(forecasts),
         leak_warning=leak_warning(finding.skill),
+        stability=measured.stability,
+        clauses=clauses,
         conclusion=finding.conclusion,
         doubts=finding.doubts,
+        headline=headline(finding.conclusion, finding.rivals, naive=NAIVE),
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
     )
 
 
-def _find(forecasts: Forecasts, context: TestContext, *, spa: float) -> Finding:
-    actual, last, model = forecasts.actual, forecasts.last, forecasts.model
-    nested = clark_west(actual, last, model, horizon=context.horizon)
-    paired = diebold_mariano(actual, last, model, horizon=context.horizon)
-    skill, smallest = skill_against(actual, last, model), smallest_detectable_skill(len(actual) // context.horizon)
-    conclusion = conclude(skill, clark_west_p=nested.p, diebold_mariano_p=paired.p)
-    doubted = doubts(skill=skill, smallest_skill=smallest, diebold_mariano=paired, spa=spa)
-    return Finding(
-        conclusion="hint" if conclusion == "skill" and doubted else conclusion,
-        model_name=context.model_name,
-        days=len(actual),
-        skill=skill,
-        smallest_skill=smallest,
-        clark_west=nested,
-        diebold_mariano=paired,
-        doubts=doubted if conclusion == "skill" else (),
-        rivals=tuple(_rival(forecasts, name, horizon=context.horizon) for name in RIVALS),
+def _clauses(found: Measured) -> tuple[Clause, ...]:
+    agreement = agreement_clauses(
+        diebold_mariano=found.diebold_mariano, spa=found.spa, methods="model, drift and ridge", value="price"
+    )
+    rivals = zip(RIVALS, found.rivals, strict=True)
+    return (
+        skill_clause("last_value", found.skill, test=found.clark_west, benchmark=NAIVE),
+        *agreement,
+        size_clause(found.skill, found.smallest_skill),
+        *stability_clauses(found.stability, value="price"),
+        *(rival_clause(name, one.standing, test=one.test, rival=one.name) for name, one in rivals),
     )
 
 
 def conclude(skill: float, *, clark_west_p: float, diebold_mariano_p: float) -> Conclusion:
     """Skill and its absence both need a sign and a test: Clark-West for better, Diebold-Mariano for worse. Of skill,
-    what `doubts` finds makes a hint."""
+    what a clause doubts makes a hint."""
     if skill > 0 and clark_west_p < LEVEL:
         return "skill"
     if skill < 0 and diebold_mariano_p < LEVEL:
         return "worse"
     return "no_skill"
-
-
-def skill_against(actual: Prices, benchmark: Prices, model: Prices) -> float:
-    """1 - MSE(model) / MSE(benchmark): the share of the benchmark's squared error that is taken off."""
-    return 1 - float(np.mean((actual - model) ** 2)) / float(np.mean((actual - benchmark) ** 2))
 
 
 def _direction(forecasts: Forecasts, context: TestContext) -> Direction:
@@ -150,9 +165,3 @@ def _direction(forecasts: Forecasts, context: TestContext) -> Direction:
     right = right_directions(actual, forecasts.model, last=last)[moved]
     p = direction_test(right, followed, horizon=context.horizon)
     return Direction(majority, float(followed.mean()), int(moved.sum()), p)
-
-
-def _rival(forecasts: Forecasts, name: str, *, horizon: int) -> Rival:
-    actual, rival = forecasts.actual, forecasts.methods()[name]
-    test = diebold_mariano(actual, rival, forecasts.model, horizon=horizon)
-    return Rival(RIVALS[name], skill_against(actual, forecasts.last, rival), test)

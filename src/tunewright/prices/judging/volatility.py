@@ -6,98 +6,43 @@ forecasts beaten, the last value and the mean of the development rows, and the v
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tunewright.core.codec import Json
-from tunewright.prices.judging.metrics import check_naive_mae
-from tunewright.prices.judging.sealed import check_days
-from tunewright.prices.judging.verdict import skill_against
-from tunewright.prices.judging.volatility_wording import Against, Standing, VolatilityFinding, leak_warning, sentence
-from tunewright.prices.judging.wording import Conclusion
-from tunewright.statistics.forecasts import (
-    clark_west,
-    diebold_mariano,
-    smallest_detectable_skill,
-    superior_predictive_ability,
+from tunewright.prices.judging.clauses import (
+    Clause,
+    agreement_clauses,
+    doubts_of,
+    rival_clause,
+    size_clause,
+    skill_clause,
+    stability_clauses,
 )
+from tunewright.prices.judging.clauses import Standing as RivalStanding
+from tunewright.prices.judging.metrics import skill_against
+from tunewright.prices.judging.stability import Stability
+from tunewright.prices.judging.volatility_measured import Measured, measure
+from tunewright.prices.judging.volatility_sealed import (
+    VolatilityContext,
+    VolatilityForecasts,
+    VolatilityMetrics,
+    volatility_metrics,
+)
+from tunewright.prices.judging.volatility_wording import (
+    METHODS,
+    NAIVE,
+    Against,
+    Standing,
+    VolatilityFinding,
+    headline,
+    leak_warning,
+    sentence,
+)
+from tunewright.prices.judging.wording import Conclusion
+from tunewright.statistics.forecasts import superior_predictive_ability
 from tunewright.statistics.levels import LEVEL
-from tunewright.statistics.matching import Prices
-
-
-@dataclass(frozen=True, eq=False)
-class VolatilityForecasts:
-    """The sealed test day by day, in order of time: arrays of shape (n,), volatilities, finite, above zero.
-
-    `actual` is the volatility of the target days and `last` that known at the forecast's origin; the others are the
-    forecasts of the same days. Raises as `Forecasts`.
-    """
-
-    dates: NDArray[Any]
-    actual: Prices
-    last: Prices
-    model: Prices
-    mean: Prices
-    ewma: Prices
-    har: Prices
-    garch: Prices
-    ridge: Prices
-
-    def __post_init__(self) -> None:
-        check_days(self.dates, self.actual, last=self.last, methods=self.methods(), name="volatility")
-
-    def methods(self) -> dict[str, Prices]:
-        """The forecasts that try more than the last value, by name."""
-        return {name: getattr(self, name) for name in ("model", "mean", "ewma", "har", "garch", "ridge")}
-
-    def columns(self) -> dict[str, Prices]:
-        """What was observed and every forecast, by the names of predictions.csv."""
-        model, *others = self.methods().items()
-        return dict([("volatility", self.actual), model, ("last_value", self.last), *others])
-
-
-@dataclass(frozen=True)
-class VolatilityContext:
-    """As `TestContext`, of volatilities."""
-
-    horizon: int
-    naive_mae: float
-    training_low: float
-    training_high: float
-    seed: int
-    model_name: str = "LSTM"
-
-    def __post_init__(self) -> None:
-        check_naive_mae(self.naive_mae)
-
-
-@dataclass(frozen=True)
-class VolatilityMetrics:
-    """Errors of one forecast over the sealed days, in units of volatility (`mse`: squared; `mase`, `qlike`: none).
-
-    `qlike` is the mean of actual / forecast - ln(actual / forecast) - 1 (Patton 2011): the share by which a forecast is
-    off counts, so no crisis decides alone.
-    """
-
-    mse: float
-    mae: float
-    rmse: float
-    mase: float
-    qlike: float
-
-    def as_dict(self) -> dict[str, float]:
-        """The five numbers under their names, ready for JSON."""
-        return asdict(self)
-
-
-def volatility_metrics(actual: Prices, predicted: Prices, *, naive_mae: float) -> VolatilityMetrics:
-    """Score `predicted` against `actual`; arrays of shape (n,), above zero. naive_mae: as in `price_metrics`."""
-    error, ratio = predicted - actual, actual / predicted
-    mse, mae = float(np.mean(error**2)), float(np.mean(np.abs(error)))
-    return VolatilityMetrics(mse, mae, mse**0.5, mae / naive_mae, float(np.mean(ratio - np.log(ratio) - 1)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +58,11 @@ class VolatilityJudgement:
     spa_vs_har: float
     standing_vs_har: Standing
     leak_warning: str | None
+    stability: Stability
+    clauses: tuple[Clause, ...]
     conclusion: Conclusion
+    doubts: tuple[str, ...]
+    headline: str
     verdict: str
     outside_training_range: float
 
@@ -134,7 +83,11 @@ class VolatilityJudgement:
             "standing_vs_har": self.standing_vs_har,
             "lag_check": None,
             "leak_warning": self.leak_warning,
+            "stability": self.stability.as_dict(),
+            "clauses": [one.as_dict() for one in self.clauses],
             "conclusion": self.conclusion,
+            "doubts": list(self.doubts),
+            "headline": self.headline,
             "verdict": self.verdict,
             "outside_training_range": self.outside_training_range,
         }
@@ -142,43 +95,62 @@ class VolatilityJudgement:
 
 def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext) -> VolatilityJudgement:
     """Compare the model with the last value, the mean and HAR on the sealed test, and conclude."""
-    actual, rows = forecasts.actual, len(forecasts.actual)
-    scored = {**forecasts.methods(), "last_value": forecasts.last}
+    actual, rows, methods = forecasts.actual, len(forecasts.actual), forecasts.methods()
     # Losses come in clusters as the volatility does, so long-run variances look back n^(1/3) days at least.
     span = min(max(context.horizon, round(rows ** (1 / 3))), rows - 1)
-    last, mean, har = (
-        compare(actual, benchmark, forecasts.model, horizon=context.horizon, span=span)
-        for benchmark in (forecasts.last, forecasts.mean, forecasts.har)
-    )
-    skills = {name: skill_against(actual, forecasts.last, values) for name, values in forecasts.methods().items()}
+    found = measure(forecasts, context, span=span)
+    skills = {name: skill_against(actual, forecasts.last, values) for name, values in methods.items()}
+    scored = {**methods, "last_value": forecasts.last}
     metrics = {name: volatility_metrics(actual, one, naive_mae=context.naive_mae) for name, one in scored.items()}
-    conclusion, standing = conclude_volatility(last, mean), stands(har)
-    qlike_gain = 1 - metrics["model"].qlike / metrics["har"].qlike
-    finding = VolatilityFinding(conclusion, standing, context.model_name, rows, last, mean, har, skills, qlike_gain)
-    rivals = {name: values for name, values in forecasts.methods().items() if name != "har"}
+    clauses, conclusion = _clauses(found), conclude_volatility(found.last, found.mean)
+    doubts = doubts_of(clauses) if conclusion == "skill" else ()
+    finding = VolatilityFinding(
+        "hint" if doubts else conclusion,
+        stands(found.har),
+        context.model_name,
+        rows,
+        found.last,
+        found.mean,
+        found.har,
+        skills,
+        qlike_gain=1 - metrics["model"].qlike / metrics["har"].qlike,
+        doubts=doubts,
+    )
+    rivals = {name: values for name, values in methods.items() if name != "har"}
     outside = (actual < context.training_low) | (actual > context.training_high)
     return VolatilityJudgement(
         rows=rows,
         metrics=metrics,
-        last=last,
-        against={"mean": mean, "har": har},
-        smallest_detectable_skill=smallest_detectable_skill(rows // context.horizon),
-        spa=superior_predictive_ability(actual, forecasts.last, forecasts.methods(), horizon=span, seed=context.seed),
+        last=found.last,
+        against={"mean": found.mean, "har": found.har},
+        smallest_detectable_skill=found.smallest_skill,
+        spa=found.spa,
         spa_vs_har=superior_predictive_ability(actual, forecasts.har, rivals, horizon=span, seed=context.seed),
-        standing_vs_har=standing,
-        leak_warning=leak_warning(har.skill),
-        conclusion=conclusion,
+        standing_vs_har=finding.standing,
+        leak_warning=leak_warning(found.har.skill),
+        stability=found.stability,
+        clauses=clauses,
+        conclusion=finding.conclusion,
+        doubts=doubts,
+        headline=headline(finding),
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
     )
 
 
-def compare(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int, span: int) -> Against:
-    """The model against one benchmark; `span` - 1 autocovariances go into Diebold-Mariano's long-run variance."""
-    return Against(
-        skill=skill_against(actual, benchmark, model),
-        clark_west=clark_west(actual, benchmark, model, horizon=horizon, clustered=True),
-        diebold_mariano=diebold_mariano(actual, benchmark, model, horizon=span),
+def _clauses(found: Measured) -> tuple[Clause, ...]:
+    last, mean, har = found.last, found.mean, found.har
+    agreement = agreement_clauses(
+        diebold_mariano=last.diebold_mariano, spa=found.spa, methods="the forecasts", value="volatility"
+    )
+    beside: dict[Standing, RivalStanding] = {"better": "behind", "even": "even", "worse": "better"}
+    return (
+        skill_clause("last_value", last.skill, test=last.clark_west, benchmark=NAIVE),
+        skill_clause("mean", mean.skill, test=mean.clark_west, benchmark=f"always saying {METHODS['mean']}"),
+        *agreement,
+        size_clause(last.skill, found.smallest_skill),
+        *stability_clauses(found.stability, value="volatility"),
+        rival_clause("har", beside[stands(har)], test=har.diebold_mariano, rival="HAR"),
     )
 
 

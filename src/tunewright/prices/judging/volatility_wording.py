@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.wording import Conclusion
 from tunewright.statistics.forecasts import TestResult
-from tunewright.statistics.wording import p_value, percent
+from tunewright.statistics.wording import in_a_row, p_value, percent
 
 Standing: TypeAlias = Literal["better", "even", "worse"]
 PLAUSIBLE_OVER_HAR = 0.2  # on daily data the best published models take a few per cent off HAR's squared error
+NAIVE = "repeating the last volatility"
+HAR_BESIDE: Mapping[Standing, str] = MappingProxyType(
+    {"better": "and better than HAR", "even": "not shown to be better than HAR", "worse": "worse than HAR"}
+)
 METHODS = {
     "mean": "the mean of the earlier rows",
     "ewma": "the moving average (EWMA)",
@@ -41,7 +46,7 @@ class Against:
 class VolatilityFinding:
     """What the sentence is made of. `skills`: of every method against the last value, the model's too.
 
-    qlike_gain: the share of HAR's QLIKE that the model takes off.
+    qlike_gain: the share of HAR's QLIKE that the model takes off. doubts: why skill is a hint and no proof, in clauses.
     """
 
     conclusion: Conclusion
@@ -53,11 +58,24 @@ class VolatilityFinding:
     har: Against
     skills: Mapping[str, float]
     qlike_gain: float
+    doubts: tuple[str, ...] = ()
+
+
+def headline(finding: VolatilityFinding) -> str:
+    """The verdict in a few words."""
+    if finding.conclusion == "skill":
+        return f"Better than {NAIVE}, {HAR_BESIDE[finding.standing]}"
+    if finding.conclusion == "hint":
+        return f"A hint, not a proof, that it is better than {NAIVE}"
+    if finding.conclusion == "worse":
+        return f"Worse than {NAIVE}"
+    return "Not shown to be better than what knows nothing of the day"
 
 
 def sentence(finding: VolatilityFinding) -> str:
     """The verdict as one sentence with its numbers."""
-    return f"{_head(finding)}: {_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}."
+    measured = f"{_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}"
+    return f"{_head(finding)}: {measured}{_doubts(finding)}."
 
 
 def leak_warning(skill_over_har: float) -> str | None:
@@ -75,6 +93,8 @@ def _head(finding: VolatilityFinding) -> str:
         return "Worse than doing nothing"
     if finding.conclusion == "no_skill":
         return "No skill found"
+    if finding.conclusion == "hint":
+        return "A hint of skill, not a proof"
     return {
         "better": "Skill found over the last value, and over HAR",
         "even": "Skill found over the last value, but not over HAR",
@@ -101,6 +121,10 @@ def _mean(finding: VolatilityFinding) -> str:
         f", but {_against(mean.skill)} that of always saying the mean of the earlier rows "
         f"(Clark-West {p_value(mean.clark_west.p)}), which knows nothing of the day"
     )
+
+
+def _doubts(finding: VolatilityFinding) -> str:
+    return f"; but {in_a_row(finding.doubts)}" if finding.doubts else ""
 
 
 def _har(finding: VolatilityFinding) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tunewright.prices.judging.clauses import Standing
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
-from tunewright.statistics.wording import p_value, percent
+from tunewright.statistics.wording import in_a_row, p_value, percent
 
 Conclusion: TypeAlias = Literal["skill", "hint", "no_skill", "worse"]
 """`hint`: one test says that there is skill, and others do not follow it."""
-Standing: TypeAlias = Literal["better", "even", "behind"]
 
 PLAUSIBLE_SKILL = 0.05  # on daily prices honest methods take about 1 % off the last value's squared error
 
@@ -48,17 +48,17 @@ class Finding:
     rivals: tuple[Rival, ...] = ()
 
 
-def doubts(*, skill: float, smallest_skill: float, diebold_mariano: TestResult, spa: float) -> tuple[str, ...]:
-    """Why skill that Clark-West finds is a hint and no proof, in clauses; empty where the other tests go along."""
-    found = (
-        (
-            diebold_mariano.p >= HINT,
-            f"Diebold-Mariano does not tell its error from the last price's ({p_value(diebold_mariano.p)})",
-        ),
-        (spa >= HINT, f"none of model, drift and ridge is shown to be superior ({p_value(spa)})"),
-        (skill < smallest_skill, f"on so many days a skill below {percent(smallest_skill)} is seldom told from luck"),
-    )
-    return tuple(text for doubted, text in found if doubted)
+def headline(conclusion: Conclusion, rivals: Sequence[Rival], *, naive: str) -> str:
+    """The verdict in a few words. rivals: whose standing takes from the praise. naive: what it is held against."""
+    if conclusion == "hint":
+        return f"A hint, not a proof, that it is better than {naive}"
+    if conclusion != "skill":
+        return f"{'Worse' if conclusion == 'worse' else 'Not shown to be better'} than {naive}"
+    lost = [one.name for one in rivals if one.standing == "better"]
+    even = [one.name for one in rivals if one.standing == "even"]
+    told = [f", worse than {' and '.join(lost)}"] if lost else []
+    told += [f", not shown to be better than {' or '.join(even)}"] if even else []
+    return f"Better than {naive}{''.join(told)}"
 
 
 def sentence(finding: Finding) -> str:
@@ -83,11 +83,10 @@ def _skill(finding: Finding) -> str:
 
 
 def _hint(finding: Finding) -> str:
-    *first, last = finding.doubts
-    listed = f"{', '.join(first)} and {last}" if first else last
     better = [rival.name for rival in finding.rivals if rival.standing == "better"]
     behind = f"; {_do_better(better)}" if better else ""
-    return f"A hint of skill, not a proof: {_measured(finding)} ({_clark_west(finding)}), but {listed}{behind}."
+    measured, doubts = f"{_measured(finding)} ({_clark_west(finding)})", in_a_row(finding.doubts)
+    return f"A hint of skill, not a proof: {measured}, but {doubts}{behind}."
 
 
 def _no_skill(finding: Finding) -> str:

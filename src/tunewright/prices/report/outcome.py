@@ -57,10 +57,61 @@ class Against:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """One thing that a claim rests on; `holds` is None where it could not be tested."""
+
+    name: str
+    weight: Literal["ground", "doubt", "rival"]
+    asks: str
+    holds: bool | None
+    p: Number
+    told: str
+    doubt: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    name: str
+    days: int
+    skill: Number
+    p: Number
+
+
+@dataclass(frozen=True)
+class FewDays:
+    days: int
+    best: Number
+    skill_without: Number
+
+
+@dataclass(frozen=True)
+class Stretch:
+    first: str
+    last: str
+    skill: Number
+
+
+@dataclass(frozen=True)
+class Changing:
+    best: Stretch
+    worst: Stretch
+    p_better: Number
+    p_worse: Number
+
+
+@dataclass(frozen=True)
+class Stability:
+    few_days: FewDays
+    changing: Changing | None
+    slices: list[Slice]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The sealed test and its verdict; shares and skills are fractions, not per cent.
 
-    metrics: by forecast. Directions and lag are of prices alone; what is said of the mean and of HAR, of volatilities.
+    metrics: by forecast. headline, clauses, stability: missing in runs of earlier versions. Directions and lag are of
+    prices alone; what is said of the mean and of HAR, of volatilities.
     """
 
     openings: int
@@ -81,3 +132,6 @@ class Outcome:
     spa_vs_har: PValue | None = None
     standing_vs_har: Literal["better", "even", "worse"] | None = None
     doubts: list[str] = field(default_factory=list)
+    headline: str | None = None
+    clauses: list[Clause] = field(default_factory=list)
+    stability: Stability | None = None

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from tunewright.prices.report.intervals import interval_section
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
-from tunewright.prices.report.tables import comparison_table, data_card, families_table, outcome_table
+from tunewright.prices.report.tables import (
+    clauses_table,
+    comparison_table,
+    data_card,
+    families_table,
+    outcome_table,
+    slices_table,
+)
 from tunewright.prices.report.words import SYMBOLS, tone
 from tunewright.report.figure import Drawn
 from tunewright.report.part import Part
@@ -54,7 +61,7 @@ def provenance_rows(forecast: Forecast) -> dict[str, str]:
 
 def verdict(forecast: Forecast, *, tuned: bool) -> str:
     """tuned: whether anything was searched."""
-    headline, shown = subject_of(forecast).headline(forecast.test), tone(forecast.test)
+    headline, shown = text(subject_of(forecast).headline(forecast.test)), tone(forecast.test)
     return (
         f'<section class="verdict {shown}" aria-label="Verdict">'
         f'<h2><span aria-hidden="true">{SYMBOLS[shown]}</span> {headline}</h2>'
@@ -92,8 +99,10 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
     }  # fmt: skip
     return {
         "compared": section(
-            "compared", "Is it better than doing nothing clever?", comparison_table(forecast.test, subject),
+            "compared", "Is it better than doing nothing clever?", clauses_table(forecast.test),
+            comparison_table(forecast.test, subject),
             f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
+            slices_table(forecast.test, subject),
         ),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
         **shown,

@@ -46,7 +46,9 @@ class Subject:
     strokes: tuple[tuple[Stroke, float], ...]
 
     def headline(self, outcome: Outcome) -> str:
-        """The verdict in a few words."""
+        """The verdict in a few words; put together here for runs of earlier versions, which have none."""
+        if outcome.headline is not None:
+            return outcome.headline
         if outcome.conclusion == "skill" and outcome.standing_vs_har is not None:
             return STANDINGS[outcome.standing_vs_har]
         if outcome.conclusion == "hint":

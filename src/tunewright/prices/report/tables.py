@@ -8,7 +8,10 @@ from tunewright.prices.report.words import outcome_lines
 from tunewright.report.look import NAMES
 from tunewright.report.tables import definitions, row, table, text
 from tunewright.report.values import Number
-from tunewright.report.words import number, share
+from tunewright.report.words import number, probability, share
+
+HELD = {True: "Holds", False: "Does not hold", None: "Could not be tested"}
+MARKS = {True: "&#10004;", False: "&#9675;", None: "&#8211;"}
 
 
 def comparison_table(outcome: Outcome, subject: Subject) -> str:
@@ -37,6 +40,31 @@ def outcome_table(outcome: Outcome, subject: Subject) -> str:
     lines = outcome_lines(outcome, value=subject.value)
     rows = (row(text(line.name), (text(line.value), text(line.meaning))) for line in lines)
     return table(["Test", "Result", "In plain words"], rows, label="Statistical tests", style="prose")
+
+
+def clauses_table(outcome: Outcome) -> str:
+    """What the verdict rests on; nothing for runs of earlier versions."""
+    if not outcome.clauses:
+        return ""
+    rows = (
+        row(f'<span title="{HELD[one.holds]}">{MARKS[one.holds]}</span> {text(one.asks)}', (text(one.told),))
+        for one in outcome.clauses
+    )
+    legend = " ".join(f"{MARKS[holds]} {said}." for holds, said in HELD.items())
+    said = f'<p class="hint">{legend} The headline follows the weakest: praise needs all that could be tested.</p>'
+    return table(["What the verdict rests on", "Found"], rows, label="Clauses of the verdict", style="prose") + said
+
+
+def slices_table(outcome: Outcome, subject: Subject) -> str:
+    """Skill by year and by market; nothing where no part has days enough."""
+    if outcome.stability is None or not outcome.stability.slices:
+        return ""
+    rows = (
+        row(text(one.name), (f"{one.days:,}", share(one.skill), probability(one.p))) for one in outcome.stability.slices
+    )
+    head = ["Sealed days", "Days", f"Skill against the last {subject.value}", "p, for all rows at once"]
+    hint = "Markets: by the volatility of the last 100 days, a third of the earlier rows in each."
+    return table(head, rows, label="Skill by year and market") + f'<p class="hint">{hint}</p>'
 
 
 def families_table(found: FamilyTable) -> str:

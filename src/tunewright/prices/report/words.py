@@ -12,12 +12,12 @@ SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
 
 def tone(outcome: Outcome) -> str:
-    """The key of SYMBOLS, and of the colour, in which the verdict is shown: no praise for a hint, nor where HAR does
-    better."""
-    if outcome.conclusion == "hint":
-        return "no_skill"
-    behind = outcome.conclusion == "skill" and outcome.standing_vs_har == "worse"
-    return "no_skill" if behind else outcome.conclusion
+    """The key of SYMBOLS, and of the colour, in which the verdict is shown: praise where every clause that could be
+    tested holds, and nowhere else."""
+    if outcome.conclusion != "skill":
+        return "no_skill" if outcome.conclusion == "hint" else outcome.conclusion
+    behind = outcome.standing_vs_har == "worse" or any(one.holds is False for one in outcome.clauses)
+    return "no_skill" if behind else "skill"
 
 
 @dataclass(frozen=True)

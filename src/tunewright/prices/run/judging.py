@@ -10,15 +10,12 @@ from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.judging.regimes import Regimes, fit_regimes
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.simple import SimpleMethods, fit_simple
 from tunewright.prices.judging.verdict import Judgement, judge
-from tunewright.prices.judging.volatility import (
-    VolatilityContext,
-    VolatilityForecasts,
-    VolatilityJudgement,
-    judge_volatility,
-)
+from tunewright.prices.judging.volatility import VolatilityJudgement, judge_volatility
+from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.preparation.targets import FLOOR, Volatility
 from tunewright.prices.run.setup import Prepared
@@ -44,10 +41,10 @@ class Judge(Protocol):
 
 def make_judge(prepared: Prepared, *, model_name: str) -> Judge:
     """The judge of what this experiment forecasts."""
-    quantity = quantity_of(prepared.experiment)
+    quantity, regimes = quantity_of(prepared.experiment), fit_regimes(prepared.development)
     if isinstance(quantity, Volatility):
-        return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity))
-    return PriceJudge(prepared, model_name)
+        return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity), regimes)
+    return PriceJudge(prepared, model_name, regimes)
 
 
 def origins_of(opened: OpenedTest, experiment: Experiment) -> npt.NDArray[np.int64]:
@@ -61,6 +58,7 @@ class PriceJudge:
 
     prepared: Prepared
     model_name: str
+    regimes: Regimes
 
     def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> tuple[Forecasts, Judgement]:
         experiment, close = self.prepared.experiment, opened.table.close
@@ -73,6 +71,7 @@ class PriceJudge:
             model=tuned.forecast(opened.table, origins),
             drift=close[origins] * np.exp(horizon * growth),
             ridge=ridge.forecast(opened.table, origins),
+            regimes=self.regimes.of(close, origins),
         )
         return forecasts, judge(forecasts, self._context())
 
@@ -104,6 +103,7 @@ class VolatilityJudge:
     model_name: str
     volatility: Volatility
     simple: SimpleMethods
+    regimes: Regimes
 
     def __call__(
         self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster
@@ -117,6 +117,7 @@ class VolatilityJudge:
             model=tuned.forecast(opened.table, origins),
             ridge=ridge.forecast(opened.table, origins),
             **self.simple.forecasts(opened.table, origins),
+            regimes=self.regimes.of(opened.table.close, origins),
         )
         return forecasts, judge_volatility(forecasts, self._context())
 

@@ -1,0 +1,168 @@
+"""What a claim of skill rests on, one test after the other: each holds, does not, or could not be tested.
+
+Three kinds weigh differently. The `ground` is what is claimed: without it there is no claim. A `doubt` that does not
+hold turns the claim into a hint. A `rival` that does not hold is said in the headline, and takes the praise from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
+
+from tunewright.core.codec import Json
+from tunewright.core.words import counted
+from tunewright.prices.judging.stability import Changing, FewDays, Slice, Stability, in_words
+from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.levels import HINT, LEVEL
+from tunewright.statistics.wording import p_value, percent
+
+Weight: TypeAlias = Literal["ground", "doubt", "rival"]
+Standing: TypeAlias = Literal["better", "even", "behind"]
+"""Of a rival. `even` is not proven equal: the two cannot be told apart."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """name: for programs. asks: for readers. holds: None where it could not be tested. p: of its test, if it has one.
+    told: what was found, as a sentence. doubt: why the claim is doubted, as a part of one; "" where it holds."""
+
+    name: str
+    weight: Weight
+    asks: str
+    holds: bool | None
+    p: float | None
+    told: str
+    doubt: str = ""
+
+    def as_dict(self) -> dict[str, Json]:
+        """One entry of `test.clauses` of results.json."""
+        return asdict(self)
+
+
+def doubts_of(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Why a claim is a hint and no proof; empty where nothing speaks against it."""
+    return tuple(one.doubt for one in clauses if one.weight == "doubt" and one.holds is False)
+
+
+def all_hold(clauses: Sequence[Clause]) -> bool:
+    """Whether nothing that was tested speaks against the claim or its praise."""
+    return all(one.holds is not False for one in clauses)
+
+
+def skill_clause(name: str, skill: float, *, test: TestResult, benchmark: str) -> Clause:
+    """Clark-West, one-sided: 1 % of forecasts without skill hold it. benchmark: in words."""
+    side = f"{percent(abs(skill))} {'below' if skill >= 0 else 'above'}"
+    return Clause(
+        name, "ground", f"Is it better than {benchmark}?",
+        skill > 0 and test.p < LEVEL, test.p,
+        f"Its squared error is {side} that of {benchmark} (Clark-West {p_value(test.p)}; a claim needs p < {LEVEL}).",
+    )  # fmt: skip
+
+
+def rival_clause(name: str, standing: Standing, *, test: TestResult, rival: str) -> Clause:
+    """Diebold-Mariano of model and rival, two-sided: of two equal ones, 1 % are told apart. rival: in words."""
+    told = {
+        "behind": f"It does better than {rival}",
+        "even": f"It cannot be told apart from {rival}",
+        "better": f"{rival[0].upper()}{rival[1:]} does better",
+    }[standing]
+    return Clause(
+        name, "rival", f"Is it better than {rival}?",
+        standing == "behind", test.p,
+        f"{told} (Diebold-Mariano {p_value(test.p)}).",
+    )  # fmt: skip
+
+
+def agreement_clauses(*, diebold_mariano: TestResult, spa: float, methods: str, value: str) -> tuple[Clause, Clause]:
+    """Two other tests of the same, which are to show a hint at least. methods: those that SPA compares, in words."""
+    paired, best = p_value(diebold_mariano.p), p_value(spa)
+    paired_holds, best_holds = diebold_mariano.p < HINT and diebold_mariano.statistic > 0, spa < HINT
+    agrees = _rated(diebold_mariano.p, proof="agrees", hint="gives a hint of the same", none="does not agree")
+    superior = _rated(
+        spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior"
+    )
+    return (
+        Clause(
+            "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
+            paired_holds, diebold_mariano.p,
+            f"Diebold-Mariano {agrees if diebold_mariano.statistic >= 0 else 'does not agree'} ({paired}).",
+            "" if paired_holds else f"Diebold-Mariano does not tell its error from the last {value}'s ({paired})",
+        ),
+        Clause(
+            "superior", "doubt", "Does it hold although several forecasts were tried?",
+            best_holds, spa,
+            f"The best of {methods} {superior} ({best}).",
+            "" if best_holds else f"none of {methods} is shown to be superior ({best})",
+        ),
+    )  # fmt: skip
+
+
+def size_clause(skill: float, smallest: float) -> Clause:
+    """No test: the skill that shows on so many days with a chance of 80 %."""
+    holds, least = skill >= smallest, percent(smallest)
+    return Clause(
+        "detectable", "doubt", "Is the skill large enough for so many days?",
+        holds, None,
+        f"A skill of {_signed(skill)} is {'not ' if holds else ''}below {least}, the smallest that so many days would "
+        "probably show.",
+        "" if holds else f"on so many days a skill below {least} is seldom told from luck",
+    )  # fmt: skip
+
+
+def stability_clauses(found: Stability, *, value: str) -> tuple[Clause, Clause, Clause]:
+    """By days, by stretches of time, and by years and markets."""
+    return (_few_days(found.few_days), _changing(found.changing, value), _slices(found.slices, value))
+
+
+def _few_days(few: FewDays) -> Clause:
+    asks = "Is the gain there on ordinary days?"
+    if few.best is None:
+        return Clause("few_days", "doubt", asks, None, None, "There is no gain that a few days could have made.")
+    holds, count = few.skill_without > 0, counted(few.days, "day")
+    return Clause(
+        "few_days", "doubt", asks,
+        holds, None,
+        f"The best {count} alone brought {percent(few.best)} of it; without the best and the worst {count} the skill "
+        f"is {_signed(few.skill_without)}.",
+        "" if holds else f"without its best and its worst {count} nothing of the gain is left",
+    )  # fmt: skip
+
+
+def _changing(changing: Changing | None, value: str) -> Clause:
+    asks = f"Was it at no time worse than the last {value}?"
+    if changing is None:
+        return Clause("at_all_times", "doubt", asks, None, None, "Too few days that do not overlap for a test.")
+    worst, p, holds = changing.worst, p_value(changing.p_worse), changing.p_worse >= LEVEL
+    span, skill = f"{worst.first} to {worst.last}", _signed(worst.skill)
+    told = f"Its worst stretch, {span}, had a skill of {skill}, {'as' if holds else 'lower than'} chance alone brings"
+    return Clause(
+        "at_all_times", "doubt", asks,
+        holds, changing.p_worse,
+        f"{told if worst.skill < 0 else f'Even its worst stretch, {span}, had a skill of {skill}'} (fluctuation {p}).",
+        "" if holds else f"from {span} it was worse than the last {value} ({p})",
+    )  # fmt: skip
+
+
+def _slices(slices: Sequence[Slice], value: str) -> Clause:
+    asks = f"Was it in no year and no market worse than the last {value}?"
+    if not slices:
+        return Clause("everywhere", "doubt", asks, None, None, "Too few days of any year for a test.")
+    below = [one for one in slices if one.skill < 0]
+    worse = [one for one in below if one.p < LEVEL]
+    least = min(below or slices, key=lambda one: one.p if below else one.skill)
+    told = f"Its skill is below zero in {len(below)} of {len(slices)}, most plainly in"
+    lost = in_words([one.name for one in worse]) if worse else ""
+    found = f"{told} {in_words([least.name])} ({_signed(least.skill)}, {p_value(least.p)} for all at once)"
+    return Clause(
+        "everywhere", "doubt", asks,
+        not worse, least.p if below else 1.0,
+        f"{found}." if below else f"Its skill is above zero in all {len(slices)}.",
+        f"in {lost} it was worse than the last {value}" if worse else "",
+    )  # fmt: skip
+
+
+def _rated(p: float, *, proof: str, hint: str, none: str) -> str:
+    return proof if p < LEVEL else hint if p < HINT else none
+
+
+def _signed(skill: float) -> str:
+    return f"{'' if skill >= 0 else chr(0x2212)}{percent(abs(skill))}"

@@ -1,0 +1,54 @@
+"""The tests of a volatility forecast against the last value, the mean and HAR, before they are put into words."""
+
+from dataclasses import dataclass
+
+from tunewright.prices.judging.metrics import skill_against
+from tunewright.prices.judging.stability import Losses, Stability, stability
+from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
+from tunewright.prices.judging.volatility_wording import Against
+from tunewright.statistics.forecasts import (
+    clark_west,
+    diebold_mariano,
+    smallest_detectable_skill,
+    superior_predictive_ability,
+)
+from tunewright.statistics.matching import Prices
+
+
+@dataclass(frozen=True)
+class Measured:
+    """spa: p of the best of all forecasts against the last value. stability: of the skill against the last value."""
+
+    last: Against
+    mean: Against
+    har: Against
+    smallest_skill: float
+    spa: float
+    stability: Stability
+
+
+def measure(forecasts: VolatilityForecasts, context: VolatilityContext, *, span: int) -> Measured:
+    """Every test. span: days whose losses depend on each other."""
+    actual, horizon, model = forecasts.actual, context.horizon, forecasts.model
+    losses = Losses(forecasts.dates, (actual - forecasts.last) ** 2, (actual - model) ** 2, forecasts.regimes)
+    last, mean, har = (
+        compare(actual, benchmark, model, horizon=horizon, span=span)
+        for benchmark in (forecasts.last, forecasts.mean, forecasts.har)
+    )
+    return Measured(
+        last=last,
+        mean=mean,
+        har=har,
+        smallest_skill=smallest_detectable_skill(len(actual) // horizon),
+        spa=superior_predictive_ability(actual, forecasts.last, forecasts.methods(), horizon=span, seed=context.seed),
+        stability=stability(losses, horizon=horizon, span=span, seed=context.seed),
+    )
+
+
+def compare(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int, span: int) -> Against:
+    """The model against one benchmark; `span` - 1 autocovariances go into Diebold-Mariano's long-run variance."""
+    return Against(
+        skill=skill_against(actual, benchmark, model),
+        clark_west=clark_west(actual, benchmark, model, horizon=horizon, clustered=True),
+        diebold_mariano=diebold_mariano(actual, benchmark, model, horizon=span),
+    )

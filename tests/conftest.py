@@ -2,7 +2,10 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from itertools import count
 from multiprocessing import forkserver
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +32,21 @@ def warm_workers() -> None:
 def _hears_interrupts() -> None:
     """What runs in the background of a shell ignores Ctrl-C, and tests raise it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]:
+    """Empty ledgers of openings, one after another, in subprocesses too; the first is that of fixtures that several
+    tests share."""
+    base = tmp_path_factory.mktemp("states")
+    found = (base / str(number) for number in count())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUNEWRIGHT_STATE", str(next(found)))
+        patch.delenv("TUNEWRIGHT_PRIVATE", raising=False)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _own_state(states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test is told of what another one looked at."""
+    monkeypatch.setenv("TUNEWRIGHT_STATE", str(next(states)))

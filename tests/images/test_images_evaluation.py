@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom, binomtest
 from sklearn import metrics as sklearn
 
+from openings import opening
 from tunewright.images.judging.bias import SearchWinner, TuningBias, tuning_bias
 from tunewright.images.judging.calibration import calibration
 from tunewright.images.judging.contest import Entry, Seeds, hold_contest
@@ -24,6 +25,7 @@ from tunewright.images.judging.metrics import (
 )
 from tunewright.images.judging.verdict import ImageFinding, image_sentence, judge_images
 from tunewright.images.judging.wording import points, share, signed
+from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.differences import (
     Difference,
     PairedDifference,
@@ -483,6 +485,22 @@ FEW = Accuracy(100, 0.4, 0.31, 0.5)
 def test_the_verdict_in_one_sentence(finding: ImageFinding, skill: str, sentence: str) -> None:
     assert image_sentence(finding) == sentence
     assert finding.skill == skill
+
+
+def test_looks_before_make_a_hint_of_skill_and_are_told() -> None:
+    proven = replace(SKILL, against_guess=PairedDifference(0.15, 0.02, 0.28, 0.004), seeds=Seeds((0.9,)))
+    before = "always guessing their most frequent class on 10.0 % (McNemar p = 0.004)"
+    once, twice = (replace(proven, looks=Looks((opening(),) * count)) for count in (1, 2))
+    assert once.skill == "found"
+    assert image_sentence(once).endswith(f"{before}. These images were looked at once before; adjusted p = 0.008.")
+    assert twice.skill == "hint"
+    assert image_sentence(twice).endswith(
+        f"{before}, which is a hint: these images were looked at 2 times before, and the best of so many looks shows "
+        "as much by chance (adjusted p = 0.012)."
+    )
+    worse = replace(twice, against_guess=PairedDifference(-0.15, -0.28, -0.02, 0.004))
+    assert worse.skill == "worse"
+    assert image_sentence(worse).endswith(". These images were looked at 2 times before; adjusted p = 0.012.")
 
 
 def test_the_object_test_of_the_results() -> None:

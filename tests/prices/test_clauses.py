@@ -11,12 +11,14 @@ from tunewright.prices.judging.clauses import (
     agreement_clauses,
     all_hold,
     doubts_of,
+    looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
     stability_clauses,
 )
 from tunewright.prices.judging.stability import Changing, FewDays, Slice, Stability, Stretch
+from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 
 SKILL = partial(skill_clause, "last_value", benchmark="repeating the last price")
@@ -160,3 +162,17 @@ def test_a_low_stretch_and_a_low_year_that_chance_explains_hold() -> None:
     _, times, parts = stability_clauses(found, value="price")
     assert (times.holds, parts.holds) == (True, True)
     assert "had a skill of \u22122.0 %, as chance alone brings (fluctuation p = 0.01)" in times.told
+
+
+@pytest.mark.parametrize(
+    ("looked", "holds", "told", "doubted"),
+    [
+        (Looked(0, 0.004, 0.004), True, "No earlier look at these days is known.", False),
+        (Looked(1, 0.004, 0.008), True, "These days were looked at once before; adjusted p = 0.008.", False),
+        (Looked(2, 0.004, 0.012), False, "These days were looked at 2 times before; adjusted p = 0.012.", True),
+        (Looked(2, 0.5, 1.0), False, "These days were looked at 2 times before; adjusted p = 1.", False),
+    ],
+)
+def test_looks_before_are_counted(looked: Looked, holds: bool, told: str, doubted: bool) -> None:
+    clause = looks_clause(looked)
+    assert (clause.holds, clause.told, clause.doubt != "") == (holds, told, doubted)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tunewright.prices.judging.wording import Finding, Rival, headline, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import p_value, percent
 
@@ -128,3 +129,21 @@ def test_numbers_read_well_at_the_edges() -> None:
     values = (1.0, 0.614, 0.0503, 0.05, 0.0499, 0.01003, 0.00997, 0.004, 0.0001)
     texts = ["p = 1", "p = 0.61", "p > 0.05", "p = 0.05", "p < 0.05", "p > 0.01", "p < 0.01", "p = 0.004", "p < 0.001"]
     assert [p_value(p) for p in values] == texts
+
+
+def test_what_looks_before_add_to_each_verdict() -> None:
+    """A second sentence, but where the first says it already, and nothing where nobody looked before."""
+    thrice = Looked(3, 0.61, 1.0)
+    second = " These days were looked at 3 times before; adjusted p = 1."
+    for conclusion in ("no_skill", "worse", "skill"):
+        found = replace(PLAIN, conclusion=conclusion)
+        assert sentence(replace(found, looked=thrice)) == sentence(found) + second
+        assert sentence(replace(found, looked=Looked(0, 0.61, 0.61))) == sentence(found)
+    spoilt = Looked(3, 0.004, 0.016)
+    hint = replace(PLAIN, conclusion="hint", rivals=(), doubts=(spoilt.doubt("these days"),), looked=spoilt)
+    assert sentence(hint).endswith(
+        "but these days were looked at 3 times before, and the best of so many looks shows "
+        "as much by chance (adjusted p = 0.016)."
+    )
+    other = replace(hint, doubts=("the sun shone",), looked=Looked(1, 0.004, 0.008))
+    assert sentence(other).endswith("but the sun shone. These days were looked at once before; adjusted p = 0.008.")

@@ -6,10 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from openings import opening
 from tunewright.core.errors import DataError
 from tunewright.prices.judging.volatility import conclude_volatility, judge_volatility, stands
 from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts, volatility_metrics
-from tunewright.prices.judging.volatility_wording import Against, leak_warning
+from tunewright.prices.judging.volatility_wording import Against, VolatilityFinding, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked
+from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.forecasts import TestResult
 
 CONTEXT = VolatilityContext(horizon=1, naive_mae=0.004, training_low=0.001, training_high=0.05, seed=0)
@@ -142,3 +145,28 @@ def test_a_skill_over_har_beyond_belief_is_a_warning() -> None:
 def test_a_volatility_that_stays_is_refused() -> None:
     with pytest.raises(DataError, match="the volatility must move"):
         replace(case(), actual=case().last)
+
+
+def test_skill_that_looks_before_may_explain_is_a_hint() -> None:
+    forecasts = case(days=1000)
+    found = judge_volatility(forecasts, CONTEXT)
+    p = max(found.last.clark_west.p, found.against["mean"].clark_west.p)
+    assert (found.conclusion, found.looks.p, found.looks.adjusted_p, found.doubts) == ("skill", p, p, ())
+    kept = judge_volatility(forecasts, CONTEXT, Looks((opening(),)))
+    assert (kept.conclusion, kept.looks.adjusted_p) == ("skill", 2 * p)
+    assert kept.verdict.startswith(found.verdict + " These days were looked at once before; adjusted p ")
+    spoilt = judge_volatility(forecasts, CONTEXT, Looks((opening(),) * int(0.02 / p)))
+    assert (spoilt.conclusion, spoilt.doubts) == ("hint", (spoilt.looks.doubt("these days"),))
+    assert spoilt.verdict.endswith(f"; but {spoilt.doubts[0]}.")
+
+
+def test_the_sentence_for_a_hint_of_skill_on_volatility() -> None:
+    test = Against(0.1, TestResult(2.8, 0.003), TestResult(2.8, 0.003))
+    doubts, looked = ("one test does not follow", "the skill is small"), Looked(4, 0.001, 0.005)
+    found = VolatilityFinding("hint", "even", "LSTM", 500, test, test, test, {"model": 0.1}, 0.1, doubts, looked)
+    assert sentence(found) == (
+        "A hint of skill, not a proof: over 500 sealed days the tuned LSTM's squared error was 10 % below that of "
+        "repeating the last volatility (Clark-West p = 0.003), and 10 % below that of HAR (Diebold-Mariano p = 0.003); "
+        "but one test does not follow and the skill is small. These days were looked at 4 times before; adjusted p = "
+        "0.005."
+    )

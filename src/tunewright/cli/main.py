@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tunewright.cli import auditing, inspecting, predicting, shipping, tuning
+from tunewright.cli import auditing, inspecting, listing, predicting, shipping, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
 from tunewright.cli.saying import say
 from tunewright.core.collecting import collect_rarely
@@ -23,6 +23,7 @@ for command in (
     tuning.tune,
     tuning.resume,
     inspecting.report,
+    listing.runs,
     predicting.predict,
     shipping.export,
     shipping.refit,

@@ -16,6 +16,10 @@ def _check(values: Mapping[str, Any], base: Path) -> FunctionExperiment:
     return check_function(experiment, base)
 
 
+def _ended(results: Mapping[str, Any]) -> str:
+    return f"lowest value {results['study']['best']['score']:.6g}"
+
+
 FUNCTIONS: Kind[FunctionExperiment] = Kind(
     names=("function",),
     noun="an experiment on a function",
@@ -23,4 +27,5 @@ FUNCTIONS: Kind[FunctionExperiment] = Kind(
     life=partial(loaded, "tunewright.functions.life:LIFE"),
     page=later("tunewright.functions.page:function_page"),
     space=function_space,
+    ended=_ended,
 )

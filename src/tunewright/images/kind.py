@@ -51,6 +51,14 @@ def _colour(text: str) -> ColourName:
     return found
 
 
+ENDED = {"found": "skill found", "hint": "a hint of skill", "none": "no skill found", "worse": "worse than guessing"}
+
+
+def _ended(results: Mapping[str, Any]) -> str:
+    test = results["test"]
+    return f"{ENDED[test['skill']]}, {100 * test['metrics']['model']['accuracy']:.1f} % right"
+
+
 IMAGES: Kind[ImageExperiment] = Kind(
     names=("images",),
     noun="an experiment on images",
@@ -66,4 +74,5 @@ IMAGES: Kind[ImageExperiment] = Kind(
         predict=later("tunewright.images.predicting:predict"),
         export=later("tunewright.images.exporting:export"),
     ),
+    ended=_ended,
 )

@@ -29,6 +29,20 @@ def _card(source: str, options: Mapping[str, str]) -> Card:
     return read_source(source, ReadingOptions(**options))[1]
 
 
+ENDED = {
+    "skill": "skill found",
+    "hint": "a hint of skill",
+    "no_skill": "no skill found",
+    "worse": "worse than doing nothing",
+}
+
+
+def _ended(results: Mapping[str, Any]) -> str:
+    test = results["test"]
+    behind = test["conclusion"] == "skill" and test.get("standing_vs_har") == "worse"
+    return ENDED[test["conclusion"]] + (", but HAR does better" if behind else "")
+
+
 PRICES: Kind[Experiment] = Kind(
     names=("prices",),
     noun="an experiment on prices",
@@ -47,4 +61,5 @@ PRICES: Kind[Experiment] = Kind(
         export=later("tunewright.prices.exporting:export"),
     ),
     audit=later("tunewright.prices.run.auditing:audit_experiment"),
+    ended=_ended,
 )

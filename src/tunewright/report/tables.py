@@ -48,15 +48,6 @@ def notice(title: str, said: str) -> str:
     return f'<p class="note" role="note"><strong>&#9888; {text(title)}.</strong> {text(said)}</p>'
 
 
-def opened_often(openings: int) -> str:
-    """The notice that a sealed test was opened more than once; empty where it was not."""
-    said = (
-        f"The sealed test was opened {openings} times. Each look after the first lets "
-        "choices adapt to it, so the p values below may be too small."
-    )
-    return notice("Opened more than once", said) if openings > 1 else ""
-
-
 def bullets(items: Iterable[str]) -> str:
     points = "".join(f"<li>{text(item)}</li>" for item in items)
     return f"<ul>{points}</ul>" if points else "none"

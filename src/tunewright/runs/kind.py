@@ -82,7 +82,8 @@ class Kind(Generic[E]):
     space: what of it may be widened while a study is under way; None where nothing may change. renew: the content of a
     run folder's file that an earlier version wrote, as this one says it. life: what a run does, loaded when one begins.
     page: the report's page from a run folder and its results.json (RunFolderError). audit: looks for leaks
-    (InputError); None where there is nothing to look for.
+    (InputError); None where there is nothing to look for. ended: what a run came to, in a few words for a list of runs,
+    from its results.json, which may be of any version (KeyError, TypeError, ValueError where it is damaged).
     """
 
     names: tuple[str, ...]
@@ -95,3 +96,4 @@ class Kind(Generic[E]):
     sources: Sources | None = None
     bundles: Bundles[Any] | None = None
     audit: Callable[[E], Audited] | None = None
+    ended: Callable[[Mapping[str, Any]], str] = lambda results: "finished"

@@ -5,7 +5,7 @@ the same, or their losses differ by the same amount every day, there is no varia
 statistic is 0.0 and p is 1.0, never NaN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -102,22 +102,41 @@ def superior_predictive_ability(
 
     Raises ValueError for arrays that do not match, DataError unless 1 <= horizon < n.
     """
-    # arch computes the variances but does not divide by them, so one noisy model would drown the others: its
-    # columns come standardised already, as losses against a benchmark of zero.
-    columns = []
+    gains = []
     for model in models.values():
         _check(actual, benchmark, model, horizon=horizon)
-        difference = _loss_difference(actual, benchmark, model)
-        testable = not _same_forecast(actual, benchmark, model)
-        if testable and _standardised_mean(difference, horizon=horizon) is not None:
-            columns.append(difference / _long_run_variance(difference, horizon=horizon) ** 0.5)
-    n = len(actual)
-    if n < 3 or not columns or max(float(column.mean()) for column in columns) <= 0:
+        if not _same_forecast(actual, benchmark, model):
+            difference = _loss_difference(actual, benchmark, model)
+            gains.append(standardised_gain(difference, horizon=horizon))
+    tested = [gain for gain in gains if gain is not None]
+    return spa_of_gains(tested, days=len(actual), horizon=horizon, seed=seed)
+
+
+def standardised_gain(difference: Prices, *, horizon: int) -> Prices | None:
+    """A loss difference (benchmark less model), shape (n,), in units of its long-run standard deviation; None where it
+    has no variance."""
+    if _standardised_mean(difference, horizon=horizon) is None:
+        return None
+    return np.asarray(difference / _long_run_variance(difference, horizon=horizon) ** 0.5)
+
+
+def spa_of_gains(gains: Sequence[Prices], *, days: int, horizon: int, seed: int) -> float:
+    """The p of `superior_predictive_ability` from gains by `standardised_gain`, each of shape (days,).
+
+    arch computes the variances but does not divide by them, so one noisy model would drown the others: its columns come
+    standardised already, as losses against a benchmark of zero.
+    """
+    if days < 3 or not gains or max(float(gain.mean()) for gain in gains) <= 0:
         return 1.0  # log(log(n)) in the test needs three days; a statistic of zero refutes nothing
-    block = min(n - 1, max(2 * horizon, round(n ** (1 / 3))))
-    test = SPA(np.zeros(n), -np.column_stack(columns), block_size=block, reps=SPA_REPLICATIONS, seed=seed)
+    block = block_of(days, horizon=horizon)
+    test = SPA(np.zeros(days), -np.column_stack(gains), block_size=block, reps=SPA_REPLICATIONS, seed=seed)
     test.compute()
     return max(float(test.pvalues["consistent"]), 1 / SPA_REPLICATIONS)
+
+
+def block_of(days: int, *, horizon: int) -> int:
+    """Mean length of the bootstrap's blocks: errors overlap by the horizon, and losses cluster."""
+    return int(min(days - 1, max(2 * horizon, round(days ** (1 / 3)))))
 
 
 def smallest_detectable_skill(n: int, *, level: float = LEVEL, power: float = 0.8) -> float:

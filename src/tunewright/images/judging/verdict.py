@@ -1,7 +1,7 @@
 """The sealed test in one plain sentence, and every number of it that the report shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,12 +20,16 @@ from tunewright.images.judging.metrics import (
     right,
 )
 from tunewright.images.judging.wording import points, share
+from tunewright.runs.openings.looked import Looked, looked
+from tunewright.runs.openings.looks import NO_LOOKS, Looks
 from tunewright.statistics.differences import PairedDifference, paired_difference
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.proportions import Accuracy
 from tunewright.statistics.wording import p_value
 
 Skill = Literal["found", "hint", "none", "worse"]
+IMAGES = "these images"
+"""What was looked at."""
 OPENINGS: Mapping[Skill, str] = {
     "found": "Skill found",
     "hint": "No skill proven",
@@ -44,14 +48,20 @@ class ImageFinding:
     guess_accuracy: float
     against_guess: PairedDifference
     seeds: Seeds
+    looks: Looks = NO_LOOKS
+
+    @property
+    def looked(self) -> Looked:
+        """What earlier looks at these images leave of the p against guessing."""
+        return looked(self.looks, self.against_guess.p)
 
     @property
     def skill(self) -> Skill:
         """Against guessing: `found` and `worse` need the exact McNemar p (two-sided) below `LEVEL`, a hint of skill one
-        below `HINT`."""
+        below `HINT`. What looks before take from `found` is a hint, too."""
         against = self.against_guess
         if against.p < LEVEL:
-            return "found" if against.difference > 0 else "worse"
+            return "worse" if against.difference <= 0 else "hint" if self.looked.spoil else "found"
         return "hint" if against.p < HINT and against.difference > 0 else "none"
 
     @property
@@ -72,9 +82,10 @@ class ImageJudgement:
     mistakes: tuple[Mistake, ...]
     skill: Skill
     verdict: str
+    looks: Looked
 
     def as_dict(self) -> dict[str, Json]:
-        """The object `test` of results.json, but for `openings`, which the study counts."""
+        """The object `test` of results.json, but for `openings` and `looks`, to which the run adds."""
         metrics = {name: value for name, value in self.scores.as_dict().items() if name != "count"}
         return {
             "count": self.scores.accuracy.count,
@@ -88,14 +99,17 @@ class ImageJudgement:
         }
 
 
-def judge_images(entry: Entry, labels: Labels, *, classes: Sequence[str], model_name: str) -> ImageJudgement:
+def judge_images(
+    entry: Entry, labels: Labels, *, classes: Sequence[str], model_name: str, looks: Looks = NO_LOOKS
+) -> ImageJudgement:
     """The entry's first seed on the sealed images, labels of shape (images,); the verdict names its other seeds, too.
 
     classes: names, in the order of the columns of the probabilities. model_name: such as "tuned CNN", no article.
+    looks: that others had at these images before.
     """
     probabilities = entry.probabilities[0]
     correct = right(probabilities, labels)
-    finding = find(entry, labels, model_name=model_name)
+    finding = replace(find(entry, labels, model_name=model_name), looks=looks)
     return ImageJudgement(
         scores=score(probabilities, labels),
         confusion=confusion(predictions(probabilities), labels, classes=len(classes)),
@@ -104,6 +118,7 @@ def judge_images(entry: Entry, labels: Labels, *, classes: Sequence[str], model_
         mistakes=most_confident_mistakes(probabilities, labels),
         skill=finding.skill,
         verdict=image_sentence(finding),
+        looks=finding.looked,
     )
 
 
@@ -121,15 +136,19 @@ def find(entry: Entry, labels: Labels, *, model_name: str) -> ImageFinding:
 
 
 def image_sentence(finding: ImageFinding) -> str:
-    """The verdict as one sentence with its numbers."""
-    skill, remark = finding.skill, ""
-    if skill == "hint":
+    """The verdict as one sentence with its numbers, and a second one where others looked at these images before and the
+    first does not say so."""
+    skill, remark, before = finding.skill, "", finding.looked
+    if skill == "hint" and before.spoil:
+        remark = f", which is a hint: {before.doubt(IMAGES)}"
+    elif skill == "hint":
         remark = f", which is a hint; a claim needs p < {LEVEL}"
     elif skill == "none" and finding.smallest_p >= LEVEL:
         remark = "; so few images that guessing misses could not have shown any"
     elif skill == "none":
         remark = ", no difference that can be told from chance"
-    return f"{OPENINGS[skill]}: {_measured(finding)}{remark}{_seeds(finding.seeds)}."
+    later = "" if skill == "hint" and before.spoil else before.remark(IMAGES.capitalize())
+    return f"{OPENINGS[skill]}: {_measured(finding)}{remark}{_seeds(finding.seeds)}.{later}"
 
 
 def _measured(finding: ImageFinding) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tunewright.report.looks import Looks
 from tunewright.report.values import Number
 
 
@@ -89,3 +90,4 @@ class Outcome:
     mistakes: tuple[Mistake, ...]
     skill: Literal["found", "hint", "none", "worse"]
     verdict: str
+    looks: Looks | None = None

@@ -8,10 +8,11 @@ from tunewright.images.report.results import Images
 from tunewright.images.report.tables import contestants_table, left_out, settings_table, tuning_table
 from tunewright.images.report.words import DEFAULT, percent
 from tunewright.report.figure import Drawn
+from tunewright.report.looks import opened_often, opened_row
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
 from tunewright.report.study.words import plural
-from tunewright.report.tables import figure, notice, opened_often, section, text
+from tunewright.report.tables import figure, notice, section, text
 
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 TONES = {"found": "skill", "hint": "no_skill", "none": "no_skill", "worse": "worse"}
@@ -80,7 +81,8 @@ def notes(told: Images) -> str:
         f"{plural(shared, 'test image')} of {told.data.test:,} can be found among the training images, pixel by pixel, "
         "so the accuracy may look too high by that share."
     )
-    return (notice("Test images seen in training", seen) if shared else "") + opened_often(told.test.openings)
+    warned = notice("Test images seen in training", seen) if shared else ""
+    return warned + opened_often(told.test.openings, told.test.looks)
 
 
 def sections(told: Images, figures: Mapping[str, str]) -> dict[str, str]:
@@ -111,7 +113,7 @@ def provenance_rows(told: Images) -> dict[str, str]:
     model, compute = told.model, told.compute
     threads = plural(compute.threads, "thread")
     return {
-        "Sealed test opened": plural(told.test.openings, "time"),
+        "Sealed test opened": opened_row(told.test.openings, told.test.looks),
         "Model": text(
             f"{told.contestants[0].family}, {model.parameters:,} parameters, trained for "
             f"{plural(model.epochs, 'epoch')} in {duration(model.seconds)}"

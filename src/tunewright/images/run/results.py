@@ -48,7 +48,11 @@ def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, J
             "seconds": tuned.seconds,
             "epochs": len(tuned.detail["train_loss"]),
         },
-        "test": {"openings": result.opened.openings, **result.judgement.as_dict()},
+        "test": {
+            "openings": result.opened.openings,
+            **result.judgement.as_dict(),
+            "looks": result.judgement.looks.as_dict(result.problems),
+        },
         "tuning": None if result.bias is None else result.bias.as_dict(),
     }
 

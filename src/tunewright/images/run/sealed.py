@@ -12,14 +12,17 @@ from tunewright.images.judging.names import DEFAULT
 from tunewright.images.judging.verdict import ImageJudgement, judge_images
 from tunewright.images.preparation.seal import OpenedImages
 from tunewright.images.run.finals import FinalModel, FinalModels
+from tunewright.images.run.looking import seen_in
 from tunewright.images.run.setup import PreparedImages
+from tunewright.runs.openings.ledger import Ledger
+from tunewright.runs.openings.looks import looks
 from tunewright.search.records import TrialRecord
 
 
 @dataclass(frozen=True, eq=False)
 class ImageResult:
     """What the sealed test told. entries and results: in the order of the final models. bias: None where nothing was
-    tuned."""
+    tuned. problems: of reading and writing the ledger of openings."""
 
     final: FinalModels
     opened: OpenedImages
@@ -27,12 +30,20 @@ class ImageResult:
     results: tuple[Result, ...]
     judgement: ImageJudgement
     bias: TuningBias | None
+    problems: tuple[str, ...] = ()
 
 
 def judge_finals(
-    prepared: PreparedImages, final: FinalModels, *, opened: OpenedImages, winner: TrialRecord, error: float
+    prepared: PreparedImages,
+    final: FinalModels,
+    *,
+    opened: OpenedImages,
+    winner: TrialRecord,
+    error: float,
+    ledger: Ledger,
 ) -> ImageResult:
-    """All final models on the sealed images. error: share of validation images that the search's winner had wrong."""
+    """All final models on the sealed images. error: share of validation images that the search's winner had wrong.
+    ledger: what was opened before."""
     labels = opened.images.labels
     entries = tuple(_entry(prepared, final, model, opened) for model in final.models)
     tuned, names = entries[0], [entry.name for entry in entries]
@@ -43,8 +54,9 @@ def judge_finals(
         bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
     family = FAMILIES.named(final.models[0].contestant.experiment.model.family).label
     name = f"tuned {family}" if prepared.experiment.space else family
-    judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name)
-    return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias)
+    earlier = looks(seen_in(tuned, opened.images), ledger.openings, kind=prepared.experiment.kind)
+    judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name, looks=earlier)
+    return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias, ledger.problems)
 
 
 def _entry(prepared: PreparedImages, final: FinalModels, model: FinalModel, opened: OpenedImages) -> Entry:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tunewright.core.plugins import later, loaded
+from tunewright.core.words import counted
 from tunewright.experiment.model import set_aside
 from tunewright.prices.comparison.settings import COMPARISON_KINDS, Comparison, comparison_of
 from tunewright.prices.families.known import FAMILIES
@@ -34,4 +35,5 @@ COMPARISONS: Kind[Comparison] = Kind(
     page=later("tunewright.prices.comparison.report.page:comparison_page"),
     renew=lambda values: set_aside(FAMILIES, values),
     audit=_audit,
+    ended=lambda results: f"{counted(len(results['comparison']['variants']), 'variant')} compared",
 )

@@ -11,11 +11,14 @@ from typing import Literal, TypeAlias
 from tunewright.core.codec import Json
 from tunewright.core.words import counted
 from tunewright.prices.judging.stability import Changing, FewDays, Slice, Stability, in_words
+from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import p_value, percent
 
 Weight: TypeAlias = Literal["ground", "doubt", "rival"]
+DAYS = "these days"
+"""What was looked at."""
 Standing: TypeAlias = Literal["better", "even", "behind"]
 """Of a rival. `even` is not proven equal: the two cannot be told apart."""
 
@@ -105,6 +108,18 @@ def size_clause(skill: float, smallest: float) -> Clause:
         f"A skill of {_signed(skill)} is {'not ' if holds else ''}below {least}, the smallest that so many days would "
         "probably show.",
         "" if holds else f"on so many days a skill below {least} is seldom told from luck",
+    )  # fmt: skip
+
+
+def looks_clause(looked: Looked) -> Clause:
+    """Bonferroni over all forecasts that were looked at on these days. Of an unknown number nothing can be said."""
+    holds = not looked.earlier or looked.adjusted_p < LEVEL
+    told = looked.remark(DAYS.capitalize()).strip() or "No earlier look at these days is known."
+    return Clause(
+        "looks", "doubt", "Does it hold after all looks at these days?",
+        holds, looked.adjusted_p,
+        told,
+        looked.doubt(DAYS) if looked.spoil else "",
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from tunewright.prices.judging.metrics import skill_against
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.stability import Losses, Stability, stability
 from tunewright.prices.judging.wording import Rival
+from tunewright.runs.openings.looked import Looked, looked_together
+from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.forecasts import (
     TestResult,
     clark_west,
@@ -30,20 +32,25 @@ class Measured:
     spa: float
     rivals: tuple[Rival, ...]
     stability: Stability
+    looked: Looked
 
 
-def measure(forecasts: Forecasts, context: TestContext) -> Measured:
+def measure(forecasts: Forecasts, context: TestContext, looks: Looks) -> Measured:
     """Every test. Raises DataError where the sealed test has no more days than the horizon."""
     actual, last, model, horizon = forecasts.actual, forecasts.last, forecasts.model, context.horizon
     losses = Losses(forecasts.dates, (actual - last) ** 2, (actual - model) ** 2, forecasts.regimes)
+    nested = clark_west(actual, last, model, horizon=horizon)
     return Measured(
         skill=skill_against(actual, last, model),
         smallest_skill=smallest_detectable_skill(len(actual) // horizon),
-        clark_west=clark_west(actual, last, model, horizon=horizon),
+        clark_west=nested,
         diebold_mariano=diebold_mariano(actual, last, model, horizon=horizon),
         spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
         rivals=tuple(_rival(forecasts, name, horizon=horizon) for name in RIVALS),
         stability=stability(losses, horizon=horizon, span=horizon, seed=context.seed),
+        looked=looked_together(
+            looks, nested.p, loss=losses.model, benchmark=losses.benchmark, horizon=horizon, seed=context.seed
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from tunewright.prices.judging.clauses import (
     Clause,
     agreement_clauses,
     doubts_of,
+    looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
@@ -21,6 +22,8 @@ from tunewright.prices.judging.metrics import Metrics, price_metrics, right_dire
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.stability import Stability
 from tunewright.prices.judging.wording import Conclusion, Finding, headline, leak_warning, sentence
+from tunewright.runs.openings.looked import Looked
+from tunewright.runs.openings.looks import NO_LOOKS, Looks
 from tunewright.statistics.directions import direction_test
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import LEVEL
@@ -60,9 +63,10 @@ class Judgement:
     headline: str
     verdict: str
     outside_training_range: float
+    looks: Looked
 
     def as_dict(self) -> dict[str, Json]:
-        """The object `test` of results.json, but for `openings`, which the study counts."""
+        """The object `test` of results.json, but for `openings` and `looks`, to which the run adds."""
         return {
             "rows": self.rows,
             "metrics": {name: metrics.as_dict() for name, metrics in self.metrics.items()},
@@ -84,15 +88,16 @@ class Judgement:
         }
 
 
-def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
-    """Compare the model with the last value, the drift and the ridge on the sealed test, and conclude.
+def judge(forecasts: Forecasts, context: TestContext, looks: Looks = NO_LOOKS) -> Judgement:
+    """Compare the model with the last value, the drift and the ridge on the sealed test, and conclude; looks: that
+    others had at these days before.
 
     Skill is 1 - MSE(model) / MSE(last value). The smallest detectable skill counts rows // horizon days, as
     forecasts of overlapping spans repeat each other. SPA asks whether the best of model, drift and ridge
     beats the last value. Raises DataError where the sealed test has no more days than the horizon.
     """
     actual, last = forecasts.actual, forecasts.last
-    measured = measure(forecasts, context)
+    measured = measure(forecasts, context, looks)
     clauses = _clauses(measured)
     conclusion = conclude(
         measured.skill, clark_west_p=measured.clark_west.p, diebold_mariano_p=measured.diebold_mariano.p
@@ -108,6 +113,7 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         diebold_mariano=measured.diebold_mariano,
         doubts=doubts,
         rivals=measured.rivals,
+        looked=measured.looked,
     )
     outside = (actual < context.training_low) | (actual > context.training_high)
     return Judgement(
@@ -131,6 +137,7 @@ def judge(forecasts: Forecasts, context: TestContext) -> Judgement:
         headline=headline(finding.conclusion, finding.rivals, naive=NAIVE),
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
+        looks=measured.looked,
     )
 
 
@@ -144,6 +151,7 @@ def _clauses(found: Measured) -> tuple[Clause, ...]:
         *agreement,
         size_clause(found.skill, found.smallest_skill),
         *stability_clauses(found.stability, value="price"),
+        looks_clause(found.looked),
         *(rival_clause(name, one.standing, test=one.test, rival=one.name) for name, one in rivals),
     )
 

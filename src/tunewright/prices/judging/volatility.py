@@ -15,6 +15,7 @@ from tunewright.prices.judging.clauses import (
     Clause,
     agreement_clauses,
     doubts_of,
+    looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
@@ -41,6 +42,8 @@ from tunewright.prices.judging.volatility_wording import (
     sentence,
 )
 from tunewright.prices.judging.wording import Conclusion
+from tunewright.runs.openings.looked import Looked
+from tunewright.runs.openings.looks import NO_LOOKS, Looks
 from tunewright.statistics.forecasts import superior_predictive_ability
 from tunewright.statistics.levels import LEVEL
 
@@ -65,10 +68,11 @@ class VolatilityJudgement:
     headline: str
     verdict: str
     outside_training_range: float
+    looks: Looked
 
     def as_dict(self) -> dict[str, Json]:
-        """The object `test` of results.json, but for `openings`. Directions and the lag check say nothing here: any
-        forecast of volatility falls after a high and follows the days before."""
+        """The object `test` of results.json, but for `openings` and `looks`. Directions and the lag check say nothing
+        here: any forecast of volatility falls after a high and follows the days before."""
         return {
             "rows": self.rows,
             "metrics": {name: metrics.as_dict() for name, metrics in self.metrics.items()},
@@ -93,12 +97,15 @@ class VolatilityJudgement:
         }
 
 
-def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext) -> VolatilityJudgement:
-    """Compare the model with the last value, the mean and HAR on the sealed test, and conclude."""
+def judge_volatility(
+    forecasts: VolatilityForecasts, context: VolatilityContext, looks: Looks = NO_LOOKS
+) -> VolatilityJudgement:
+    """Compare the model with the last value, the mean and HAR on the sealed test, and conclude; looks: that others had
+    at these days before."""
     actual, rows, methods = forecasts.actual, len(forecasts.actual), forecasts.methods()
     # Losses come in clusters as the volatility does, so long-run variances look back n^(1/3) days at least.
     span = min(max(context.horizon, round(rows ** (1 / 3))), rows - 1)
-    found = measure(forecasts, context, span=span)
+    found = measure(forecasts, context, looks, span=span)
     skills = {name: skill_against(actual, forecasts.last, values) for name, values in methods.items()}
     scored = {**methods, "last_value": forecasts.last}
     metrics = {name: volatility_metrics(actual, one, naive_mae=context.naive_mae) for name, one in scored.items()}
@@ -115,6 +122,7 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
         skills,
         qlike_gain=1 - metrics["model"].qlike / metrics["har"].qlike,
         doubts=doubts,
+        looked=found.looked,
     )
     rivals = {name: values for name, values in methods.items() if name != "har"}
     outside = (actual < context.training_low) | (actual > context.training_high)
@@ -135,6 +143,7 @@ def judge_volatility(forecasts: VolatilityForecasts, context: VolatilityContext)
         headline=headline(finding),
         verdict=sentence(finding),
         outside_training_range=float(np.mean(outside)),
+        looks=found.looked,
     )
 
 
@@ -150,6 +159,7 @@ def _clauses(found: Measured) -> tuple[Clause, ...]:
         *agreement,
         size_clause(last.skill, found.smallest_skill),
         *stability_clauses(found.stability, value="volatility"),
+        looks_clause(found.looked),
         rival_clause("har", beside[stands(har)], test=har.diebold_mariano, rival="HAR"),
     )
 

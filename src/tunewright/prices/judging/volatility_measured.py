@@ -6,6 +6,8 @@ from tunewright.prices.judging.metrics import skill_against
 from tunewright.prices.judging.stability import Losses, Stability, stability
 from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
 from tunewright.prices.judging.volatility_wording import Against
+from tunewright.runs.openings.looked import Looked, looked_together
+from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
@@ -25,10 +27,12 @@ class Measured:
     smallest_skill: float
     spa: float
     stability: Stability
+    looked: Looked
 
 
-def measure(forecasts: VolatilityForecasts, context: VolatilityContext, *, span: int) -> Measured:
-    """Every test. span: days whose losses depend on each other."""
+def measure(forecasts: VolatilityForecasts, context: VolatilityContext, looks: Looks, *, span: int) -> Measured:
+    """Every test. span: days whose losses depend on each other. Skill is claimed of two tests, so the larger p of the
+    two counts for looks."""
     actual, horizon, model = forecasts.actual, context.horizon, forecasts.model
     losses = Losses(forecasts.dates, (actual - forecasts.last) ** 2, (actual - model) ** 2, forecasts.regimes)
     last, mean, har = (
@@ -42,6 +46,14 @@ def measure(forecasts: VolatilityForecasts, context: VolatilityContext, *, span:
         smallest_skill=smallest_detectable_skill(len(actual) // horizon),
         spa=superior_predictive_ability(actual, forecasts.last, forecasts.methods(), horizon=span, seed=context.seed),
         stability=stability(losses, horizon=horizon, span=span, seed=context.seed),
+        looked=looked_together(
+            looks,
+            max(last.clark_west.p, mean.clark_west.p),
+            loss=losses.model,
+            benchmark=losses.benchmark,
+            horizon=span,
+            seed=context.seed,
+        ),
     )
 
 

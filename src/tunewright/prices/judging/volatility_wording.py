@@ -6,7 +6,9 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
+from tunewright.prices.judging.clauses import DAYS
 from tunewright.prices.judging.wording import Conclusion
+from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import in_a_row, p_value, percent
 
@@ -59,6 +61,7 @@ class VolatilityFinding:
     skills: Mapping[str, float]
     qlike_gain: float
     doubts: tuple[str, ...] = ()
+    looked: Looked = FIRST
 
 
 def headline(finding: VolatilityFinding) -> str:
@@ -73,9 +76,12 @@ def headline(finding: VolatilityFinding) -> str:
 
 
 def sentence(finding: VolatilityFinding) -> str:
-    """The verdict as one sentence with its numbers."""
+    """The verdict as one sentence with its numbers, and a second one where others looked at these days before and the
+    first does not say so."""
+    looked = finding.looked
+    remark = "" if looked.doubt(DAYS) in finding.doubts else looked.remark(DAYS.capitalize())
     measured = f"{_measured(finding)}{_mean(finding)}{_har(finding)}{_best(finding)}"
-    return f"{_head(finding)}: {measured}{_doubts(finding)}."
+    return f"{_head(finding)}: {measured}{_doubts(finding)}.{remark}"
 
 
 def leak_warning(skill_over_har: float) -> str | None:

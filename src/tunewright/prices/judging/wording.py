@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tunewright.prices.judging.clauses import Standing
+from tunewright.prices.judging.clauses import DAYS, Standing
+from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import in_a_row, p_value, percent
@@ -46,6 +47,7 @@ class Finding:
     diebold_mariano: TestResult
     doubts: tuple[str, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    looked: Looked = FIRST
 
 
 def headline(conclusion: Conclusion, rivals: Sequence[Rival], *, naive: str) -> str:
@@ -62,9 +64,11 @@ def headline(conclusion: Conclusion, rivals: Sequence[Rival], *, naive: str) -> 
 
 
 def sentence(finding: Finding) -> str:
-    """The verdict as one sentence with its numbers."""
+    """The verdict as one sentence with its numbers, and a second one where others looked at these days before and the
+    first does not say so."""
     speak = {"skill": _skill, "hint": _hint, "no_skill": _no_skill, "worse": _worse}
-    return speak[finding.conclusion](finding)
+    said = finding.looked.doubt(DAYS) in finding.doubts
+    return speak[finding.conclusion](finding) + ("" if said else finding.looked.remark(DAYS.capitalize()))
 
 
 def leak_warning(skill: float) -> str | None:

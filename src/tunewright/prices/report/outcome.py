@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tunewright.report.looks import Looks
 from tunewright.report.values import Number
 
 
@@ -135,3 +136,4 @@ class Outcome:
     headline: str | None = None
     clauses: list[Clause] = field(default_factory=list)
     stability: Stability | None = None
+    looks: Looks | None = None

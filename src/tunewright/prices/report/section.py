@@ -16,10 +16,10 @@ from tunewright.prices.report.tables import (
 )
 from tunewright.prices.report.words import SYMBOLS, tone
 from tunewright.report.figure import Drawn
+from tunewright.report.looks import opened_often, opened_row
 from tunewright.report.part import Part
 from tunewright.report.study.results import Study
-from tunewright.report.study.words import plural
-from tunewright.report.tables import figure, notice, opened_often, section, text
+from tunewright.report.tables import figure, notice, section, text
 from tunewright.report.words import number
 
 FAMILIES_HINT = (
@@ -52,7 +52,7 @@ def forecast_part(forecast: Forecast, study: Study, *, figures: Sequence[Drawn])
 def provenance_rows(forecast: Forecast) -> dict[str, str]:
     model = forecast.model
     return {
-        "Sealed test opened": plural(forecast.test.openings, "time"),
+        "Sealed test opened": opened_row(forecast.test.openings, forecast.test.looks),
         "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
         "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
         "Data fingerprint": f"<code>{text(forecast.data.fingerprint)}</code>",
@@ -80,8 +80,9 @@ def tuning_note(forecast: Forecast, *, tuned: bool) -> str:
 
 def notes(forecast: Forecast) -> str:
     """What the reader must know before believing the verdict; empty when there is nothing."""
-    leak = forecast.test.leak_warning
-    return (notice("Leak warning", leak) if leak else "") + opened_often(forecast.test.openings)
+    test = forecast.test
+    warned = notice("Leak warning", test.leak_warning) if test.leak_warning else ""
+    return warned + opened_often(test.openings, test.looks)
 
 
 def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:

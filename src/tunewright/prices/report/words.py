@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tunewright.prices.report.looks import looks_lines
 from tunewright.prices.report.outcome import Against, Outcome
 from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
@@ -42,7 +43,8 @@ def outcome_lines(outcome: Outcome, *, value: str = "price") -> tuple[Line, ...]
     """Every test, what it gave, and what that means, in the order of the page. value: what was forecast, in a word."""
     others = [line for name, against in outcome.against.items() for line in against_lines(name, against)]
     first = (skill_line(outcome, value), *significance_lines(outcome, value), *others, *spa_vs_har_lines(outcome))
-    return (*first, detectable_line(outcome), *shape_lines(outcome), range_line(outcome, value))
+    looks = tuple(Line(*one) for one in looks_lines(outcome, value))
+    return (*first, *looks, detectable_line(outcome), *shape_lines(outcome), range_line(outcome, value))
 
 
 def skill_line(outcome: Outcome, value: str) -> Line:

@@ -23,6 +23,7 @@ from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, mak
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
 from tunewright.prices.training.loop import Trained
+from tunewright.runs.openings.ledger import Ledger
 from tunewright.search.records import TrialRecord
 
 
@@ -55,8 +56,8 @@ class FinalModels:
 class SealedResult:
     """What the sealed test told. `gain` is None where there is no untuned model to compare with.
 
-    about: what else results.json tells of what was forecast, under keys of its own. families: what the search found of
-    each, where the family was tuned; no part of the test.
+    about: what else results.json tells of what was forecast, under keys of its own. problems: of reading and writing
+    the ledger of openings. families: what the search found of each, where the family was tuned; no part of the test.
     """
 
     opened: OpenedTest
@@ -64,6 +65,7 @@ class SealedResult:
     judgement: AnyJudgement
     gain: TuningGain | None
     about: dict[str, Json]
+    problems: tuple[str, ...] = ()
     families: FamiliesFound | None = None
 
 
@@ -105,16 +107,16 @@ def _train_untuned(prepared: Prepared, seeds: SeedTree) -> Untuned | None:
     return Untuned(TUNING.default_params(experiment), tuple(result.score for result in results), forecaster)
 
 
-def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared) -> SealedResult:
-    """All forecasts for the same sealed days, and what they come to."""
-    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
+def judge_sealed(final: FinalModels, opened: OpenedTest, prepared: Prepared, *, ledger: Ledger) -> SealedResult:
+    """All forecasts for the same sealed days, and what they come to. ledger: what was opened before."""
+    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge, ledger=ledger.openings)
     gain = None
     if final.untuned is not None:
         experiment = prepared.experiment
         default = final.untuned.forecaster.forecast(opened.table, origins_of(opened, experiment))
         scores, horizon = (final.best.score or 0.0, final.untuned.score), experiment.preparation.horizon
         gain = compare_with_default(forecasts.actual, forecasts.model, default, scores=scores, horizon=horizon)
-    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened))
+    return SealedResult(opened, forecasts, judgement, gain, final.judge.about(opened), ledger.problems)
 
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:

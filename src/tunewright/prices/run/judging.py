@@ -1,5 +1,6 @@
 """The sealed test of a price or of a volatility: every forecast of the same days, and what they come to."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -18,8 +19,11 @@ from tunewright.prices.judging.volatility import VolatilityJudgement, judge_vola
 from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.preparation.targets import FLOOR, Volatility
+from tunewright.prices.run.looking import seen_in
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
+from tunewright.runs.openings.looks import looks
+from tunewright.runs.openings.opening import Opening
 
 AnyForecasts = Forecasts | VolatilityForecasts
 AnyJudgement = Judgement | VolatilityJudgement
@@ -29,9 +33,9 @@ class Judge(Protocol):
     """Judges one kind of quantity. Whatever it fits is fitted when it is made, before the sealed test opens."""
 
     def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
     ) -> tuple[AnyForecasts, AnyJudgement]:
-        """The forecasts of the sealed days, and the judgement."""
+        """The forecasts of the sealed days, and the judgement. ledger: openings of whatever sealed tests before."""
         ...
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
@@ -60,7 +64,9 @@ class PriceJudge:
     model_name: str
     regimes: Regimes
 
-    def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> tuple[Forecasts, Judgement]:
+    def __call__(
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
+    ) -> tuple[Forecasts, Judgement]:
         experiment, close = self.prepared.experiment, opened.table.close
         horizon, origins = experiment.preparation.horizon, origins_of(opened, experiment)
         growth = np.diff(np.log(self.prepared.development.table.close)).mean()
@@ -73,7 +79,8 @@ class PriceJudge:
             ridge=ridge.forecast(opened.table, origins),
             regimes=self.regimes.of(close, origins),
         )
-        return forecasts, judge(forecasts, self._context())
+        earlier = looks(seen_in(forecasts, opened), ledger, kind=experiment.kind)
+        return forecasts, judge(forecasts, self._context(), earlier)
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         return {}
@@ -106,7 +113,7 @@ class VolatilityJudge:
     regimes: Regimes
 
     def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster
+        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
     ) -> tuple[VolatilityForecasts, VolatilityJudgement]:
         series, origins = self.volatility.series(opened.table), origins_of(opened, self.prepared.experiment)
         days = origins + self.volatility.horizon
@@ -119,7 +126,8 @@ class VolatilityJudge:
             **self.simple.forecasts(opened.table, origins),
             regimes=self.regimes.of(opened.table.close, origins),
         )
-        return forecasts, judge_volatility(forecasts, self._context())
+        earlier = looks(seen_in(forecasts, opened), ledger, kind=self.prepared.experiment.kind)
+        return forecasts, judge_volatility(forecasts, self._context(), earlier)
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         """How volatility is measured, and what the simple methods learnt."""

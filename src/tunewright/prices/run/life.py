@@ -15,9 +15,11 @@ from tunewright.prices.experiment.settings import TUNING, Experiment, identity_o
 from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
 from tunewright.prices.run.intervals import learn_intervals
+from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
+from tunewright.runs.openings.ledger import enter, ledger_of
 from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 
@@ -45,10 +47,13 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     training_s = time.perf_counter() - started
     crew.watch(Stage("opening the sealed test", records, trials))
     learnt = learn_intervals(prepared, searched)
-    sealed = judge_sealed(final, prepared.sealed.open(searched.opening), prepared)
-    intervals = learnt.judged(sealed.opened, sealed.forecasts) if learnt else None
-    about = {**sealed.about, "intervals": intervals}
-    sealed = replace(sealed, families=families_found(prepared, records), about=about)
+    run, opened = crew.folder.path, prepared.sealed.open(searched.opening)
+    sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run))
+    seen = seen_in(sealed.forecasts, opened)
+    entry = entry_of(seen, sealed.judgement, experiment=prepared.experiment, run=run, trials=len(records))
+    problems = (*sealed.problems, *enter(run, entry))
+    about = {**sealed.about, "intervals": learnt.judged(opened, sealed.forecasts) if learnt else None}
+    sealed = replace(sealed, problems=problems, families=families_found(prepared, records), about=about)
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))
     write_predictions(crew.folder.predictions, sealed.forecasts)
@@ -66,6 +71,7 @@ def _closing(sealed: SealedResult) -> list[str]:
         lines.append(sealed.gain.sentence())
     if sealed.judgement.leak_warning:
         lines.append(f"WARNING: {sealed.judgement.leak_warning}")
+    lines += [f"WARNING: {problem}" for problem in sealed.problems]
     return [*lines, "", *sealed.families.lines()] if sealed.families else lines
 
 

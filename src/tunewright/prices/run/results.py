@@ -29,7 +29,11 @@ def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResu
         },
         "model": _model(prepared.experiment, final),
         **sealed.about,
-        "test": {"openings": sealed.opened.openings, **sealed.judgement.as_dict()},
+        "test": {
+            "openings": sealed.opened.openings,
+            **sealed.judgement.as_dict(),
+            "looks": sealed.judgement.looks.as_dict(sealed.problems),
+        },
         "tuning": _tuning(final, sealed),
         **({"families": sealed.families.as_dict()} if sealed.families else {}),
     }

@@ -47,8 +47,10 @@ def write_prices_bundle(folder: Path, spec: Spec | None = None) -> Path:
     )
     model = FAMILIES.named(spec.family).build(spec, Shape(5, 2), torch.Generator().manual_seed(0))
     errors = (-0.02, -0.01, 0.0, 0.013)
-    save_bundle(folder, Bundle(Forecaster(fitted, model), spec, errors, table.rows(30, 40), "auto", {"seed": 0}))
-    return write_prices(folder.parent / "prices.csv", rows=60, seed=5)
+    forecaster, scaled = Forecaster(fitted, model), tuple(100 * error for error in errors)
+    bundle = Bundle(forecaster, spec, errors, table.rows(30, 40), "auto", {"seed": 0}, scaled_errors=scaled)
+    save_bundle(folder, bundle)
+    return write_prices(folder.parent / "prices.csv", rows=110, seed=5)
 
 
 def write_images_bundle(folder: Path, spec: Spec | None = None) -> Path:

@@ -7,6 +7,7 @@ FIGURES = {
     "forecast_price": "Sealed test: forecast as price",
     "forecast_change": "Sealed test: forecast as change",
     "worth": "Sealed test: cumulative net return",
+    "forecast_intervals": "Intervals of the last sealed days",
     "series_folds": "Folds on the series",
     "history": "Optimisation history",
     "contour": "Score over two parameters",

@@ -14,7 +14,7 @@ from cli_helpers import RUN_FILES, outcome, results, run, run_well, start, write
 from tunewright.entrance import load_experiment
 from tunewright.search.storage import sqlite_url
 
-HEADER = ["made_after", "target_day", "last_close", "forecast", "low", "high"]
+HEADER = ["made_after", "target_day", "last_close", "forecast", "low", "high", "scaled_low", "scaled_high"]
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +83,20 @@ def test_predict_as_table_as_json_and_as_file(tmp_path: Path) -> None:
     assert [day["last_close"] for day in days] == [float(row["Close"]) for row in prices]
     assert [day["target_day"] for day in days[:2]] == [row["Date"] for row in prices[1:]]
     assert all(math.isfinite(day["forecast"]) and 0 < day["low"] < day["forecast"] < day["high"] for day in days)
+    assert all(0 < day["scaled_low"] < day["forecast"] < day["scaled_high"] for day in days)
     table = run_well(*command).splitlines()
-    assert table[0].split() == ["made", "after", "for", "last", "close", "forecast", "90%", "interval"]
+    assert table[0].split() == [
+        "made",
+        "after",
+        "for",
+        "last",
+        "close",
+        "forecast",
+        "90%",
+        "interval",
+        "by",
+        "volatility",
+    ]
     assert [line.split()[0] for line in table[1:]] == [day["made_after"] for day in days]
     out = tmp_path / "forecasts.csv"
     assert run_well(*command, "--out", out) == f"3 forecasts: {out}\n"

@@ -132,9 +132,10 @@ def test_predict_calls_it_untested(made: Path, monkeypatch: pytest.MonkeyPatch) 
     (tested,) = json.loads(run_well("predict", "run", "--json"))
     assert not {"tested", "interval_of"} & tested.keys()
     assert tested["forecast"] != day["forecast"]
-    assert tested["high"] / tested["forecast"] == pytest.approx(day["high"] / day["forecast"], rel=1e-12)
+    for end in ("high", "scaled_high"):
+        assert tested[end] / tested["forecast"] == pytest.approx(day[end] / day["forecast"], rel=1e-12)
     assert run("predict", "run/refit", "--out", "out.csv").exit_code == 0
-    assert Path("out.csv").read_text().splitlines()[0].endswith(",high,tested,interval_of")
+    assert Path("out.csv").read_text().splitlines()[0].endswith(",high,scaled_low,scaled_high,tested,interval_of")
 
 
 def test_export_calls_it_untested(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,13 @@ from tunewright.core.codec import file_digest
 from tunewright.core.errors import BundleError, DataError
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
-from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle
+from tunewright.prices.bundle.bundle import FILES, Bundle, load_bundle, save_bundle, scaled_errors
 from tunewright.prices.bundle.predict import forecast_days, to_csv
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.families.ridge import RidgeSpec
+from tunewright.prices.judging.spread import ROWS
 from tunewright.prices.preparation.features import FEATURES
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.names import Target
@@ -90,6 +91,52 @@ def test_too_few_errors_give_no_interval() -> None:
     (day,) = forecast_days(replace(PLAIN, errors=PLAIN.errors[:3]), TABLE)
     assert (day.low, day.high) == (None, None)
     assert to_csv([day]).splitlines()[1].endswith(",,")
+
+
+SCALED = replace(PLAIN, scaled_errors=(-2.0, -1.0, 0.0, 1.5))
+
+
+def test_the_scaled_interval_is_as_wide_as_the_market_was_restless() -> None:
+    """The weighted mean of the last 100 squared log returns, 0.94 a day, worked out by itself."""
+    (day,) = forecast_days(SCALED, TABLE, coverage=0.5)
+    returns = np.diff(np.log(TABLE.close))[:-101:-1]
+    weights = 0.94 ** np.arange(100)
+    spread = float(np.sqrt(weights @ returns**2 / weights.sum()))
+    assert day.scaled_low == pytest.approx(day.forecast * np.exp(-2.0 * spread))
+    assert day.scaled_high == pytest.approx(day.forecast * np.exp(1.5 * spread))
+    assert (day.low, day.high) == pytest.approx(tuple(day.forecast * np.exp((-0.02, 0.013))))
+
+
+def test_rows_older_than_a_hundred_change_no_scaled_interval() -> None:
+    (whole,) = forecast_days(SCALED, TABLE, coverage=0.5)
+    (cut,) = forecast_days(SCALED, TABLE.rows(120 - ROWS, 120), coverage=0.5)
+    assert (cut.scaled_low, cut.scaled_high) == pytest.approx((whole.scaled_low, whole.scaled_high))
+    (short,) = forecast_days(SCALED, TABLE.rows(120 - ROWS + 1, 120), coverage=0.5)
+    assert (short.scaled_low, short.scaled_high, short.low) == (None, None, whole.low)
+
+
+def test_a_short_file_gets_the_rows_of_its_spread_from_the_bundle() -> None:
+    bundle = replace(SCALED, context=TABLE.rows(0, 110))
+    (short,) = forecast_days(bundle, TABLE.rows(110, 120), coverage=0.5)
+    (whole,) = forecast_days(bundle, TABLE, coverage=0.5)
+    assert short.scaled_low == pytest.approx(whole.scaled_low)
+    assert short.forecast == whole.forecast
+
+
+def test_without_scaled_errors_there_is_no_scaled_interval(tmp_path: Path) -> None:
+    (day,) = forecast_days(PLAIN, TABLE, coverage=0.5)
+    assert (day.scaled_low, day.scaled_high) == (None, None)
+    save_bundle(tmp_path, PLAIN)
+    assert "scaled_errors" not in json.loads((tmp_path / "bundle.json").read_text())
+    assert load_bundle(tmp_path).scaled_errors is None
+    save_bundle(tmp_path, SCALED)
+    assert load_bundle(tmp_path).scaled_errors == SCALED.scaled_errors
+
+
+def test_scaled_errors_leave_out_what_has_none() -> None:
+    actual, forecast = np.array([110.0, 90.0, 100.0, 100.0]), np.array([100.0, 100.0, -1.0, 100.0])
+    found = scaled_errors(actual, forecast, np.array([0.1, 0.05, 0.1, np.nan]))
+    assert found == pytest.approx((np.log(0.9) / 0.05, np.log(1.1) / 0.1))
 
 
 def test_a_target_day_is_the_next_row_or_the_next_weekday() -> None:
@@ -167,6 +214,8 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
         {"model": {"family": "lstm", "units": [9], "dropout": [0.1]}},
         {"preparation": {}},
         {"errors": "none"},
+        {"scaled_errors": []},
+        {"scaled_errors": ["wide"]},
     ],
 )
 def test_a_bundle_that_does_not_fit_together_is_refused(changes: dict[str, object], tmp_path: Path) -> None:

@@ -91,6 +91,23 @@ def test_the_page_says_what_was_found(text: str) -> None:
     assert "$" not in text[text.index("<body>") : text.index('<section id="folds">')]
 
 
+def test_the_intervals_have_a_section_with_every_test(text: str) -> None:
+    part = text[text.index('<section id="intervals">') :].partition("</section>")[0]
+    assert "<h2>How sure is one forecast?</h2>" in part
+    assert "<p>Of 1,006 sealed days the 90 % intervals of constant width held 91.0 %" in part
+    held, tests = (one.partition("</table>")[0] for one in part.split("<table")[1:])
+    assert held.count("<td>80 %</td><td>91.00 %</td><td>95.00 %</td><td>-</td><td>80.00 %</td><td>5.00 %</td>") == 3
+    assert tests.count("<td>90 %</td><td>p = 0.690</td><td>-</td>" + "<td>p = 0.690</td>" * 3) == 3
+    assert "Made of the 500 errors of the winner in validation" in part
+    assert "Scaled by volatility: in units of" in part
+
+
+def test_a_run_without_intervals_has_no_section_of_them(tmp_path: Path) -> None:
+    text = edited(tmp_path, intervals=None)
+    assert 'id="intervals"' not in text
+    assert 'id="forecast_intervals"' not in text
+
+
 def test_the_data_card_is_whole(text: str) -> None:
     card = text[text.index('<section id="data">') :]
     for name, said in (

@@ -15,7 +15,8 @@ from tunewright.core.errors import RunFolderError
 from tunewright.core.words import duration
 from tunewright.prices.comparison.report import rungs, sets
 from tunewright.prices.comparison.report.results import Change, Comparison, Variant
-from tunewright.prices.report import change, comparison, folds, price
+from tunewright.prices.report import change, comparison, folds, interval_figure, price
+from tunewright.prices.report.intervals import DrawnDays, Ends
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.results import Forecast, Measured
 from tunewright.prices.report.section import verdict
@@ -160,6 +161,18 @@ def test_comparison_is_skill_in_per_cent_of_the_last_values_error(told: Forecast
     assert view.skill[1] == 0
     assert view.second.values[1] is None
     assert view.detectable == pytest.approx(0.614)
+
+
+def test_misses_are_marked_in_per_cent_of_the_forecast() -> None:
+    ends = {"constant": Ends((-0.01, -0.01, -0.02), (0.01, 0.01, 0.02))}
+    days = DrawnDays(0.9, ("2020-01-02", "2020-01-03", "2020-01-06"), (0.011, -0.01, -0.03), ends)
+    view = interval_figure.view_of(days)
+    (panel,) = view.panels
+    np.testing.assert_allclose(view.actual, [1.1, -1.0, -3.0])
+    assert (panel.title, panel.missed.tolist()) == ("Constant width", [True, False, True])
+    assert interval_figure.plot(view).data[3].x == ("2020-01-02", "2020-01-06")
+    with pytest.raises(ValueError, match="as many values as its 3 dates"):
+        replace(days, actual=(0.0, 0.0))
 
 
 def test_views_are_frozen_and_take_the_folds_as_they_are(told: Forecast) -> None:

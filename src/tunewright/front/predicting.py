@@ -28,7 +28,9 @@ def predict(
 
     bundle: a bundle, or the run folder around it. data: prices or images, as `tune` takes them; those of the run where
     none are given. Prices: a forecast after each of the `last` rows, with the interval that held the share `coverage`
-    of the sealed test's days; others: files of further tickers that the model needs. Images: the probability of each
+    of the sealed test's days (`low`, `high`) and of a price one that follows the market's volatility (`scaled_low`,
+    `scaled_high`; docs/bundle.md), both None where there is none; others: files of further tickers that the model
+    needs. Images: the probability of each
     class. custom: places of functions of your own that the model needs, where they are not those of the run.
 
     What has to be known of the predictions is warned of (UserWarning). Raises DataError where the data do not fit,

@@ -69,12 +69,21 @@ def of_the_user(maker: str | None, custom: Sequence[str]) -> tuple[Factory | Non
 
 
 def _table(forecasts: Sequence[DayForecast], coverage: float) -> list[str]:
-    quantity, interval = forecasts[0].quantity, f"{coverage:.0%} interval"
-    digits = 2 if quantity == "close" else 5
-    lines = [f"{'made after':<12}{'for':<12}{f'last {quantity}':>{len(quantity) + 7}}{'forecast':>12}{interval:>26}"]
+    """The second interval, scaled by volatility, only where there is one of any day."""
+    quantity, digits = forecasts[0].quantity, 2 if forecasts[0].quantity == "close" else 5
+    both = any(day.scaled_low is not None for day in forecasts)
+    heads = [f"{coverage:.0%} interval", *(["by volatility"] if both else [])]
+    spans = "".join(f"{head:>26}" for head in heads)
+    lines = [f"{'made after':<12}{'for':<12}{f'last {quantity}':>{len(quantity) + 7}}{'forecast':>12}{spans}"]
     for day in forecasts:
-        ends = (day.low, day.high)
-        span = " .. ".join(f"{end:,.{digits}f}" for end in ends if end is not None) or "none: too few sealed days"
+        spans = f"{_span(day.low, day.high, digits) or 'none: too few sealed days':>26}"
+        if both:
+            spans += f"{_span(day.scaled_low, day.scaled_high, digits) or 'none: too few rows':>26}"
         values = f"{day.last:>{len(quantity) + 7},.{digits}f}{day.forecast:>12,.{digits}f}"
-        lines.append(f"{day.made_after:<12}{day.target_day:<12}{values}{span:>26}")
+        lines.append(f"{day.made_after:<12}{day.target_day:<12}{values}{spans}")
     return lines
+
+
+def _span(low: float | None, high: float | None, digits: int) -> str:
+    """Both ends; empty where there is none."""
+    return "" if low is None or high is None else f"{low:,.{digits}f} .. {high:,.{digits}f}"

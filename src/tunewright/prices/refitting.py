@@ -25,12 +25,13 @@ def refit(prepared: Prepared, tested: Tested, folder: RunFolder) -> None:
     forecaster, trained = train(experiment, tested.params, development=whole, rows=rows, epochs=epochs, seeds=seeds)
     last = str(dates[rows.stop - 1])
     with tested.bundle.usable():
-        errors = stored(PricesContent, tested.bundle.content).errors
+        content = stored(PricesContent, tested.bundle.content)
     made = bundle_of(
         prepared,
         tested.params,
         forecaster,
-        errors=errors,
+        errors=content.errors,
+        scaled_errors=content.scaled_errors,
         table=whole.table,
         provenance={**tested.origin, "data_fingerprint": prepared.data_fingerprint, "trained_until": last},
         refit=Refit(

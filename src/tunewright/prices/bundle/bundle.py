@@ -12,7 +12,6 @@ What is checked when it is read: see `tunewright.bundle.folder`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -34,6 +33,7 @@ from tunewright.prices.families.family import Shape
 from tunewright.prices.families.known import FAMILIES, read_spec
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.training.forecaster import Forecaster
+from tunewright.statistics.matching import Prices
 
 CONTEXT = "context.json"
 _RIGHT_FUNCTION = "; give the function that made the network, as it was then, with --custom"
@@ -48,7 +48,8 @@ class Bundle:
     rows that were known, at least as many as one forecast needs. close: which close to
     read, as in an experiment's data.close. provenance: where all this comes from, free JSON. inputs: other tickers and
     functions that a forecast needs. refit: what is to be known of a model that was trained on the sealed test too; its
-    errors are those of the one that was tested.
+    errors are those of the one that was tested. scaled_errors: the errors in units of the spread known when each
+    forecast was made (`spread_at`), sorted; None where there is none, as of volatilities.
     """
 
     forecaster: Forecaster
@@ -59,6 +60,7 @@ class Bundle:
     provenance: Mapping[str, Json]
     inputs: BundleInputs = field(default_factory=BundleInputs)
     refit: Refit | None = None
+    scaled_errors: tuple[float, ...] | None = None
 
     @property
     def module(self) -> nn.Module:
@@ -77,6 +79,8 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
         "inputs": bundle.inputs.as_dict(),
         "provenance": dict(bundle.provenance),
     }
+    if bundle.scaled_errors is not None:
+        content["scaled_errors"] = list(bundle.scaled_errors)
     if bundle.refit is not None:
         content["refit"] = bundle.refit.as_dict()
     file, data = _packed(bundle.model, bundle.forecaster.model)
@@ -118,7 +122,15 @@ def read_bundle(folder: BundleFolder, factory: Factory | None = None) -> Bundle:
         forecaster = Forecaster(preparation, _model(folder, spec, preparation, maker, factory))
         inputs = content.inputs.made()
         return Bundle(
-            forecaster, spec, content.errors, context, content.close, content.provenance, inputs, content.refit
+            forecaster,
+            spec,
+            content.errors,
+            context,
+            content.close,
+            content.provenance,
+            inputs,
+            content.refit,
+            content.scaled_errors,
         )
 
 
@@ -139,9 +151,14 @@ def _model(
     return fill(model, weights) if maker is None else fill(model, weights, maker=maker, remedy=_RIGHT_FUNCTION)
 
 
-def sorted_errors(
-    actual: np.ndarray[Any, np.dtype[np.float64]], forecast: np.ndarray[Any, np.dtype[np.float64]]
-) -> tuple[float, ...]:
+def sorted_errors(actual: Prices, forecast: Prices) -> tuple[float, ...]:
     """ln(actual / forecast), ascending; forecasts at or below zero have no logarithm and are left out."""
     usable = forecast > 0
     return tuple(float(error) for error in np.sort(np.log(actual[usable] / forecast[usable])))
+
+
+def scaled_errors(actual: Prices, forecast: Prices, spread: Prices) -> tuple[float, ...]:
+    """The same in units of the spread, ascending; days without a spread (NaN) are left out too."""
+    usable = (forecast > 0) & np.isfinite(spread)
+    errors = np.log(actual[usable] / forecast[usable]) / spread[usable]
+    return tuple(float(error) for error in np.sort(errors))

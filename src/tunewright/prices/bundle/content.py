@@ -87,6 +87,7 @@ class PricesContent(Stored):
     inputs: InputsContent
     provenance: dict[str, Any]
     refit: Refit | None = None
+    scaled_errors: tuple[Finite, ...] | None = Field(default=None, min_length=1)
 
 
 class _Context(Stored):

@@ -13,8 +13,10 @@ from tunewright.prices.bundle.bundle import Bundle
 from tunewright.prices.bundle.inputs import check_functions
 from tunewright.prices.data.calendar import trading_day
 from tunewright.prices.data.table import PriceTable, concat
+from tunewright.prices.judging.spread import ROWS, spread_at
 from tunewright.prices.preparation.custom import CustomFeatures, extend
 from tunewright.statistics.intervals import conformal_bounds
+from tunewright.statistics.matching import Prices
 
 HOLE = 5
 
@@ -25,8 +27,10 @@ class DayForecast:
 
     quantity: `close` or `volatility`. last: its value in the row of `made_after`.
     target_day: the date in the data where it is there, else the next one by the calendar that the data shows.
-    low, high: the interval, from the errors on the sealed days; None where these are too few for it. tested: whether it
-    was this model that was tested; the interval is the tested model's, whichever this one is.
+    low, high: the interval, from the errors on the sealed days; None where these are too few for it. scaled_low,
+    scaled_high: one of a price that is as wide as the market was restless before; None also where the bundle has no
+    scaled errors, or the prices fewer than `ROWS` rows up to the forecast. tested: whether it was this model that was
+    tested; the intervals are the tested model's, whichever this one is.
     """
 
     made_after: str
@@ -35,14 +39,18 @@ class DayForecast:
     forecast: float
     low: float | None
     high: float | None
+    scaled_low: float | None = None
+    scaled_high: float | None = None
     quantity: Literal["close", "volatility"] = "close"
     tested: bool = True
 
     def as_dict(self) -> Mapping[str, str | float | None]:
-        """The values under their names; `last` is `last_close` or `last_volatility`. Those of a model that was not
-        tested say so."""
+        """The values under their names; `last` is `last_close` or `last_volatility`, and a volatility has no interval
+        scaled by it. Those of a model that was not tested say so."""
         values = asdict(self)
         quantity, tested = values.pop("quantity"), values.pop("tested")
+        if quantity == "volatility":
+            del values["scaled_low"], values["scaled_high"]
         told = {f"last_{quantity}" if name == "last" else name: value for name, value in values.items()}
         return told if tested else {**told, "tested": False, "interval_of": "tested model"}
 
@@ -62,10 +70,10 @@ def forecast_days(
     BundleError where functions are missing, DataError where there are too few rows even so.
     """
     check_functions(bundle.inputs, customs)
-    given = len(table)
-    table = with_context(bundle, table)
+    given, spec = len(table), bundle.forecaster.preparation.spec
+    close = with_context(bundle, table, rows=ROWS).close
+    table = with_context(bundle, table, rows=spec.history() + bundle.inputs.warmup)
     table = extend(table, customs).table
-    spec = bundle.forecaster.preparation.spec
     first = max(spec.history() - 1, len(table) - given)
     if len(table) <= first:
         raise DataError(
@@ -73,35 +81,59 @@ def forecast_days(
         )
     origins = np.arange(max(first, len(table) - last), len(table))
     known = spec.quantity().series(table)
-    bounds = conformal_bounds(bundle.errors, coverage=coverage)
-    with np.errstate(all="ignore"):  # told below
-        forecasts = bundle.forecaster.forecast(table, origins)
-        ends = [forecasts * np.exp(bound) for bound in bounds or ()]
-    if not np.isfinite([forecasts, *ends]).all():
-        raise BundleError("the bundle's model gives no numbers for these prices: it is not usable; train it again")
+    spread = spread_at(close, origins + len(close) - len(table), horizon=spec.horizon)
+    with np.errstate(all="ignore"):  # told by `_checked`
+        forecasts = _checked(bundle.forecaster.forecast(table, origins))
+    ends = _ends(forecasts, bundle.errors, coverage=coverage, scale=np.ones(len(origins)))
+    scaled_ends = _ends(forecasts, bundle.scaled_errors or (), coverage=coverage, scale=spread)
     return [
         DayForecast(
             made_after=str(table.dates[origin]),
             target_day=_target_day(table, int(origin), spec.horizon),
             last=float(known[origin]),
             forecast=float(forecast),
-            low=float(ends[0][place]) if ends else None,
-            high=float(ends[1][place]) if ends else None,
+            low=low,
+            high=high,
+            scaled_low=scaled_low,
+            scaled_high=scaled_high,
             quantity="volatility" if spec.target == "volatility" else "close",
             tested=bundle.refit is None,
         )
-        for place, (origin, forecast) in enumerate(zip(origins, forecasts, strict=True))
+        for origin, forecast, (low, high), (scaled_low, scaled_high) in zip(
+            origins, forecasts, ends, scaled_ends, strict=True
+        )
     ]
 
 
-def with_context(bundle: Bundle, table: PriceTable) -> PriceTable:
-    """The table with those of the bundle's rows before it that are older, where it is too short by itself.
+def _ends(
+    forecasts: Prices, errors: Sequence[float], *, coverage: float, scale: Prices
+) -> list[tuple[float, float] | tuple[None, None]]:
+    """The interval of each forecast; none where the errors are too few, or where its scale is not known (NaN)."""
+    bounds = conformal_bounds(errors, coverage=coverage)
+    if bounds is None:
+        return [(None, None)] * len(forecasts)
+    known = np.isfinite(scale)
+    with np.errstate(all="ignore"):
+        low, high = (_checked(np.where(known, forecasts * np.exp(bound * scale), 0.0)) for bound in bounds)
+    return [
+        (float(one), float(other)) if there else (None, None)
+        for one, other, there in zip(low, high, known, strict=True)
+    ]
+
+
+def _checked(values: Prices) -> Prices:
+    if not np.isfinite(values).all():
+        raise BundleError("the bundle's model gives no numbers for these prices: it is not usable; train it again")
+    return values
+
+
+def with_context(bundle: Bundle, table: PriceTable, *, rows: int) -> PriceTable:
+    """The table with those of the bundle's rows before it that are older, where it has fewer than `rows` by itself.
 
     Only where both make one series: the same columns, and fewer than `HOLE` weekdays missing between them.
     """
     older = int(np.searchsorted(bundle.context.dates, table.dates[0]))
-    needed = bundle.forecaster.preparation.spec.history() + bundle.inputs.warmup
-    if len(table) >= needed or not older:
+    if len(table) >= rows or not older:
         return table
     missing = int(np.busday_count(bundle.context.dates[older - 1], table.dates[0])) - 1
     same_columns = list(bundle.context.columns) == list(table.columns)

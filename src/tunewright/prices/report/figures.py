@@ -1,6 +1,6 @@
 """The forecast's figures, by name."""
 
-from tunewright.prices.report import change, comparison, folds, price, seeds, worth
+from tunewright.prices.report import change, comparison, folds, interval_figure, price, seeds, worth
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
@@ -15,6 +15,7 @@ def forecast_figures(forecast: Forecast, predictions: Predictions) -> tuple[Draw
         *([seeds.draw(over_seeds, subject)] if over_seeds else []),
         price.draw(predictions, subject),
         change.draw(predictions, subject),
+        *((interval_figure.draw(forecast.intervals.drawn),) if forecast.intervals else ()),
         folds.draw(forecast),
         *((worth.draw(forecast.worth),) if forecast.worth else ()),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from tunewright.prices.report.intervals import Intervals
 from tunewright.prices.report.outcome import Outcome
 from tunewright.prices.report.strategies import Overfitting, Worth
 from tunewright.prices.report.tuning import Tuning
@@ -137,7 +138,8 @@ class Forecast:
     """What a run on prices adds; `tuning` is None where nothing was tuned or the default could not be trained.
 
     volatility: of runs that forecast it in place of the price. families: of runs that tuned the family.
-    overfitting: where two trials were complete. worth: of forecasts of a price. None in older runs as well.
+    overfitting: where two trials were complete. worth: of forecasts of a price. intervals: where enough errors were
+    known. All three are None in runs of earlier versions as well.
     """
 
     data: Data
@@ -150,3 +152,4 @@ class Forecast:
     families: FamilyTable | None = None
     overfitting: Overfitting | None = None
     worth: Worth | None = None
+    intervals: Intervals | None = None

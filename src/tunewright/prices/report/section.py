@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from tunewright.prices.report import seeds
+from tunewright.prices.report.intervals import interval_section
 from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
 from tunewright.prices.report.tables import (
@@ -99,6 +100,10 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
     worth = {} if forecast.worth is None else {"worth": worth_section(forecast.worth, figures["worth"])}
     chosen = forecast.overfitting
     note = () if chosen is None else (f"<p>{text(chosen.sentence)}</p>",)
+    told = forecast.intervals
+    shown = {} if told is None else {
+        "intervals": interval_section(told, value=subject.value, figure=figures["forecast_intervals"])
+    }  # fmt: skip
     return {
         "compared": section(
             "compared", "Is it better than doing nothing clever?", clauses_table(forecast.test),
@@ -109,6 +114,7 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
         **tuning_section(forecast, figures),
         "forecast": section("forecast", "The forecast", figures[subject.figure], figures["forecast_change"]),
         **worth,
+        **shown,
         "folds": section("folds", "How it was tuned", figures["series_folds"], *note),
         **families,
     }  # fmt: skip

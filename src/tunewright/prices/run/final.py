@@ -7,17 +7,20 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.prices.bundle.bundle import Bundle, sorted_errors
+from tunewright.prices.bundle.bundle import Bundle, scaled_errors, sorted_errors
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
+from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.judging.overfitting import Chosen
 from tunewright.prices.judging.seeds import judge_seeds
+from tunewright.prices.judging.spread import ROWS, spread_at
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.judging.worth import Worth
 from tunewright.prices.preparation.seal import OpenedTest
+from tunewright.prices.preparation.targets import Volatility
 from tunewright.prices.run.contestants import Seeded
 from tunewright.prices.run.families import FamiliesFound
 from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, Judge, make_judge, origins_of
@@ -142,9 +145,20 @@ def judge_sealed(
 
 def make_bundle(final: FinalModels, sealed: SealedResult, prepared: Prepared, provenance: dict[str, Json]) -> Bundle:
     """The forecaster with its sealed-test errors and the last rows that one forecast needs."""
-    errors = sorted_errors(sealed.forecasts.actual, sealed.forecasts.model)
-    table, params = sealed.opened.table, final.best.params
-    return bundle_of(prepared, params, final.tuned, errors=errors, table=table, provenance=provenance)
+    actual, forecast, table = sealed.forecasts.actual, sealed.forecasts.model, sealed.opened.table
+    scaled = None
+    if not isinstance(quantity_of(prepared.experiment), Volatility):
+        origins, horizon = origins_of(sealed.opened, prepared.experiment), prepared.experiment.preparation.horizon
+        scaled = scaled_errors(actual, forecast, spread_at(table.close, origins, horizon=horizon)) or None
+    return bundle_of(
+        prepared,
+        final.best.params,
+        final.tuned,
+        errors=sorted_errors(actual, forecast),
+        scaled_errors=scaled,
+        table=table,
+        provenance=provenance,
+    )
 
 
 def bundle_of(
@@ -153,6 +167,7 @@ def bundle_of(
     forecaster: Forecaster,
     *,
     errors: tuple[float, ...],
+    scaled_errors: tuple[float, ...] | None,
     table: PriceTable,
     provenance: dict[str, Json],
     refit: Refit | None = None,
@@ -160,11 +175,12 @@ def bundle_of(
     """A forecaster of the winner with all that it needs. table: whose last rows are known where it is used."""
     spec = forecaster.preparation.spec
     inputs = prepared.inputs.for_features(spec.features)
-    known, history = inputs.of(table), spec.history() + inputs.warmup
+    known, history = inputs.of(table), max(ROWS, spec.history() + inputs.warmup)
     return Bundle(
         forecaster=forecaster,
         model=configuration(prepared.experiment, params).model,
         errors=errors,
+        scaled_errors=scaled_errors,
         context=known.rows(max(0, len(known) - history), len(known)),
         close=prepared.experiment.data.close,
         provenance=provenance,

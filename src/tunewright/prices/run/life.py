@@ -14,6 +14,7 @@ from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
 from tunewright.prices.run.families import families_found
 from tunewright.prices.run.final import SealedResult, judge_sealed, make_bundle, train_final
+from tunewright.prices.run.intervals import learn_intervals
 from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.results import about_prices, price_sections, provenance, write_predictions
 from tunewright.prices.run.seeds import train_seeds
@@ -51,6 +52,7 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     terms = worth_terms(prepared, final.tuned, trials=len(records), found=found)
     seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     crew.watch(Stage("opening the sealed test", records, trials))
+    learnt = learn_intervals(prepared, searched)
     run, opened = crew.folder.path, prepared.sealed.open(searched.opening)
     sealed = judge_sealed(final, opened, prepared, ledger=ledger_of(run), seeded=seeded)
     seen = seen_in(sealed.forecasts, opened)
@@ -62,6 +64,7 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
         families=families_found(prepared, records),
         chosen=chosen_by(found),
         worth=sealed_worth(terms, final.tuned, opened=opened),
+        about={**sealed.about, "intervals": learnt.judged(opened, sealed.forecasts) if learnt else None},
     )
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(final, sealed, prepared, {**searched.origin, **told}))

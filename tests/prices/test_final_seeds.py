@@ -15,7 +15,7 @@ from tunewright.entrance import begin, load_experiment, reopen
 from tunewright.prices.experiment import refit as refitting
 from tunewright.prices.experiment.settings import Experiment, identity_of
 from tunewright.prices.judging.tuning import TuningGain
-from tunewright.prices.run.final import SealedResult
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.runs.life import conduct
 from tunewright.training.kept import read_kept
 

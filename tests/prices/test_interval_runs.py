@@ -15,10 +15,11 @@ from tunewright.prices.bundle.bundle import load_bundle
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows
-from tunewright.prices.run.final import SealedResult
 from tunewright.prices.run.intervals import Learnt, learn_intervals
 from tunewright.prices.run.life import LIFE
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
+from tunewright.prices.run.validated import validated
 from tunewright.runs.life import begin, conduct
 from tunewright.runs.parts import Ended, Searched
 from tunewright.runs.searching import Crew
@@ -34,8 +35,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
     def end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[SealedResult]:
         assert searched is not None
-        seen.append(learn_intervals(prepared, searched))
-        seen.append(learn_intervals(prepared, replace(searched, told=lambda number: [{"best_epoch": 0}])))
+        old, winner = replace(searched, told=lambda number: [{"best_epoch": 0}]), searched.winner.number
+        seen.extend(learn_intervals(prepared, validated(prepared, one), winner=winner) for one in (searched, old))
         return LIFE.end(prepared, searched, crew)
 
     experiment = Experiment.model_validate(

@@ -11,8 +11,8 @@ from cli_helpers import results, write_prices
 from tunewright.core.codec import Json
 from tunewright.prices.experiment.packing import packed, unpacked
 from tunewright.prices.experiment.settings import Experiment
-from tunewright.prices.run.final import SealedResult
 from tunewright.prices.run.life import LIFE
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.run.validated import Validated, validated
 from tunewright.runs.life import begin, conduct

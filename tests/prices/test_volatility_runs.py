@@ -15,7 +15,7 @@ from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
-from tunewright.prices.run.final import SealedResult
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.runs.life import conduct
 from volatile_prices import volatile_prices
 

@@ -13,8 +13,8 @@ from cli_helpers import results, write_prices
 from tunewright.core.codec import Json
 from tunewright.prices.experiment.settings import Experiment, identity_of
 from tunewright.prices.judging.trading import Traded
-from tunewright.prices.run.final import SealedResult
 from tunewright.prices.run.life import LIFE
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.run.validated import Validated, validated
 from tunewright.prices.run.worth import worth_terms

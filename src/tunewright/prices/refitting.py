@@ -8,7 +8,7 @@ from tunewright.prices.bundle.content import PricesContent
 from tunewright.prices.experiment.refit import refit as train
 from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.preparation.folds import Rows
-from tunewright.prices.run.final import bundle_of
+from tunewright.prices.run.bundling import bundle_of
 from tunewright.prices.run.setup import Prepared
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Tested

@@ -40,6 +40,11 @@ class Quantity(Protocol):
         """Rows that one value is made of, its own included."""
         ...
 
+    @property
+    def traded(self) -> bool:
+        """Whether it can be bought: then its moves have the market's volatility, and forecasts of it a worth."""
+        ...
+
     def series(self, table: PriceTable) -> Array:
         """Shape (rows,): each value from its row and earlier ones alone; NaN where these are too few."""
         ...
@@ -51,6 +56,7 @@ class Price:
 
     name: str = "price"
     look_back: int = 1
+    traded: bool = True
 
     def series(self, table: PriceTable) -> Array:
         """The closes, shape (rows,)."""
@@ -64,6 +70,7 @@ class Volatility:
     measure: Measure = "log_range"
     horizon: int = 1
     name: str = "volatility"
+    traded: bool = False
 
     @property
     def look_back(self) -> int:

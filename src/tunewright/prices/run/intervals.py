@@ -11,11 +11,9 @@ from tunewright.prices.judging.intervals import FEWEST, TOLD, Errors, Way, judge
 from tunewright.prices.judging.regimes import Regimes, fit_regimes
 from tunewright.prices.judging.spread import spread_at
 from tunewright.prices.preparation.seal import OpenedTest
-from tunewright.prices.preparation.targets import Volatility
 from tunewright.prices.run.judging import AnyForecasts
 from tunewright.prices.run.setup import Prepared
-from tunewright.prices.run.validated import validated
-from tunewright.runs.parts import Searched
+from tunewright.prices.run.validated import Validated
 from tunewright.statistics.matching import Prices
 
 DRAWN = 120
@@ -57,12 +55,11 @@ class Learnt:
         }
 
 
-def learn_intervals(prepared: Prepared, searched: Searched) -> Learnt | None:
-    """From the development rows alone; None where the winner's validation forecasts were not kept.
+def learn_intervals(prepared: Prepared, found: Validated | None, *, winner: int) -> Learnt | None:
+    """From the development rows alone; None where the validation forecasts of the winner, by its number, were not kept.
 
     A validation error that is not yet known when the first sealed day is forecast, at a horizon above 1, is left out.
     """
-    found, winner = validated(prepared, searched), searched.winner.number
     if found is None or winner not in found.trials:
         return None
     development, horizon = prepared.development, prepared.experiment.preparation.horizon
@@ -73,7 +70,7 @@ def learn_intervals(prepared: Prepared, searched: Searched) -> Learnt | None:
         errors=errors_of(found.actual[early], found.of(winner)[early], spread),
         regimes=fit_regimes(development),
         horizon=horizon,
-        scaled=not isinstance(quantity_of(prepared.experiment), Volatility),
+        scaled=quantity_of(prepared.experiment).traded,
     )
 
 

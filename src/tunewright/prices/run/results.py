@@ -9,15 +9,17 @@ from tunewright.prices.data.table import PriceTable
 from tunewright.prices.experiment.objective import METRICS, configuration
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows
-from tunewright.prices.run.final import FinalModels, SealedResult
+from tunewright.prices.run.closed import Closed
+from tunewright.prices.run.final import FinalModels
 from tunewright.prices.run.judging import AnyForecasts
+from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.runs.study_results import About
 from tunewright.training.size import parameter_count
 from tunewright.trials.search import Plan
 
 
-def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResult) -> dict[str, Json]:
+def price_sections(prepared: Prepared, *, closed: Closed, sealed: SealedResult) -> dict[str, Json]:
     """What results.json tells beside the study and the timing."""
     return {
         "data": data_section(prepared),
@@ -27,16 +29,17 @@ def price_sections(prepared: Prepared, *, final: FinalModels, sealed: SealedResu
             "last": prepared.sealed.last,
             "rows": len(prepared.sealed.rows),
         },
-        "model": _model(prepared.experiment, final),
+        "model": _model(prepared.experiment, closed.final),
         **sealed.about,
         "test": {
             "openings": sealed.opened.openings,
             **sealed.judgement.as_dict(),
             "looks": sealed.judgement.looks.as_dict(sealed.problems),
         },
-        "tuning": _tuning(final, sealed),
+        "tuning": _tuning(closed, sealed),
         "overfitting": sealed.chosen.as_dict() if sealed.chosen else None,
         "worth": sealed.worth.as_dict() if sealed.worth else None,
+        "intervals": sealed.intervals,
         **({"families": sealed.families.as_dict()} if sealed.families else {}),
     }
 
@@ -87,8 +90,8 @@ def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
     }
 
 
-def _tuning(final: FinalModels, sealed: SealedResult) -> Json:
-    untuned, gain = final.untuned, sealed.gain
+def _tuning(closed: Closed, sealed: SealedResult) -> Json:
+    untuned, seeded, gain = closed.final.untuned, closed.seeded, sealed.gain
     if untuned is None or gain is None:
         return None
     default: Json = {
@@ -98,8 +101,8 @@ def _tuning(final: FinalModels, sealed: SealedResult) -> Json:
         "mse": gain.default_mse,
     }
     told = gain.as_dict()
-    if sealed.seeded is not None and gain.seeds is not None:
-        chosen = {one.name: {"trial": one.trial, "epochs": one.epochs} for one in sealed.seeded.contestants}
+    if seeded is not None and gain.seeds is not None:
+        chosen = {one.name: {"trial": one.trial, "epochs": one.epochs} for one in seeded.contestants}
         models: Json = [{**chosen[model.name], **model.as_dict()} for model in gain.seeds.models]
         told["seeds"] = {**gain.seeds.as_dict(), "models": models}
     return {"default": default, **told}

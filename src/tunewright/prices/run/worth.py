@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.judging.overfitting import Chosen
 from tunewright.prices.judging.trading import Traded, held, sign_positions
 from tunewright.prices.judging.worth import Market, Terms, Worth, worth
@@ -25,7 +26,7 @@ def chosen_by(found: Validated | None) -> Chosen | None:
 def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Validated | None) -> Terms | None:
     """Fixed while the test is sealed. None where no price is forecast. found: of the complete trials."""
     experiment, table = prepared.experiment, prepared.development.table
-    if experiment.preparation.target == "volatility":
+    if not quantity_of(experiment).traded:
         return None
     origins = tuned.preparation.samples(table, prepared.final).windows.origins
     forecast, horizon, costs = tuned.forecast(table, origins), experiment.preparation.horizon, experiment.final.costs

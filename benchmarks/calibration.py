@@ -6,7 +6,8 @@ Random walks with returns that are normal, of heavy tails (Student's t, 4 degree
 volatility (GARCH 0.05, 0.9), and AR(1) returns. Of each series 1,000 rows are for development: on them a linear
 regression of the return over the horizon on the last five returns and their mean over twenty days is fitted, and one
 on the last return stands in for the ridge. The rest are the sealed days, which the program's own `judge` judges. A
-claim is p < 0.01; "does better" is what the verdict says of drift or ridge.
+claim is p < 0.01; "does better" is what the verdict says of drift or ridge. The last three columns are the clauses on
+stability that do not hold: on random walks the model is truly worse than the last price, so there they are no errors.
 """
 
 import sys
@@ -19,7 +20,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tunewright.prices.data.table import PriceTable
+from tunewright.prices.judging.regimes import fit_regimes
 from tunewright.prices.judging.verdict import Forecasts, Judgement, TestContext, judge
+from tunewright.prices.preparation.seal import Development
 from tunewright.statistics.levels import LEVEL
 
 DEVELOPMENT, LOOK_BACK = 1000, 20
@@ -43,6 +47,8 @@ WALKS = [
 ]
 SIGNALS = [Design("ar", 1, 1000, phi) for phi in (0.1, 0.2, 0.4)]
 CLAIMS = ("skill", "hint", "worse", "does better", "Clark-West", "Diebold-Mariano", "SPA", "direction")
+STABILITY = {"ordinary days": "few_days", "all times": "at_all_times", "years, markets": "everywhere"}
+COLUMNS = (*CLAIMS, *STABILITY)
 
 
 def returns_of(design: Design, rng: np.random.Generator, *, rows: int) -> Array:
@@ -76,13 +82,16 @@ def judged(design: Design, seed: int) -> Judgement:
     model = regressed(np.column_stack([lags, smooth]), ahead, learnt=learnt, asked=asked)
     ridge = regressed(lags[:, :1], ahead, learnt=learnt, asked=asked)
     known = close[:DEVELOPMENT]
+    table = PriceTable(np.busday_offset("2011-01-03", np.arange(DEVELOPMENT), roll="forward"), {"close": known})
+    regimes = fit_regimes(Development(table)).of(close, asked)
     forecasts = Forecasts(
-        dates=np.datetime64("2015-01-01") + np.arange(design.days),
+        dates=np.busday_offset("2015-01-01", np.arange(design.days), roll="forward"),
         actual=close[asked + horizon],
         last=close[asked],
         model=close[asked] * np.exp(model),
         drift=close[asked] * np.exp(horizon * returns[1:DEVELOPMENT].mean()),
         ridge=close[asked] * np.exp(ridge),
+        regimes=regimes,
     )
     moves = known[horizon:] - known[:-horizon]
     context = TestContext(
@@ -97,8 +106,9 @@ def judged(design: Design, seed: int) -> Judgement:
 
 
 def claims_of(design: Design, seed: int) -> list[str]:
-    """The names of CLAIMS that this series makes."""
+    """The names of COLUMNS that are true of this series."""
     found = judged(design, seed)
+    failed = {one.name for one in found.clauses if one.holds is False}
     made = {
         "skill": found.conclusion == "skill",
         "hint": found.conclusion == "hint",
@@ -108,19 +118,20 @@ def claims_of(design: Design, seed: int) -> list[str]:
         "Diebold-Mariano": found.diebold_mariano.p < LEVEL,
         "SPA": found.spa < LEVEL,
         "direction": found.directional.p < LEVEL,
+        **{name: clause in failed for name, clause in STABILITY.items()},
     }
     return [name for name, claimed in made.items() if claimed]
 
 
 def main(series: int) -> None:
     print(f"Claims in {series:,} series each, %\n")
-    print(f"| returns | horizon | days | {' | '.join(CLAIMS)} |\n| --- |{' --- |' * (2 + len(CLAIMS))}")
+    print(f"| returns | horizon | days | {' | '.join(COLUMNS)} |\n| --- |{' --- |' * (2 + len(COLUMNS))}")
     with ProcessPoolExecutor() as pool:
         for design in [*WALKS, *SIGNALS]:
             made = pool.map(partial(claims_of, design), range(series), chunksize=20)
             counts = Counter(name for names in made for name in names)
             name = f"AR(1) {design.phi}" if design.phi else design.returns
-            shares = " | ".join(f"{100 * counts[claim] / series:.1f}" for claim in CLAIMS)
+            shares = " | ".join(f"{100 * counts[claim] / series:.1f}" for claim in COLUMNS)
             print(f"| {name} | {design.horizon} | {design.days} | {shares} |", flush=True)
 
 

@@ -44,6 +44,7 @@ def test_a_second_experiment_on_the_same_rows_knows_of_the_first() -> None:
     p = results(Path("runs/tiny-2"))["test"]["clark_west"]["p"]
     assert second["adjusted_p"] == min(1.0, 2 * p)
     assert second["together"] is None, "its sealed days are more"
+    assert [results(Path(run))["worth"]["trials"] for run in ("runs/tiny", "runs/tiny-2")] == [1, 2]
     assert "looked at" not in results(Path("runs/tiny"))["test"]["verdict"]
     assert " These days were looked at once before; " in results(Path("runs/tiny-2"))["test"]["verdict"]
     page = Path("runs/tiny-2/report.html").read_text(encoding="utf-8")

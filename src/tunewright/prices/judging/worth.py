@@ -27,8 +27,9 @@ DRAWN_POINTS = 500
 @dataclass(frozen=True)
 class Terms:
     """What is fixed before the sealed test opens. horizon: in days. costs: of a half-turn, in basis points. scale: mean
-    absolute forecast return on the development rows, by which forecasts are sized. trials: of the study, all of them.
-    variance: of their daily Sharpe ratios in validation; None where fewer than two have one."""
+    absolute forecast return on the development rows, by which forecasts are sized. trials: of the study, all of them,
+    and of those that looked at the same days before. variance: of the study's daily Sharpe ratios in validation; None
+    where fewer than two have one."""
 
     horizon: int
     costs: float

@@ -55,7 +55,7 @@ def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run:
         about=final.judge.about(opened),
         problems=(*ledger.problems, *enter(run, entry)),
         chosen=closed.chosen,
-        worth=sealed_worth(closed.terms, final.tuned, opened=opened),
+        worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=judgement.looks.trials),
         intervals=closed.learnt.judged(opened, forecasts) if closed.learnt else None,
     )
 

@@ -1,5 +1,7 @@
 """What the search's choice and the tuned model's forecasts are worth: on the validation days, then on the sealed."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,8 +41,9 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
     )
 
 
-def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest) -> Worth | None:
-    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last."""
+def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest, trials_before: int) -> Worth | None:
+    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last.
+    trials_before: of the studies that looked at these days before, from which this one may have been chosen, too."""
     if terms is None:
         return None
     rows, table = opened.rows, opened.table
@@ -51,7 +54,7 @@ def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest) 
         forecast=tuned.forecast(table, origins),
         last=table.close[origins],
     )
-    return worth(market, terms)
+    return worth(market, replace(terms, trials=terms.trials + trials_before))
 
 
 def _variance(found: Validated, close: Array, *, horizon: int, costs: float) -> float | None:

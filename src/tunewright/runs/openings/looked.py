@@ -1,7 +1,7 @@
 """What earlier looks at a sealed test leave of its p-value: `test.looks` of results.json."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from tunewright.statistics.wording import p_value
 @dataclass(frozen=True)
 class Looked:
     """earlier: how many other forecasts were looked at before. p: of the test of skill; adjusted_p: for all looks,
-    this one included. together: all that were looked at on the very same days; None where there is no other."""
+    this one included. together: all that were looked at on the very same days; None where there is no other. trials: of
+    the studies behind the earlier ones."""
 
     earlier: int
     p: float
     adjusted_p: float
     together: ManyTested | None = None
+    trials: int = 0
 
     @property
     def spoil(self) -> bool:
@@ -62,7 +64,8 @@ FIRST = Looked(0, 1.0, 1.0)
 
 def looked(looks: Looks, p: float) -> Looked:
     """Of the test whose p this is."""
-    return Looked(looks.earlier, p, adjusted_p(p, looks.earlier))
+    trials = sum(one.trials for one in looks.openings)
+    return Looked(looks.earlier, p, adjusted_p(p, looks.earlier), trials=trials)
 
 
 def looked_together(
@@ -79,5 +82,4 @@ def looked_together(
         return looked(looks, p)
     unit = float(benchmark.mean()) or 1.0
     every = np.vstack([loss / unit, looks.losses])
-    together = many_tested(every, benchmark / unit, horizon=horizon, seed=seed)
-    return Looked(looks.earlier, p, adjusted_p(p, looks.earlier), together)
+    return replace(looked(looks, p), together=many_tested(every, benchmark / unit, horizon=horizon, seed=seed))

@@ -51,7 +51,7 @@ OPTIONS = {
         "--set",
         "epochs=3",
     ): (
-        "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, kind, model, name, "
+        "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, final, kind, model, name, "
         "preparation, pruner, search, seed, space, start, stop, trackers, training"
     ),
     (

@@ -217,8 +217,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_levels_of_the_verdict_are_the_programs() -> None:
     concepts = (ROOT / "docs/concepts.md").read_text("utf-8")
-    assert f"skill > 0 and Clark-West p < {LEVEL} " in concepts
-    assert f"while Diebold-Mariano and SPA have p < {HINT}, and skill is no smaller" in concepts
+    assert f"| skill > 0 and Clark-West p < {LEVEL}, and no clause doubts it |" in concepts
+    assert f"Diebold-Mariano p < {HINT}, in favour of the model |" in concepts
+    assert f"| SPA p < {HINT} |" in concepts
+    assert f"fluctuation test does not say so (p < {LEVEL})" in concepts
+    assert f"skill < 0 with p < {LEVEL}, corrected after Holm" in concepts
+    assert f"times all [looks](#looks-before), is below {LEVEL} |" in concepts
+    assert f"Diebold-Mariano of the two, p < {LEVEL} |" in concepts
     assert f"skill < 0 and Diebold-Mariano p < {LEVEL} " in concepts
     assert f"Clark-West p from {LEVEL} to {HINT} is called a hint" in concepts
     assert f"It is {smallest_detectable_skill(1000):.1%} with 1,000 days".replace("%", " %") in concepts

@@ -46,12 +46,17 @@ def measure(forecasts: Forecasts, context: TestContext, looks: Looks) -> Measure
         clark_west=nested,
         diebold_mariano=diebold_mariano(actual, last, model, horizon=horizon),
         spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
-        rivals=tuple(_rival(forecasts, name, horizon=horizon) for name in RIVALS),
+        rivals=rivals(forecasts, horizon=horizon),
         stability=stability(losses, horizon=horizon, span=horizon, seed=context.seed),
         looked=looked_together(
             looks, nested.p, loss=losses.model, benchmark=losses.benchmark, horizon=horizon, seed=context.seed
         ),
     )
+
+
+def rivals(forecasts: Forecasts, *, horizon: int) -> tuple[Rival, ...]:
+    """Ridge and drift, each beside the model."""
+    return tuple(_rival(forecasts, name, horizon=horizon) for name in RIVALS)
 
 
 def _rival(forecasts: Forecasts, name: str, *, horizon: int) -> Rival:

@@ -116,7 +116,7 @@ def looks_clause(looked: Looked) -> Clause:
     holds = not looked.earlier or looked.adjusted_p < LEVEL
     told = looked.remark(DAYS.capitalize()).strip() or "No earlier look at these days is known."
     return Clause(
-        "looks", "doubt", "Does it hold after all looks at these days?",
+        "looks", "doubt", "Is this the first look at these days, or does it hold after all of them?",
         holds, looked.adjusted_p,
         told,
         looked.doubt(DAYS) if looked.spoil else "",
@@ -143,7 +143,7 @@ def _few_days(few: FewDays) -> Clause:
 
 
 def _changing(changing: Changing | None, value: str) -> Clause:
-    asks = f"Was it at no time worse than the last {value}?"
+    asks = f"Is it at no time shown to be worse than the last {value}?"
     if changing is None:
         return Clause("at_all_times", "doubt", asks, None, None, "Too few days that do not overlap for a test.")
     worst, p, holds = changing.worst, p_value(changing.p_worse), changing.p_worse >= LEVEL
@@ -158,7 +158,7 @@ def _changing(changing: Changing | None, value: str) -> Clause:
 
 
 def _slices(slices: Sequence[Slice], value: str) -> Clause:
-    asks = f"Was it in no year and no market worse than the last {value}?"
+    asks = f"Is it in no year and no market shown to be worse than the last {value}?"
     if not slices:
         return Clause("everywhere", "doubt", asks, None, None, "Too few days of any year for a test.")
     below = [one for one in slices if one.skill < 0]

@@ -74,6 +74,12 @@ def test_two_other_tests_are_to_show_a_hint(p: float, paired: str, superior: str
     assert doubts_of((mariano, spa)) == (doubts if doubted else ())
 
 
+def test_superiority_that_could_not_be_tested_doubts_nothing() -> None:
+    _, spa = AGREEMENT(diebold_mariano=TestResult(2.0, 0.001), spa=None)
+    assert (spa.holds, spa.p, spa.doubt) == (None, None, "")
+    assert spa.told == "Too few days that do not overlap for a test."
+
+
 def test_a_test_that_says_worse_does_not_agree() -> None:
     mariano, _ = AGREEMENT(diebold_mariano=TestResult(-3.0, 0.003), spa=1.0)
     assert (mariano.holds, mariano.told) == (False, "Diebold-Mariano does not agree (p = 0.003).")

@@ -64,6 +64,7 @@ def test_a_real_signal_is_found_and_a_noisy_model_called_worse() -> None:
     skilful = judge(case(phi=0.25), CONTEXT)
     assert skilful.conclusion == "skill"
     assert skilful.verdict.startswith("Skill found")
+    assert skilful.spa is not None
     assert skilful.spa < 0.05
     worse = judge(case(noise=1.0), CONTEXT)
     assert worse.conclusion == "worse"

@@ -13,6 +13,7 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
+    standardised_gain,
     superior_predictive_ability,
 )
 from tunewright.statistics.levels import LEVEL
@@ -46,21 +47,20 @@ def test_diebold_mariano_one_day_ahead_is_the_t_test_of_the_loss_differences() -
 
 
 def test_two_days_ahead_by_hand() -> None:
-    # Against a price of zero the losses are squares: d = 3, 5, 4, 0, mean 3, centred 0, 2, 1, -3.
-    # Autocovariances 14/4 and (0 + 2 - 3)/4, so LRV = 3.5 - 0.5 = 3; mean over sqrt(LRV / 4) is sqrt(12).
-    # The factor is sqrt((4 + 1 - 4 + 2/4) / 4) = sqrt(0.375): statistic sqrt(4.5).
+    # Against a price of zero the losses are squares: d = 3, 5, 4, 0, mean 3. One cosine, of (t - 1/2) pi / 4, whose sum
+    # with d is 3 cos(pi/8) + (5 - 4) cos(3 pi/8); its square times 2 / 4 is the long-run variance.
     model = np.array([1.0, 2.0, 0.0, 3.0])
     last = np.sqrt(model**2 + np.array([3.0, 5.0, 4.0, 0.0]))
     found = diebold_mariano(np.zeros(4), last, model, horizon=2)
-    assert found.statistic == pytest.approx(4.5**0.5)
-    assert found.p == pytest.approx(2 * stats.t.sf(4.5**0.5, 3))
+    wave = 3 * np.cos(np.pi / 8) + np.cos(3 * np.pi / 8)
+    assert found.statistic == pytest.approx(3 / (wave**2 / 2 / 4) ** 0.5)
+    assert found.p == pytest.approx(2 * stats.t.sf(found.statistic, 1))
 
 
 def test_falling_weights_stand_in_for_a_negative_variance() -> None:
     # d = 2, 0, 2, 0: autocovariances 1 and -3/4, LRV = 1 - 1.5 < 0; falling weights give 1 - 0.75 = 0.25.
-    last = np.sqrt(np.array([3.0, 1.0, 3.0, 1.0]))
-    found = diebold_mariano(np.zeros(4), last, np.ones(4), horizon=2)
-    assert found.statistic == pytest.approx(1 / (0.25 / 4) ** 0.5 * 0.375**0.5)
+    difference = np.array([2.0, 0.0, 2.0, 0.0])
+    assert standardised_gain(difference, horizon=2) == pytest.approx(difference / 0.25**0.5)
 
 
 def test_clark_west_by_hand() -> None:
@@ -149,7 +149,9 @@ def test_spa_finds_the_skilful_model_among_poor_ones() -> None:
     actual, last, model = autoregression(0, phi=0.3)
     rng = np.random.default_rng(1)
     models = {"good": model, "poor": last + rng.normal(size=500), "same": last.copy()}
-    assert superior_predictive_ability(actual, last, models, horizon=1, seed=7) < 0.05
+    found = superior_predictive_ability(actual, last, models, horizon=1, seed=7)
+    assert found is not None
+    assert found < 0.05
 
 
 def test_spa_is_one_where_the_best_is_no_better_than_the_benchmark() -> None:
@@ -163,7 +165,31 @@ def test_spa_allows_for_having_picked_the_best_of_many() -> None:
     rng = np.random.default_rng(0)
     many = {str(i): last + 0.05 * rng.normal(size=500) for i in range(40)}
     alone = min(clark_west(actual, last, model).p for model in many.values())
-    assert alone < 0.05 < superior_predictive_ability(actual, last, many, horizon=1, seed=0)
+    found = superior_predictive_ability(actual, last, many, horizon=1, seed=0)
+    assert found is not None
+    assert alone < 0.05 < found
+
+
+def test_spa_is_not_said_of_days_that_overlap_too_much() -> None:
+    """A bootstrap of few blocks finds what is not there."""
+    actual, last, model = autoregression(5, days=399)
+    assert superior_predictive_ability(actual, last, {"model": model}, horizon=5, seed=0) is None
+    actual, last, model = autoregression(5, days=400)
+    assert superior_predictive_ability(actual, last, {"model": model}, horizon=5, seed=0) is not None
+    assert superior_predictive_ability(*walk(0, days=10)[:2], {"model": walk(0, days=10)[2]}, horizon=1, seed=0)
+
+
+@pytest.mark.parametrize(("horizon", "days"), [(5, 250), (20, 250), (60, 250)])
+def test_equal_forecasts_of_overlapping_days_are_seldom_told_apart(horizon: int, days: int) -> None:
+    """The sum of autocovariances of the paper tells them apart in 1, 3 and 8 % of cases."""
+    called, ahead = 0, np.ones(horizon)
+    for seed in range(300):
+        random = np.random.default_rng([seed, horizon])
+        actual, one, other = (
+            np.convolve(scale * random.normal(size=days + horizon - 1), ahead, "valid") for scale in (1.0, 0.2, 0.2)
+        )
+        called += diebold_mariano(actual, one, other, horizon=horizon).p < 0.01
+    assert called <= 9, "3 of 300 expected"
 
 
 def test_spa_repeats_for_a_seed() -> None:

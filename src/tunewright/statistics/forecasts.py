@@ -15,9 +15,11 @@ from scipy import stats
 from tunewright.core.errors import DataError
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.matching import Prices, check_matching
-from tunewright.statistics.variance import variance_of_mean
+from tunewright.statistics.variance import mean_test, variance_of_mean
 
 SPA_REPLICATIONS = 1000
+FEWEST_SPANS = 80
+"""Horizons that the days of a bootstrap must hold, for horizons above one day."""
 ROUNDING = 1e-12  # forecasts closer than this share of the largest price differ by rounding only
 CONSTANT = 1e-10  # so does a series that spreads less than this share of its largest value
 
@@ -42,20 +44,24 @@ UNDECIDED = TestResult(statistic=0.0, p=1.0)
 def diebold_mariano(actual: Prices, benchmark: Prices, model: Prices, *, horizon: int = 1) -> TestResult:
     """Are the two forecasts' squared errors equal on average? Two-sided. Arrays of shape (n,), price units.
 
-    d[t] = e0[t]^2 - e1[t]^2, statistic = mean(d) / sqrt(LRV / n), times the small-sample factor
-    sqrt((n + 1 - 2h + h(h-1)/n) / n), against Student's t with n - 1 degrees of freedom
-    (Diebold & Mariano 1995; Harvey, Leybourne & Newbold 1997). LRV takes h - 1 autocovariances.
+    d[t] = e0[t]^2 - e1[t]^2 (Diebold & Mariano 1995). One day ahead, statistic = mean(d) / sqrt(var(d) / n), times the
+    small-sample factor sqrt((n - 1) / n), against Student's t with n - 1 degrees of freedom (Harvey, Leybourne &
+    Newbold 1997). Further ahead their sum of autocovariances tells equal forecasts apart three to eight times too often
+    (250 days, 20 and 60 ahead), so the test is `mean_test`, with its variance and its degrees of freedom.
 
     Raises ValueError for arrays that do not match, DataError unless 1 <= horizon < n.
     """
     _check(actual, benchmark, model, horizon=horizon)
     if _same_forecast(actual, benchmark, model):
         return UNDECIDED
-    ratio = _standardised_mean(_loss_difference(actual, benchmark, model), horizon=horizon)
+    difference = _loss_difference(actual, benchmark, model)
+    ratio = _standardised_mean(difference, horizon=horizon)
     if ratio is None:
         return UNDECIDED
-    n, h = len(actual), horizon
-    statistic = ratio * ((n + 1 - 2 * h + h * (h - 1) / n) / n) ** 0.5
+    if horizon > 1:
+        return TestResult(*mean_test(difference, horizon=horizon))
+    n = len(actual)
+    statistic = ratio * ((n - 1) / n) ** 0.5
     return TestResult(statistic=statistic, p=min(1.0, 2 * float(stats.t.sf(abs(statistic), n - 1))))
 
 
@@ -92,13 +98,14 @@ def clark_west(
 
 def superior_predictive_ability(
     actual: Prices, benchmark: Prices, models: Mapping[str, Prices], *, horizon: int, seed: int
-) -> float:
+) -> float | None:
     """Does the best of `models` beat the benchmark, though it was picked from several? Arrays: shape (n,).
 
     The consistent p-value of Hansen (2005), "A test for superior predictive ability": stationary bootstrap,
     1,000 replications, mean block of max(2 * horizon, n^(1/3)) days. It is 1.0 where no model errs less than
     the benchmark, and never below 1/1,000, the finest that so many replications can tell. Models without a
-    variance to test against are left out of the comparison, for they cannot win it.
+    variance to test against are left out of the comparison, for they cannot win it. None where days are not
+    `enough_spans` for a bootstrap.
 
     Raises ValueError for arrays that do not match, DataError unless 1 <= horizon < n.
     """
@@ -108,6 +115,8 @@ def superior_predictive_ability(
         if not _same_forecast(actual, benchmark, model):
             difference = _loss_difference(actual, benchmark, model)
             gains.append(standardised_gain(difference, horizon=horizon))
+    if not enough_spans(len(actual), horizon=horizon):
+        return None
     tested = [gain for gain in gains if gain is not None]
     return spa_of_gains(tested, days=len(actual), horizon=horizon, seed=seed)
 
@@ -132,6 +141,12 @@ def spa_of_gains(gains: Sequence[Prices], *, days: int, horizon: int, seed: int)
     test = SPA(np.zeros(days), -np.column_stack(gains), block_size=block, reps=SPA_REPLICATIONS, seed=seed)
     test.compute()
     return max(float(test.pvalues["consistent"]), 1 / SPA_REPLICATIONS)
+
+
+def enough_spans(days: int, *, horizon: int) -> bool:
+    """Whether a bootstrap of whole blocks keeps its level. Where errors overlap it needs many blocks of two horizons:
+    with 250 days, 20 and 60 ahead, SPA finds superior what is not in 5 and 13 % of tests at 1 %."""
+    return horizon == 1 or days >= FEWEST_SPANS * horizon
 
 
 def block_of(days: int, *, horizon: int) -> int:

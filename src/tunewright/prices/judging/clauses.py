@@ -17,6 +17,7 @@ from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.wording import p_value, percent
 
 Weight: TypeAlias = Literal["ground", "doubt", "rival"]
+TOO_FEW = "Too few days that do not overlap for a test."
 DAYS = "these days"
 """What was looked at."""
 Standing: TypeAlias = Literal["better", "even", "behind"]
@@ -75,27 +76,31 @@ def rival_clause(name: str, standing: Standing, *, test: TestResult, rival: str)
     )  # fmt: skip
 
 
-def agreement_clauses(*, diebold_mariano: TestResult, spa: float, methods: str, value: str) -> tuple[Clause, Clause]:
+def agreement_clauses(
+    *, diebold_mariano: TestResult, spa: float | None, methods: str, value: str
+) -> tuple[Clause, Clause]:
     """Two other tests of the same, which are to show a hint at least. methods: those that SPA compares, in words."""
-    paired, best = p_value(diebold_mariano.p), p_value(spa)
-    paired_holds, best_holds = diebold_mariano.p < HINT and diebold_mariano.statistic > 0, spa < HINT
+    paired, holds = p_value(diebold_mariano.p), diebold_mariano.p < HINT and diebold_mariano.statistic > 0
     agrees = _rated(diebold_mariano.p, proof="agrees", hint="gives a hint of the same", none="does not agree")
-    superior = _rated(
-        spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior"
-    )
-    return (
-        Clause(
-            "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
-            paired_holds, diebold_mariano.p,
-            f"Diebold-Mariano {agrees if diebold_mariano.statistic >= 0 else 'does not agree'} ({paired}).",
-            "" if paired_holds else f"Diebold-Mariano does not tell its error from the last {value}'s ({paired})",
-        ),
-        Clause(
-            "superior", "doubt", "Does it hold although several forecasts were tried?",
-            best_holds, spa,
-            f"The best of {methods} {superior} ({best}).",
-            "" if best_holds else f"none of {methods} is shown to be superior ({best})",
-        ),
+    agreement = Clause(
+        "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
+        holds, diebold_mariano.p,
+        f"Diebold-Mariano {agrees if diebold_mariano.statistic >= 0 else 'does not agree'} ({paired}).",
+        "" if holds else f"Diebold-Mariano does not tell its error from the last {value}'s ({paired})",
+    )  # fmt: skip
+    return agreement, _superior(spa, methods)
+
+
+def _superior(spa: float | None, methods: str) -> Clause:
+    asks = "Does it hold although several forecasts were tried?"
+    if spa is None:
+        return Clause("superior", "doubt", asks, None, None, TOO_FEW)
+    found = _rated(spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior")
+    return Clause(
+        "superior", "doubt", asks,
+        spa < HINT, spa,
+        f"The best of {methods} {found} ({p_value(spa)}).",
+        "" if spa < HINT else f"none of {methods} is shown to be superior ({p_value(spa)})",
     )  # fmt: skip
 
 
@@ -145,7 +150,7 @@ def _few_days(few: FewDays) -> Clause:
 def _changing(changing: Changing | None, value: str) -> Clause:
     asks = f"Is it at no time shown to be worse than the last {value}?"
     if changing is None:
-        return Clause("at_all_times", "doubt", asks, None, None, "Too few days that do not overlap for a test.")
+        return Clause("at_all_times", "doubt", asks, None, None, TOO_FEW)
     worst, p, holds = changing.worst, p_value(changing.p_worse), changing.p_worse >= LEVEL
     span, skill = f"{worst.first} to {worst.last}", _signed(worst.skill)
     told = f"Its worst stretch, {span}, had a skill of {skill}, {'as' if holds else 'lower than'} chance alone brings"

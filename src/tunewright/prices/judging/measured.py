@@ -29,7 +29,7 @@ class Measured:
     smallest_skill: float
     clark_west: TestResult
     diebold_mariano: TestResult
-    spa: float
+    spa: float | None
     rivals: tuple[Rival, ...]
     stability: Stability
     looked: Looked

@@ -53,7 +53,7 @@ class Judgement:
     smallest_detectable_skill: float
     clark_west: TestResult
     diebold_mariano: TestResult
-    spa: float
+    spa: float | None
     lag_check: LagCheck
     leak_warning: str | None
     stability: Stability

@@ -57,8 +57,8 @@ class VolatilityJudgement:
     last: Against
     against: Mapping[str, Against]
     smallest_detectable_skill: float
-    spa: float
-    spa_vs_har: float
+    spa: float | None
+    spa_vs_har: float | None
     standing_vs_har: Standing
     leak_warning: str | None
     stability: Stability

@@ -25,7 +25,7 @@ class Measured:
     mean: Against
     har: Against
     smallest_skill: float
-    spa: float
+    spa: float | None
     stability: Stability
     looked: Looked
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tunewright.core.codec import Json
 from tunewright.runs.openings.looks import Looks
+from tunewright.statistics.forecasts import enough_spans
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.looks import ManyTested, adjusted_p, many_tested
 from tunewright.statistics.wording import p_value
@@ -78,7 +79,7 @@ def looked_together(
     seed: int,
 ) -> Looked:
     """The same, with all configurations that were looked at on the same days, this one's loss first; shapes (n,)."""
-    if not len(looks.losses):
+    if not len(looks.losses) or not enough_spans(len(loss), horizon=horizon):
         return looked(looks, p)
     unit = float(benchmark.mean()) or 1.0
     every = np.vstack([loss / unit, looks.losses])

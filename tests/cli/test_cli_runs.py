@@ -72,15 +72,16 @@ def test_an_experiment_again_with_nothing_between_says_the_same(tmp_path: Path) 
 
 def test_the_list_shows_finished_unfinished_and_damaged_runs(tmp_path: Path) -> None:
     place = tmp_path / "runs"
-    for name in ("unfinished", "damaged", "torn", "no run"):
+    for name in ("unfinished", "damaged", "torn", "list", "no run"):
         (place / name).mkdir(parents=True)
     (place / "unfinished" / "experiment.toml").write_text("")
     (place / "damaged" / "results.json").write_text("{")
+    (place / "list" / "results.json").write_text("[1]")
     (place / "torn" / "results.json").write_text(json.dumps({"kind": "prices", "name": "x", "test": {}}))
     (place / "done").symlink_to(Path("runs/tiny").absolute())
     told = {Path(one["folder"]).name: one for one in json.loads(run_well("runs", place, "--json"))["runs"]}
     assert {name: one["state"] for name, one in told.items()} == {
-        "done": "finished", "unfinished": "unfinished", "damaged": "damaged", "torn": "damaged",
+        "done": "finished", "unfinished": "unfinished", "damaged": "damaged", "torn": "damaged", "list": "damaged",
     }  # fmt: skip
     done = told["done"]
     assert (done["kind"], done["trials"], done["looks"], done["name"]) == ("prices", 1, 1, "tiny")

@@ -78,7 +78,8 @@ def test_nothing_traded() -> None:
 def test_returns_that_do_not_vary() -> None:
     flat, still = replace(OWN, sharpe=None), replace(HOLD, net=-0.07, sharpe=None)
     assert told(flat, still).endswith(
-        "(Sharpe ratio not defined): its returns do not vary, so nothing tells them from luck; " + NO_ADVICE
+        "(Sharpe ratio not defined): its returns are too few or do not vary, so nothing tells them from luck; "
+        + NO_ADVICE
     )
 
 

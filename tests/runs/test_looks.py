@@ -1,6 +1,7 @@
 """Which openings are looks at the same sealed test, and which are the same forecast again."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from openings import opening, seen
 from tunewright.runs.openings.looked import looked, looked_together
-from tunewright.runs.openings.looks import NO_LOOKS, is_look, looks, relative
+from tunewright.runs.openings.looks import NO_LOOKS, Looks, is_look, looks, relative
+from tunewright.runs.openings.often import looked_at_often
 from tunewright.runs.openings.opening import Opening, Seen
 from tunewright.statistics.looks import many_tested
 
@@ -118,3 +120,21 @@ def test_all_configurations_are_tested_together_this_one_first() -> None:
     assert told.as_dict(["torn"]) == {
         "earlier": 2, "adjusted_p": pytest.approx(0.6), "together": expected.as_dict(), "problems": ["torn"],
     }  # fmt: skip
+
+
+def test_a_run_that_looked_again_counts_its_study_once() -> None:
+    openings = tuple(opening(run=run, trials=trials) for run, trials in (("/a", 20), ("/a", 40), ("/b", 7)))
+    found = looked(Looks(openings), 0.5)
+    assert (found.earlier, found.trials_beside("/c"), found.trials_beside("/a")) == (3, 47, 7)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_tests_that_one_opening_looked_at_are_one_in_any_order(order: tuple[int, ...]) -> None:
+    """Two short sealed tests that have nothing in common, and a long one over both."""
+    made = [
+        opening(seen(first=18_000, days=500)),
+        opening(seen(days=60, model=1)),
+        opening(seen(first=18_440, days=60, model=2)),
+    ]
+    (test,) = looked_at_often([made[place] for place in order])
+    assert len(test.openings) == 3

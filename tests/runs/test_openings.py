@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 from openings import opening, seen
 from tunewright.runs.openings import files
 from tunewright.runs.openings.files import append, read
-from tunewright.runs.openings.ledger import enter, ledger_of, users_ledger
+from tunewright.runs.openings.ledger import enter, ledger_in, ledger_of
 from tunewright.runs.openings.opening import Opening, Seen, from_line, to_line
 
 
@@ -133,7 +133,9 @@ def test_both_places_are_written_and_each_forecast_is_read_from_either(tmp_path:
     state = Path(os.environ["TUNEWRIGHT_STATE"]) / "openings.jsonl"
     assert state.read_bytes() == (run / "openings.jsonl").read_bytes()
     assert len(ledger_of(run).openings) == len(ledger_of(tmp_path / "runs" / "two").openings) == 2
-    assert len(ledger_of(tmp_path / "elsewhere" / "three").openings) == len(users_ledger().openings) == 1
+    assert (
+        len(ledger_of(tmp_path / "elsewhere" / "three").openings) == len(ledger_in(tmp_path / "nowhere").openings) == 1
+    )
 
 
 def test_private_mode_neither_writes_nor_reads_the_state_directory(

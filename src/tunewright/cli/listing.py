@@ -25,10 +25,10 @@ def runs(
 ) -> None:
     """List runs, what each came to, and the sealed tests that were looked at more than once."""
     from tunewright.runs.listing import listed_runs
-    from tunewright.runs.openings.ledger import users_ledger
+    from tunewright.runs.openings.ledger import ledger_in
     from tunewright.runs.openings.often import looked_at_often
 
-    found, ledger = listed_runs(folder, _ended_of), users_ledger()
+    found, ledger = listed_runs(folder, _ended_of), ledger_in(folder)
     often = looked_at_often(ledger.openings)
     if as_json:
         told = {"runs": [one.as_dict() for one in found], "looked_at_often": [one.as_dict() for one in often]}

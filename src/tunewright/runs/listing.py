@@ -67,7 +67,7 @@ def _listed(place: Path, ended_of: Callable[[str], Ended]) -> Listed | None:
         return _finished(text, told, ended_of)
     except OSError as error:
         return Listed(text, "damaged", f"damaged: it cannot be read ({error.strerror or error})")
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Listed(text, "damaged", "damaged: its results.json is not one that was written")
 
 

@@ -17,7 +17,8 @@ class Chosen:
         found = self.found
         head = (
             f"In {_whole(found.pbo)} of {found.splits:,} ways to halve the {found.days:,} validation days, the one of "
-            f"{found.configurations:,} complete trials that was best on one half was below the median on the other"
+            f"{found.configurations:,} complete trials that was best on one half was below the median on the other "
+            "(at it counts half)"
         )
         if found.pbo >= 0.5:
             return f"{head}: choosing was no better than drawing lots, which gives 50 % on average."

@@ -44,7 +44,7 @@ def _meaning(own: Performance, told: Told) -> str:
     behind = _behind(own, told.strategies[BUY_AND_HOLD])
     also = f", and {behind}" if behind else ""
     if own.sharpe is None:
-        return f"its returns do not vary, so nothing tells them from luck{also}"
+        return f"its returns are too few or do not vary, so nothing tells them from luck{also}"
     low, high = own.sharpe.interval()
     if low <= 0 <= high:
         return f"the interval includes 0, so this cannot be told from luck{also}"

@@ -45,7 +45,7 @@ def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run:
     written down. run: the folder. trials: of its study."""
     final, ledger = closed.final, ledger_of(run)
     forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge, ledger=ledger.openings)
-    seen = seen_in(forecasts, opened)
+    seen, looks = seen_in(forecasts, opened), judgement.looks
     entry = entry_of(seen, judgement, experiment=prepared.experiment, run=run, trials=trials)
     return SealedResult(
         opened=opened,
@@ -55,7 +55,7 @@ def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run:
         about=final.judge.about(opened),
         problems=(*ledger.problems, *enter(run, entry)),
         chosen=closed.chosen,
-        worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=judgement.looks.trials),
+        worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=looks.trials_beside(entry.run)),
         intervals=closed.learnt.judged(opened, forecasts) if closed.learnt else None,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tunewright.runs.openings.files import append, read
 from tunewright.runs.openings.opening import Opening
-from tunewright.runs.openings.places import run_file, sibling_files, user_files
+from tunewright.runs.openings.places import run_file, run_files, user_files
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +23,12 @@ class Ledger:
 
 def ledger_of(run: Path) -> Ledger:
     """What the folders beside this run and the user's state directory tell of."""
-    return _gathered(lambda: sibling_files(run), user_files)
+    return ledger_in(run.absolute().parent)
 
 
-def users_ledger() -> Ledger:
-    """What the user's state directory tells of."""
-    return _gathered(user_files)
+def ledger_in(runs: Path) -> Ledger:
+    """What the run folders in this folder and the user's state directory tell of."""
+    return _gathered(lambda: run_files(runs), user_files)
 
 
 def _gathered(*finders: Callable[[], Sequence[Path]]) -> Ledger:
@@ -60,7 +60,7 @@ def enter(run: Path, opening: Opening) -> tuple[str, ...]:
         try:
             for file in files():
                 append(file, opening)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             problems.append(
                 f"the ledger of openings in {place} cannot be written, so later runs may not know of this look at the "
                 f"sealed test: {error}; make room or give the right to write there, or choose another directory with "

@@ -18,13 +18,17 @@ from tunewright.statistics.wording import p_value
 class Looked:
     """earlier: how many other forecasts were looked at before. p: of the test of skill; adjusted_p: for all looks,
     this one included. together: all that were looked at on the very same days; None where there is no other. trials: of
-    the studies behind the earlier ones."""
+    the studies behind the earlier ones, each with its run folder."""
 
     earlier: int
     p: float
     adjusted_p: float
     together: ManyTested | None = None
-    trials: int = 0
+    trials: tuple[tuple[str, int], ...] = ()
+
+    def trials_beside(self, run: str) -> int:
+        """Of the studies of all other runs than this one, whose own study counts what it looked with before."""
+        return sum(count for place, count in self.trials if place != run)
 
     @property
     def spoil(self) -> bool:
@@ -65,8 +69,10 @@ FIRST = Looked(0, 1.0, 1.0)
 
 def looked(looks: Looks, p: float) -> Looked:
     """Of the test whose p this is."""
-    trials = sum(one.trials for one in looks.openings)
-    return Looked(looks.earlier, p, adjusted_p(p, looks.earlier), trials=trials)
+    trials: dict[str, int] = {}
+    for one in looks.openings:  # a run that went on with more trials looked again, with the same study
+        trials[one.run] = max(one.trials, trials.get(one.run, 0))
+    return Looked(looks.earlier, p, adjusted_p(p, looks.earlier), trials=tuple(trials.items()))
 
 
 def looked_together(

@@ -33,16 +33,18 @@ class SealedTest:
 
 
 def looked_at_often(ledger: Iterable[Opening]) -> list[SealedTest]:
-    """Those of two different forecasts or more; an opening belongs to the first test of which it is a look."""
+    """Those of two different forecasts or more. An opening that is a look at several joins them to one, so that the
+    order of the ledger does not matter."""
     tests: list[list[Opening]] = []
     for opening in ledger:
-        test = next((test for test in tests if _is_of(opening, test)), None)
-        if test is None:
-            tests.append([opening])
-        elif not any(same_forecast(opening.seen, one.seen) for one in test):
-            test.append(opening)
+        joined = [place for place, test in enumerate(tests) if any(_together(opening, one) for one in test)]
+        members = [one for place in joined for one in tests[place]]
+        again = any(same_forecast(opening.seen, one.seen) for one in members)
+        first = joined[0] if joined else len(tests)
+        tests = [test for place, test in enumerate(tests) if place not in joined]
+        tests.insert(first, members if again else [*members, opening])
     return [SealedTest(tuple(test)) for test in tests if len(test) > 1]
 
 
-def _is_of(opening: Opening, test: list[Opening]) -> bool:
-    return opening.kind == test[0].kind and is_look(test[0].seen, opening.seen)
+def _together(one: Opening, other: Opening) -> bool:
+    return one.kind == other.kind and (is_look(one.seen, other.seen) or is_look(other.seen, one.seen))

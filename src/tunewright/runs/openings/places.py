@@ -28,6 +28,6 @@ def run_file(run: Path) -> Path:
     return run / NAME
 
 
-def sibling_files(run: Path) -> list[Path]:
-    """The ledgers of the run folders beside this one, its own among them, by name."""
-    return sorted(run.absolute().parent.glob(f"*/{NAME}"))
+def run_files(runs: Path) -> list[Path]:
+    """The ledgers of the run folders in this folder, by name."""
+    return sorted(runs.glob(f"*/{NAME}"))

@@ -84,7 +84,7 @@ def test_an_extended_run_that_is_cut_short_is_not_finished(finished: Path, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("tunewright.prices.run.life.train_final", interrupt)
+        patch.setattr("tunewright.prices.run.closed.train_final", interrupt)
         assert run("resume", "cut", "--trials", "7").exit_code == 130
     assert not Path("cut/results.json").exists()
     run_well("resume", "cut")

@@ -116,7 +116,7 @@ def claims_of(design: Design, seed: int) -> list[str]:
         "does better": "it does better than" in found.verdict,
         "Clark-West": found.clark_west.p < LEVEL,
         "Diebold-Mariano": found.diebold_mariano.p < LEVEL,
-        "SPA": found.spa < LEVEL,
+        "SPA": found.spa is not None and found.spa < LEVEL,
         "direction": found.directional.p < LEVEL,
         **{name: clause in failed for name, clause in STABILITY.items()},
     }

@@ -28,6 +28,11 @@ def test_the_sentence_for_no_skill() -> None:
         "repeating the last price (Clark-West p = 0.61); a skill of 0.61 % or more would probably have shown."
     )
     assert sentence(replace(PLAIN, days=5, smallest_skill=1.0)).endswith("; so few days could not have shown any.")
+    large = replace(PLAIN, skill=0.037, clark_west=TestResult(1.0, 0.15))
+    assert sentence(large).endswith(
+        "3.7 % below that of repeating the last price (Clark-West p = 0.15); its errors vary too much to tell even so "
+        "large a skill from luck."
+    )
     assert sentence(replace(PLAIN, clark_west=TestResult(2.9, 0.002))).endswith(
         "; its forecasts hold some signal (Clark-West p = 0.002), but too much noise to be of use."
     )

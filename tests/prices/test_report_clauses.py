@@ -40,6 +40,7 @@ OUTCOME = Outcome(
         ({"clauses": []}, "skill"),
         ({"clauses": [HELD, RIVAL]}, "no_skill"),
         ({"standing_vs_har": "worse", "clauses": []}, "no_skill"),
+        ({"leak_warning": "Too much."}, "no_skill"),
         ({"conclusion": "hint"}, "no_skill"),
         ({"conclusion": "no_skill"}, "no_skill"),
         ({"conclusion": "worse"}, "worse"),

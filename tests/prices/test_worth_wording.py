@@ -93,3 +93,9 @@ def test_no_advice_ever_and_no_profit_unless_shown(
     said = told(replace(OWN, net=net, sharpe=ratio(annual), deflated=deflated), hold)
     assert said.endswith("; this is no trading advice.")
     assert ("profit" in said) == (net == 0.5 and annual == 3 and deflated == 0.99 and hold is HOLD)
+
+
+def test_a_forecast_that_only_bought_and_held_is_owed_nothing() -> None:
+    assert told(replace(HOLD, deflated=0.99), HOLD).endswith(
+        ": it did nothing but buy and hold, so nothing of this is owed to the forecast; " + NO_ADVICE
+    )

@@ -93,7 +93,10 @@ def test_the_sentence_says_what_lots_would_give() -> None:
         "was below the median on the other (at it counts half)"
     )
     few = "; drawing lots gives 50 % on average. This describes these days and is no test."
-    many = ": choosing was no better than drawing lots, which gives 50 % on average."
+    many = (
+        ": choosing did no better than drawing lots, which gives 50 % on average. This describes these days and is no "
+        "test."
+    )
     assert chosen(0.43) == f"In 43 % {head}{few}"
     assert chosen(0.4999) == f"In 49 % {head}{few}"
     assert chosen(0.5) == f"In 50 % {head}{many}"

@@ -47,11 +47,6 @@ def doubts_of(clauses: Sequence[Clause]) -> tuple[str, ...]:
     return tuple(one.doubt for one in clauses if one.weight == "doubt" and one.holds is False)
 
 
-def all_hold(clauses: Sequence[Clause]) -> bool:
-    """Whether nothing that was tested speaks against the claim or its praise."""
-    return all(one.holds is not False for one in clauses)
-
-
 def skill_clause(name: str, skill: float, *, test: TestResult, benchmark: str) -> Clause:
     """Clark-West, one-sided: 1 % of forecasts without skill hold it. benchmark: in words."""
     side = f"{percent(abs(skill))} {'below' if skill >= 0 else 'above'}"
@@ -92,7 +87,7 @@ def agreement_clauses(
 
 
 def _superior(spa: float | None, methods: str) -> Clause:
-    asks = "Does it hold although several forecasts were tried?"
+    asks = "Is any of the forecasts superior, although several were tried?"
     if spa is None:
         return Clause("superior", "doubt", asks, None, None, TOO_FEW)
     found = _rated(spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior")
@@ -136,7 +131,8 @@ def stability_clauses(found: Stability, *, value: str) -> tuple[Clause, Clause, 
 def _few_days(few: FewDays) -> Clause:
     asks = "Is the gain there on ordinary days?"
     if few.best is None:
-        return Clause("few_days", "doubt", asks, None, None, "There is no gain that a few days could have made.")
+        told = "There is no gain that a few days could have made." if few.days else "Too few days to leave some out."
+        return Clause("few_days", "doubt", asks, None, None, told)
     holds, count = few.skill_without > 0, counted(few.days, "day")
     return Clause(
         "few_days", "doubt", asks,
@@ -175,7 +171,7 @@ def _slices(slices: Sequence[Slice], value: str) -> Clause:
     return Clause(
         "everywhere", "doubt", asks,
         not worse, least.p if below else 1.0,
-        f"{found}." if below else f"Its skill is above zero in all {len(slices)}.",
+        f"{found}." if below else f"Its skill is below zero in none of the {len(slices)} that have days enough.",
         f"in {lost} it was worse than the last {value}" if worse else "",
     )  # fmt: skip
 

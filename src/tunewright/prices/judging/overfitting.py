@@ -21,8 +21,10 @@ class Chosen:
             "(at it counts half)"
         )
         if found.pbo >= 0.5:
-            return f"{head}: choosing was no better than drawing lots, which gives 50 % on average."
-        return f"{head}; drawing lots gives 50 % on average. This describes these days and is no test."
+            said = f"{head}: choosing did no better than drawing lots, which gives 50 % on average"
+        else:
+            said = f"{head}; drawing lots gives 50 % on average"
+        return f"{said}. This describes these days and is no test."
 
     def as_dict(self) -> dict[str, Json]:
         """The object `overfitting` of results.json."""

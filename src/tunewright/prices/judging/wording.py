@@ -104,7 +104,9 @@ def _no_skill(finding: Finding) -> str:
             f"No skill proven: {_measured(finding)} ({_clark_west(finding)}), which is a hint; "
             f"a claim needs p < {LEVEL}, as one run in {round(1 / HINT)} on pure chance shows as much."
         )
-    if finding.smallest_skill >= 1:
+    if finding.skill >= finding.smallest_skill:
+        power = "its errors vary too much to tell even so large a skill from luck"
+    elif finding.smallest_skill >= 1:
         power = "so few days could not have shown any"
     else:
         power = f"a skill of {percent(finding.smallest_skill)} or more would probably have shown"

@@ -1,7 +1,7 @@
 """What the forecasts are worth in one plain sentence, which praises nothing that was not shown, and advises nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tunewright.core.words import counted
 from tunewright.prices.judging.trading import Performance
@@ -41,7 +41,10 @@ def worth_sentence(told: Told) -> str:
 
 
 def _meaning(own: Performance, told: Told) -> str:
-    behind = _behind(own, told.strategies[BUY_AND_HOLD])
+    market = told.strategies[BUY_AND_HOLD]
+    if own == replace(market, deflated=own.deflated):
+        return "it did nothing but buy and hold, so nothing of this is owed to the forecast"
+    behind = _behind(own, market)
     also = f", and {behind}" if behind else ""
     if own.sharpe is None:
         return f"its returns are too few or do not vary, so nothing tells them from luck{also}"

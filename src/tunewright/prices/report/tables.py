@@ -51,7 +51,7 @@ def clauses_table(outcome: Outcome) -> str:
         for one in outcome.clauses
     )
     legend = " ".join(f"{MARKS[holds]} {said}." for holds, said in HELD.items())
-    said = f'<p class="hint">{legend} The headline follows the weakest: praise needs all that could be tested.</p>'
+    said = f'<p class="hint">{legend} Where the first holds, the headline follows the weakest.</p>'
     return table(["What the verdict rests on", "Found"], rows, label="Clauses of the verdict", style="prose") + said
 
 

@@ -14,9 +14,11 @@ SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
 def tone(outcome: Outcome) -> str:
     """The key of SYMBOLS, and of the colour, in which the verdict is shown: praise where every clause that could be
-    tested holds, and nowhere else."""
+    tested holds and nothing warns of a leak, and nowhere else."""
     if outcome.conclusion != "skill":
         return "no_skill" if outcome.conclusion == "hint" else outcome.conclusion
+    if outcome.leak_warning:
+        return "no_skill"
     behind = outcome.standing_vs_har == "worse" or any(one.holds is False for one in outcome.clauses)
     return "no_skill" if behind else "skill"
 

@@ -140,7 +140,7 @@ def test_a_leak_and_a_second_opening_are_noted(tmp_path: Path) -> None:
     assert text.count('class="note"') == 2
     assert "opened 3 times" in text
     assert "Skill of 12 %: look for a leak." in text
-    assert '<section class="verdict skill"' in text
+    assert '<section class="verdict no_skill"' in text, "no praise for what may be a leak"
 
 
 def test_the_users_text_is_never_markup(tmp_path: Path) -> None:

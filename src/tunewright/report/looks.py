@@ -48,8 +48,5 @@ def opened_row(openings: int, looks: Looks | None) -> str:
     """The row of the provenance."""
     if looks is None:
         return plural(openings, "time")
-    before = (
-        f"after {plural(looks.earlier, 'look')} at other forecasts" if looks.earlier else "no other look is known of"
-    )
     before = f"after {plural(looks.earlier, 'look')} at other forecasts" if looks.earlier else "no other look is known"
     return f"{plural(openings, 'time')} in this run; {before}"

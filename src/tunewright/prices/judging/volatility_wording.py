@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.clauses import DAYS
-from tunewright.prices.judging.wording import Conclusion
+from tunewright.prices.judging.wording import Conclusion, against
 from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.wording import in_a_row, p_value, percent
@@ -114,7 +114,7 @@ def _measured(finding: VolatilityFinding) -> str:
         test = ("Clark-West", finding.last.clark_west.p)
     return (
         f"over {finding.days:,} sealed days the tuned {finding.model_name}'s squared error was "
-        f"{_against(finding.last.skill)} that of repeating the last volatility ({test[0]} {p_value(test[1])})"
+        f"{against(finding.last.skill)} that of repeating the last volatility ({test[0]} {p_value(test[1])})"
     )
 
 
@@ -124,7 +124,7 @@ def _mean(finding: VolatilityFinding) -> str:
     if finding.conclusion != "no_skill" or finding.last.skill <= 0:
         return ""
     return (
-        f", but {_against(mean.skill)} that of always saying the mean of the earlier rows "
+        f", but {against(mean.skill)} that of always saying the mean of the earlier rows "
         f"(Clark-West {p_value(mean.clark_west.p)}), which knows nothing of the day"
     )
 
@@ -137,8 +137,8 @@ def _har(finding: VolatilityFinding) -> str:
     """Where QLIKE, the other usual measure, says the opposite, that is said: crises weigh heavily in squared errors."""
     har, other = finding.har, ""
     if finding.qlike_gain * har.skill < 0:
-        other = f"; its QLIKE is {_against(finding.qlike_gain)} HAR's"
-    return f", and {_against(har.skill)} that of HAR (Diebold-Mariano {p_value(har.diebold_mariano.p)}{other})"
+        other = f"; its QLIKE is {against(finding.qlike_gain)} HAR's"
+    return f", and {against(har.skill)} that of HAR (Diebold-Mariano {p_value(har.diebold_mariano.p)}{other})"
 
 
 def _best(finding: VolatilityFinding) -> str:
@@ -146,12 +146,4 @@ def _best(finding: VolatilityFinding) -> str:
     name = max(finding.skills, key=lambda one: finding.skills[one])
     if finding.skills[name] <= finding.skills["model"] or name == "har":
         return ""
-    return f"; the lowest of all was that of {METHODS[name]}, {_against(finding.skills[name])} the last volatility's"
-
-
-def _against(skill: float) -> str:
-    if skill == 0:
-        return "equal to"
-    if skill <= -1:
-        return f"{1 - skill:.1f} times"
-    return f"{percent(abs(skill))} {'below' if skill > 0 else 'above'}"
+    return f"; the lowest of all was that of {METHODS[name]}, {against(finding.skills[name])} the last volatility's"

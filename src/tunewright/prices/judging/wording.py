@@ -123,11 +123,12 @@ def _worse(finding: Finding) -> str:
 def _measured(finding: Finding) -> str:
     return (
         f"over {finding.days:,} sealed days the tuned {finding.model_name}'s squared error was "
-        f"{_against_last(finding.skill)} that of repeating the last price"
+        f"{against(finding.skill)} that of repeating the last price"
     )
 
 
-def _against_last(skill: float) -> str:
+def against(skill: float) -> str:
+    """An error beside that of what it has this skill against, the last value or another: `1.2 % below`, `2.5 times`."""
     if skill == 0:
         return "equal to"
     if skill <= -1:
@@ -143,7 +144,7 @@ def _rivals(finding: Finding) -> str:
     """Each beside the model, by a test of the two: those that do better first, as they take most from the praise."""
     told: dict[Standing, list[str]] = {"better": [], "even": [], "behind": []}
     for rival in finding.rivals:
-        figures = f"({_against_last(rival.skill)}, Diebold-Mariano {p_value(rival.test.p)})"
+        figures = f"({against(rival.skill)}, Diebold-Mariano {p_value(rival.test.p)})"
         told[rival.standing].append(f"{rival.name} {figures}")
     better, even, behind = told["better"], told["even"], told["behind"]
     parts = []

@@ -22,7 +22,7 @@ LOADING = {"src", "href", "srcset", "data", "action", "poster", "background"}
 
 
 class Page(HTMLParser):
-    """Tags with their attributes, and the text of every script apart from plotly's."""
+    """Tags with their attributes, and the text of every script."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,16 +1,22 @@
 """The written report: one self-contained page, PNGs of the same figures, no text of the user run as code."""
 
+import base64
+import gzip
 import json
+import re
 import struct
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from report_html import FIGURES, LOADING, Page
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
 from tunewright.entrance import write_report
+from tunewright.report.page import PLOTLY
 
 PANELS = 6  # of the score by parameter
 EVIL = '</script><script>alert("x")</script><img src=http://evil.example/x>'
@@ -52,12 +58,23 @@ def test_the_page_fetches_nothing(text: str) -> None:
 
 def test_the_page_is_charted_once_per_figure_and_plotly_stands_once(text: str) -> None:
     page = Page(text)
-    assert sum(script.lstrip().startswith("/**\n* plotly.js") for script in page.scripts) == 1
+    libraries = [script for script in page.scripts if script.startswith("H4sI")]
+    assert [gzip.decompress(base64.b64decode(one))[:17] for one in libraries] == [b"/**\n* plotly.js ("]
     charts = [json.loads(script) for script in page.scripts if script.startswith('{"data"')]
     assert len(charts) == len(FIGURES) - 1 + PANELS
     assert all(chart["data"] for chart in charts)
     shown = [attributes["id"] or "" for tag, attributes in page.tags if tag == "figure"]
     assert shown == list(FIGURES)
+
+
+def test_plotly_is_not_older_than_what_makes_the_figures(text: str) -> None:
+    made = re.search(r"v(\d+)", files("tunewright.report").joinpath(PLOTLY).read_text(encoding="utf-8"))
+    assert made is not None
+    assert int(made[1]) >= int(get_plotlyjs_version().partition(".")[0])
+
+
+def test_the_page_is_small(text: str) -> None:
+    assert len(text.encode()) < 2_000_000
 
 
 def test_every_figure_has_a_title_a_caption_and_a_png(folder: Path, text: str) -> None:
@@ -166,7 +183,7 @@ def test_the_users_text_is_never_markup(tmp_path: Path) -> None:
         record["study"][key] = EVIL
     path.write_text(json.dumps(record))
     page = Page(write_report(tmp_path).read_text(encoding="utf-8"))
-    assert {script[:8] for script in page.scripts} == {'{"data":', "/**\n* pl", "\ndocumen"}
+    assert {script[:8] for script in page.scripts} == {'{"data":', "H4sIAAAA", "\n// A fi"}
     assert not any(script.startswith("alert") for script in page.scripts)
     assert all((attributes["src"] or "").startswith("data:") for tag, attributes in page.tags if tag == "img")
 
@@ -182,7 +199,7 @@ def test_a_study_without_folds_or_trials_still_has_a_page(tmp_path: Path) -> Non
     record = json.loads(path.read_text())
     record["folds"] = record["study"]["trials"] = record["study"]["best"]["folds"] = []
     path.write_text(json.dumps(record))
-    assert write_report(tmp_path).stat().st_size > 1_000_000
+    assert write_report(tmp_path).stat().st_size > 700_000
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """One self-contained HTML page: template, style, script and figures inlined, no network request."""
 
+import base64
+import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-
-from plotly.offline import get_plotlyjs
 
 from tunewright.core.codec import write_atomically, written
 from tunewright.report.figure import Drawn
@@ -16,6 +16,8 @@ from tunewright.report.results import Results
 from tunewright.report.study.section import study_section
 from tunewright.report.tables import figure, section, text
 
+PLOTLY = "vendor/plotly-cartesian.min.js"
+"""Plotly's own bundle of flat charts, a third of the whole; MIT, see plotly.LICENSE beside it."""
 LINKS = {
     "compared": "Comparison",
     "forecast": "Forecast",
@@ -49,7 +51,7 @@ def page(results: Results, *, study: Sequence[Drawn], part: Part, own: Sequence[
         main="\n".join(sections.values()),
         style=asset("style.css"),
         script=asset("page.js"),
-        plotly=get_plotlyjs(),
+        plotly=packed(PLOTLY),
     )
     return Page(html, (*own, *study))
 
@@ -70,6 +72,11 @@ def write_page(folder: Path, made: Page) -> Path:
 
 def asset(name: str) -> str:
     return files("tunewright.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def packed(name: str) -> str:
+    """The file by gzip, in base64: the page's script unpacks it."""
+    return base64.b64encode(gzip.compress(asset(name).encode(), mtime=0)).decode("ascii")
 
 
 def sections_of(results: Results, *, study: Sequence[Drawn], part: Part) -> dict[str, str]:

@@ -4,7 +4,7 @@ import base64
 import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from tunewright.report.figure import Drawn, Tile
+from tunewright.report.figure import Drawn, Tile, reduced
 from tunewright.report.words import minus
 
 
@@ -71,7 +71,7 @@ def plots(drawn: Drawn) -> str:
     )
     return (
         f'<div class="panels{" many" if len(drawn.plots) > 1 else ""}">{"".join(panels)}</div>'
-        f'<img class="still" alt="{text(drawn.title)}" src="{png(drawn.still)}">'
+        f'<img class="still" alt="{text(drawn.title)}" src="{png(reduced(drawn.still))}">'
     )
 
 

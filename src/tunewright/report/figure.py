@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+from tunewright.report.told import Told
+
 COLOURS = 128
 
 
@@ -46,7 +48,8 @@ def reduced(png: bytes) -> bytes:
 class Drawn:
     """name: of the PNG file. plots: plotly's JSON, one for each panel; the page sets them side by side where it can.
 
-    tiles: pictures that the page shows in place of plots, each at least `side` CSS pixels wide.
+    tiles: pictures that the page shows in place of plots, each at least `side` CSS pixels wide. told: what the plots
+    show, for those who do not see them.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Drawn:
     still: bytes
     tiles: tuple[Tile, ...] = ()
     side: int = 0
+    told: Told | None = None
 
 
 def drawn(
@@ -67,6 +71,7 @@ def drawn(
     still: Figure,
     tiles: Sequence[Tile] = (),
     side: int = 0,
+    told: Told | None = None,
 ) -> Drawn:
     """plots: plotly figures. Titles stand in the page, not in the plots, where they could not wrap."""
     still.suptitle(title, fontsize=13)
@@ -75,5 +80,5 @@ def drawn(
         # The page shows every letter; in the PNG, one that the font lacks is a box.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         canvas.print_png(stream)  # `savefig` draws twice
-    told = tuple(str(plot.to_json()) for plot in plots)
-    return Drawn(name, title, caption, told, stream.getvalue(), tuple(tiles), side)
+    figures = tuple(str(plot.to_json()) for plot in plots)
+    return Drawn(name, title, caption, figures, stream.getvalue(), tuple(tiles), side, told)

@@ -2,10 +2,12 @@
 
 import base64
 import html
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tunewright.report.figure import Drawn, Tile, reduced
-from tunewright.report.words import minus
+from tunewright.report.told import Cell
+from tunewright.report.words import minus, number
 
 
 def text(value: object) -> str:
@@ -58,20 +60,38 @@ def figure(drawn: Drawn) -> str:
     shown = pictures(drawn) if drawn.tiles else plots(drawn)
     return (
         f'<figure id="{drawn.name}"><h3>{text(drawn.title)}</h3>{shown}'
-        f"<figcaption>{text(drawn.caption)}</figcaption></figure>"
+        f"<figcaption>{text(drawn.caption)}</figcaption>{behind(drawn)}</figure>"
     )
+
+
+def behind(drawn: Drawn) -> str:
+    """The table of what the figure shows, folded away."""
+    if drawn.told is None or not drawn.told.rows():
+        return ""
+    rows = (row(cell(first), map(cell, rest)) for first, *rest in drawn.told.rows())
+    shown = table(list(drawn.told.columns), rows, label=f"Values of the figure {drawn.title}")
+    note = f'<p class="hint">{text(drawn.told.note())}</p>'
+    summary = f'<summary>Values<span class="hidden"> of the figure {text(drawn.title)}</span></summary>'
+    return f'<details class="behind">{summary}{note}{shown}</details>'
+
+
+def cell(value: Cell) -> str:
+    """HTML of a value of a figure."""
+    if isinstance(value, float):
+        return number(value if math.isfinite(value) else None, digits=5)
+    return text(value)
 
 
 def plots(drawn: Drawn) -> str:
     """`<` is spelt out so that no text can end the script element."""
+    alt = text(f"{drawn.title}. {drawn.told.alt}" if drawn.told else drawn.title)
     panels = (
-        f'<div class="plot" role="img" aria-label="{text(drawn.title)}"></div>'
-        f'<script type="application/json">{plot.replace("<", chr(92) + "u003c")}</script>'
+        f'<div class="plot"></div><script type="application/json">{plot.replace("<", chr(92) + "u003c")}</script>'
         for plot in drawn.plots
     )
     return (
-        f'<div class="panels{" many" if len(drawn.plots) > 1 else ""}">{"".join(panels)}</div>'
-        f'<img class="still" alt="{text(drawn.title)}" src="{png(reduced(drawn.still))}">'
+        f'<div class="panels{" many" if len(drawn.plots) > 1 else ""}" role="img" aria-label="{alt}">'
+        f'{"".join(panels)}</div><img class="still" alt="{alt}" src="{png(reduced(drawn.still))}">'
     )
 
 

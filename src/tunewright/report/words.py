@@ -22,6 +22,11 @@ def minus(said: str) -> str:
     return f"\N{MINUS SIGN}{said[1:]}" if said.startswith("-") else said
 
 
+def logged(axis: str, *, log: bool) -> str:
+    """The title of an axis, which says so where it is logarithmic."""
+    return f"{axis}, log scale" if log else axis
+
+
 def probability(value: Number) -> str:
     if value is None:
         return "undefined"

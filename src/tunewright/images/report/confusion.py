@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from tunewright.images.report import told
 from tunewright.images.report.results import Images
 from tunewright.images.report.words import label, line
 from tunewright.report.figure import Drawn, drawn
@@ -41,9 +42,9 @@ class Confusion:
         return list(range(0, len(self.classes), -(-len(self.classes) // most)))
 
 
-def view_of(told: Images) -> Confusion:
-    counts = np.array(told.test.confusion, dtype=np.int64)
-    return Confusion(told.data.classes, counts, counts / np.maximum(1, counts.sum(axis=1, keepdims=True)))
+def view_of(images: Images) -> Confusion:
+    counts = np.array(images.test.confusion, dtype=np.int64)
+    return Confusion(images.data.classes, counts, counts / np.maximum(1, counts.sum(axis=1, keepdims=True)))
 
 
 def caption(view: Confusion) -> str:
@@ -117,6 +118,7 @@ def still(view: Confusion) -> Figure:
     return figure
 
 
-def draw(told: Images) -> Drawn:
-    view = view_of(told)
-    return drawn("confusion", TITLE, caption(view), plots=[plot(view)], still=still(view))
+def draw(images: Images) -> Drawn:
+    view = view_of(images)
+    shown = told.confusion(view.classes, view.counts)
+    return drawn("confusion", TITLE, caption(view), plots=[plot(view)], still=still(view), told=shown)

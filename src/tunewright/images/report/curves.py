@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from plotly.subplots import make_subplots
 
+from tunewright.images.report import told
 from tunewright.images.report.results import Contestant
 from tunewright.images.report.words import label, line, shown
 from tunewright.report.figure import Drawn, drawn
@@ -17,6 +18,7 @@ from tunewright.report.stills import canvas, plain
 from tunewright.report.study.scales import spans_decades
 from tunewright.report.traces import dress, log_ticks
 from tunewright.report.values import Floats
+from tunewright.report.words import logged
 
 TITLE = "Learning curves of the final models"
 CAPTION = (
@@ -114,7 +116,7 @@ def plot(view: Learning, one: Lines) -> Any:
         figure.update_yaxes(range=view.losses, row=1)
     if rows == 2:
         figure.update_yaxes(title_text="Right (%)", range=view.accuracies, row=2)
-    figure.update_yaxes(title_text="Loss", row=1)
+    figure.update_yaxes(title_text=logged("Loss", log=view.log), row=1)
     figure.update_xaxes(title_text=f"{label(one.name, letters=30)}: epoch", row=rows)
     figure.update_xaxes(zeroline=False)
     return dress(figure, height=330 if view.accuracies is None else 420)
@@ -137,7 +139,7 @@ def still(view: Learning) -> Figure:
             ax.set_visible(True)
         axes[first].set_title(plain(line(one.name, letters=26)), fontsize=10)
         axes[first].set_yscale("log" if view.log else "linear")
-        axes[first].set(ylim=view.losses, ylabel="Loss" if index % columns == 0 else None)
+        axes[first].set(ylim=view.losses, ylabel=logged("Loss", log=view.log) if index % columns == 0 else None)
         if view.accuracies is not None:
             axes[first + columns].set(ylim=view.accuracies, ylabel="Right (%)" if index % columns == 0 else None)
         axes[first + columns * bool(one.accuracy.size)].set_xlabel("Epoch")
@@ -151,4 +153,5 @@ def draw(contestants: tuple[Contestant, ...]) -> Drawn | None:
     if view is None:
         return None
     plots = [plot(view, one) for one in view.lines]
-    return drawn("final_curves", TITLE, CAPTION, plots=plots, still=still(view))
+    shown = told.learning({one.name: (one.train, one.validation, one.accuracy) for one in view.lines})
+    return drawn("final_curves", TITLE, CAPTION, plots=plots, still=still(view), told=shown)

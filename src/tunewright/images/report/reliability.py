@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.images.report import told
 from tunewright.images.report.outcome import Bin, Outcome
 from tunewright.images.report.words import percent
 from tunewright.report.figure import Drawn, drawn
@@ -17,30 +18,30 @@ TITLE = "Reliability of the probabilities"
 IDEAL, MODEL = "As it should be", "The model"
 
 
-def caption(told: Outcome) -> str:
-    bins = [one for one in told.reliability if one.count and one.confidence is not None and one.accuracy is not None]
+def caption(outcome: Outcome) -> str:
+    bins = [one for one in outcome.reliability if one.count and one.confidence is not None and one.accuracy is not None]
     over = sum(one.count * ((one.confidence or 0) - (one.accuracy or 0)) for one in bins)
     lean = "on the whole it is surer than it is right" if over > 0 else "on the whole it is not surer than it is right"
     return (
         "Images in bins by the probability of the predicted class. Above: the share that is right in each bin; on the "
         "dashed line a probability of 80 % is right 80 times in 100, below it the model is too sure. Below: how many "
         f"images a bin holds. Expected calibration error (ECE), the mean distance from the line: "
-        f"{percent(told.metrics.model.ece)}; {lean}."
+        f"{percent(outcome.metrics.model.ece)}; {lean}."
     )
 
 
-def filled(told: Outcome) -> list[Bin]:
-    return [one for one in told.reliability if one.count]
+def filled(outcome: Outcome) -> list[Bin]:
+    return [one for one in outcome.reliability if one.count]
 
 
 def middle(one: Bin) -> float:
     return (one.low + one.high) / 2
 
 
-def plot(told: Outcome) -> Any:
+def plot(outcome: Outcome) -> Any:
     figure, bins = (
         make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.7, 0.3]),
-        filled(told),
+        filled(outcome),
     )
     said = [f"{one.low:.2f} to {one.high:.2f}: {one.count:,} images" for one in bins]
     dashed = {"color": GIVEN, "dash": "dash"}
@@ -75,9 +76,9 @@ def plot(told: Outcome) -> Any:
     return dress(figure, height=520)
 
 
-def still(told: Outcome) -> Figure:
+def still(outcome: Outcome) -> Figure:
     figure, (above, below) = canvas(2, 1, height=6, sharex=True, height_ratios=[7, 3])
-    bins = filled(told)
+    bins = filled(outcome)
     above.plot([0, 1], [0, 1], "--", color=GIVEN, label=IDEAL)
     shares = [one.accuracy or 0.0 for one in bins]
     above.plot([one.confidence or 0.0 for one in bins], shares, "o-", color=COLOURS["model"], label=MODEL)
@@ -89,5 +90,12 @@ def still(told: Outcome) -> Figure:
     return figure
 
 
-def draw(told: Outcome) -> Drawn:
-    return drawn("reliability", TITLE, caption(told), plots=[plot(told)], still=still(told))
+def draw(outcome: Outcome) -> Drawn:
+    return drawn(
+        "reliability",
+        TITLE,
+        caption(outcome),
+        plots=[plot(outcome)],
+        still=still(outcome),
+        told=told.reliability(filled(outcome)),
+    )

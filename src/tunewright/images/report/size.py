@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
+from tunewright.images.report import told
 from tunewright.images.report.results import Contestant
 from tunewright.images.report.words import label, line, percent, shown
 from tunewright.report.figure import Drawn, drawn
@@ -126,7 +127,7 @@ def plot(view: tuple[Point, ...]) -> Any:
     low, high = bounds(view)
     ticks, texts = ticks_between(low, high)
     log = {"type": "log", "range": [float(np.log10(low)), float(np.log10(high))]}
-    figure.update_xaxes(title_text="Parameters", tickvals=ticks, ticktext=texts, **log)
+    figure.update_xaxes(title_text="Parameters, log scale", tickvals=ticks, ticktext=texts, **log)
     figure.update_yaxes(title_text="Right on the sealed test (%)", zeroline=False)
     return dress(figure, height=460 + 18 * len(view))
 
@@ -168,7 +169,7 @@ def still(view: tuple[Point, ...]) -> Figure:
     low, high = bounds(view)
     ax.set_xticks(*ticks_between(low, high))
     ax.set_xticks([], minor=True)
-    ax.set(xlim=(low, high), xlabel="Parameters", ylabel="Right on the sealed test (%)")
+    ax.set(xlim=(low, high), xlabel="Parameters, log scale", ylabel="Right on the sealed test (%)")
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9, markerscale=0.5)
     return figure
 
@@ -178,4 +179,4 @@ def draw(contestants: tuple[Contestant, ...]) -> Drawn | None:
     if len(contestants) < 2:
         return None
     view = points(contestants)
-    return drawn("size", TITLE, CAPTION, plots=[plot(view)], still=still(view))
+    return drawn("size", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=told.size(contestants))

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.prices.report import told
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.subject import PRICE, Subject
 from tunewright.prices.report.zoom import days, zoom_of
@@ -99,4 +100,5 @@ def still(view: ForecastChange) -> Figure:
 def draw(predictions: Predictions, subject: Subject) -> Drawn:
     view = view_of(predictions, subject)
     caption = CAPTION.format(subject.column, subject.value)
-    return drawn("forecast_change", TITLE, caption, plots=[plot(view)], still=still(view))
+    shown = told.change(view.dates, view.actual, view.model, unit=view.unit)
+    return drawn("forecast_change", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)

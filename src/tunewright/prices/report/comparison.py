@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.prices.report import told
 from tunewright.prices.report.outcome import Directional, Outcome, Scores
 from tunewright.prices.report.subject import PRICE, Subject
 from tunewright.report.figure import Drawn, drawn
@@ -148,4 +149,6 @@ def still(view: Comparison) -> Figure:
 def draw(outcome: Outcome, subject: Subject) -> Drawn:
     view = view_of(outcome, subject)
     caption = CAPTION.format(subject.value) + (OVER_HAR if outcome.directional is None else DIRECTION)
-    return drawn("comparison", TITLE.format(subject.value), caption, plots=[plot(view)], still=still(view))
+    panels = {"Skill against the last value (%)": view.skill, view.second.label: view.second.values}
+    shown = told.comparison(view.names, panels)
+    return drawn("comparison", TITLE.format(subject.value), caption, plots=[plot(view)], still=still(view), told=shown)

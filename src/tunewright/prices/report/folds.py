@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.prices.report import told
 from tunewright.prices.report.results import Fold, Forecast, Span
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS, NAMES
@@ -30,9 +31,9 @@ class SeriesFolds:
     test: Span
 
 
-def view_of(told: Forecast) -> SeriesFolds:
-    series = told.data.series
-    return SeriesFolds(series.dates, series.close, told.folds, told.sealed_test)
+def view_of(forecast: Forecast) -> SeriesFolds:
+    series = forecast.data.series
+    return SeriesFolds(series.dates, series.close, forecast.folds, forecast.sealed_test)
 
 
 def band(key: str, spans: list[tuple[float, float, Span]], *, hatched: bool = False) -> Any:
@@ -99,6 +100,7 @@ def still(view: SeriesFolds) -> Figure:
     return figure
 
 
-def draw(told: Forecast) -> Drawn:
-    view = view_of(told)
-    return drawn("series_folds", TITLE, CAPTION, plots=[plot(view)], still=still(view))
+def draw(forecast: Forecast) -> Drawn:
+    view = view_of(forecast)
+    shown = told.folds(view.folds, view.test)
+    return drawn("series_folds", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)

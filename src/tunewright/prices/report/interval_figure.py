@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.prices.report import told
 from tunewright.prices.report.intervals import NAMES, DrawnDays
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
@@ -96,6 +97,6 @@ def still(view: IntervalView) -> Figure:
 
 def draw(days: DrawnDays) -> Drawn:
     view = view_of(days)
-    return drawn(
-        "forecast_intervals", TITLE, CAPTION.format(100 * days.promised), plots=[plot(view)], still=still(view)
-    )
+    caption = CAPTION.format(100 * days.promised)
+    shown = told.intervals(view.dates, view.actual, {one.title: (one.low, one.high) for one in view.panels})
+    return drawn("forecast_intervals", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)

@@ -6,6 +6,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from plotly.subplots import make_subplots
 
+from tunewright.prices.report import told
 from tunewright.prices.report.predictions import Predictions
 from tunewright.prices.report.subject import PRICE, Stroke, Subject
 from tunewright.prices.report.zoom import days, zoom_of
@@ -40,10 +41,9 @@ class ForecastPrice:
 
 
 def view_of(predictions: Predictions, subject: Subject = PRICE) -> ForecastPrice:
-    told, zoom = predictions, zoom_of(len(predictions.dates))
-    return ForecastPrice(
-        told.dates, told.actual, told.model, told.last_value, zoom, axis=subject.axis, strokes=subject.strokes
-    )
+    dates, zoom = predictions.dates, zoom_of(len(predictions.dates))
+    values = (predictions.actual, predictions.model, predictions.last_value)
+    return ForecastPrice(dates, *values, zoom, axis=subject.axis, strokes=subject.strokes)
 
 
 def plot(view: ForecastPrice) -> Any:
@@ -70,4 +70,5 @@ def still(view: ForecastPrice) -> Figure:
 
 def draw(predictions: Predictions, subject: Subject) -> Drawn:
     view, value = view_of(predictions, subject), subject.value
-    return drawn(subject.figure, TITLE.format(value), CAPTION.format(value), plots=[plot(view)], still=still(view))
+    title, caption, shown = TITLE.format(value), CAPTION.format(value), told.forecast(predictions, value)
+    return drawn(subject.figure, title, caption, plots=[plot(view)], still=still(view), told=shown)

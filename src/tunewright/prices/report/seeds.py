@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
+from tunewright.prices.report import told
 from tunewright.prices.report.subject import Subject
 from tunewright.prices.report.tuning import TITLES, Seeds
 from tunewright.report.figure import Drawn, drawn
@@ -94,4 +95,5 @@ def still(rows: tuple[Row, ...]) -> Figure:
 
 def draw(seeds: Seeds, subject: Subject) -> Drawn:
     rows = view_of(seeds)
-    return drawn(NAME, TITLE, CAPTION.format(subject.value), plots=[plot(rows)], still=still(rows))
+    caption, shown = CAPTION.format(subject.value), told.seeds({TITLES[row.name]: row.skill for row in rows})
+    return drawn(NAME, TITLE, caption, plots=[plot(rows)], still=still(rows), told=shown)

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
+from tunewright.prices.report import told
 from tunewright.prices.report.strategies import Strategy, Worth
 from tunewright.prices.report.zoom import days
 from tunewright.report.figure import Drawn, drawn
@@ -73,7 +74,8 @@ def still(view: WorthView) -> Figure:
 
 def draw(worth: Worth) -> Drawn:
     view = view_of(worth)
-    return drawn(NAME, TITLE, CAPTION.format(f"{worth.costs:g}"), plots=[plot(view)], still=still(view))
+    caption, shown = CAPTION.format(f"{worth.costs:g}"), told.worth(worth.curve)
+    return drawn(NAME, TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
 
 
 def worth_section(worth: Worth, figure: str) -> str:

@@ -11,12 +11,14 @@ from matplotlib.figure import Figure
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, GIVEN, SCALE
 from tunewright.report.stills import SHADES, canvas, legend, plain
+from tunewright.report.study import told
 from tunewright.report.study.heights import between
 from tunewright.report.study.results import Study, Surface, Trial
 from tunewright.report.study.scales import Scale, complete, describe, parameters, scale_of, scores_of
 from tunewright.report.study.slices import limits, ticks, unlogged
 from tunewright.report.traces import dress
 from tunewright.report.values import Floats
+from tunewright.report.words import logged
 
 TITLE = "Score over two parameters"
 OF_FUNCTION = (
@@ -110,9 +112,8 @@ def plot(view: Contour) -> Any:
         figure.add_scatter(x=view.minimum[:1], y=view.minimum[1:], mode="markers", marker=mark, name="Minimum")
     figure.add_traces([points(view), way(view), star(view)])
     for update, scale in ((figure.update_xaxes, view.x), (figure.update_yaxes, view.y)):
-        axis = "log" if scale.log else "linear"
-        update(title_text=html.escape(scale.name), type=axis, range=limits(scale), zeroline=False)
-        update(**ticks(scale))
+        title, axis = logged(html.escape(scale.name), log=scale.log), "log" if scale.log else "linear"
+        update(title_text=title, type=axis, range=limits(scale), zeroline=False, **ticks(scale))
     if alike(view):
         figure.update_yaxes(scaleanchor="x", constrain="domain")
         figure.update_xaxes(constrain="domain")
@@ -179,13 +180,9 @@ def still(view: Contour) -> Figure:
     x, y = ([trial.params[scale.name] for trial in view.way] for scale in (view.x, view.y))
     ax.plot(x, y, color=BEST, linewidth=1.6, label="Way of the best")
     ax.plot(x[-1:], y[-1:], "*", color=BEST, markersize=16, markeredgecolor="white", label="Best")
-    for scale, put_scale, put_limits, put_label in (
-        (view.x, ax.set_xscale, ax.set_xlim, ax.set_xlabel),
-        (view.y, ax.set_yscale, ax.set_ylim, ax.set_ylabel),
-    ):
-        put_scale("log" if scale.log else "linear")
-        put_limits(unlogged(limits(scale), log=scale.log))
-        put_label(plain(scale.name))
+    for axis, scale in (("x", view.x), ("y", view.y)):
+        ends, name = unlogged(limits(scale), log=scale.log), logged(plain(scale.name), log=scale.log)
+        ax.set(**{f"{axis}scale": "log" if scale.log else "linear", f"{axis}lim": ends, f"{axis}label": name})
     if alike(view):
         ax.set_aspect("equal", adjustable="box")
     legend(ax)
@@ -197,4 +194,5 @@ def draw(study: Study, surface: Surface | None) -> Drawn | None:
     if view is None:
         return None
     caption = OF_FUNCTION if view.known else OF_TRIALS
-    return drawn("contour", TITLE, caption, plots=[plot(view)], still=still(view))
+    shown = told.contour(view.trials, (view.x.name, view.y.name), best=view.way[-1], minimum=view.minimum)
+    return drawn("contour", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)

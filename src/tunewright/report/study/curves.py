@@ -11,10 +11,12 @@ from plotly.subplots import make_subplots
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import canvas, stroke
+from tunewright.report.study import told
 from tunewright.report.study.results import Study
 from tunewright.report.study.scales import spans_decades
 from tunewright.report.traces import dress, line, log_ticks
 from tunewright.report.values import Floats
+from tunewright.report.words import logged
 
 TITLE = "Learning curves of the best trial"
 CAPTION = (
@@ -77,7 +79,9 @@ def plot(view: LearningCurves) -> Any:
         losses = np.concatenate([curve.train, curve.validation])
         if curve.log:
             figure.update_yaxes(type="log", tickvals=log_ticks(losses[np.isfinite(losses)]), **place)
-    figure.update_yaxes(title_text="Loss (scaled units)", col=1)
+        if index % columns == 0 or curve.log:
+            title = logged("Loss (scaled units)" if index % columns == 0 else "Loss", log=curve.log)
+            figure.update_yaxes(title_text=title, **place)
     return dress(figure, height=120 + 230 * rows)
 
 
@@ -93,10 +97,12 @@ def still(view: LearningCurves) -> Figure:
         ax.set_title(f"Fold {curve.fold + 1}", fontsize=10, loc="right")
         ax.set_xlabel("Epoch")
         ax.set_yscale("log" if curve.log else "linear")
+        if curve.log:
+            ax.set_ylabel(logged("Loss", log=True))
     for ax in axes[len(view.curves) :]:
         ax.set_visible(False)
-    for ax in axes[::columns]:
-        ax.set_ylabel("Loss (scaled units)")
+    for ax, curve in zip(axes[::columns], view.curves[::columns], strict=True):
+        ax.set_ylabel(logged("Loss (scaled units)", log=curve.log))
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
     return figure
@@ -104,4 +110,7 @@ def still(view: LearningCurves) -> Figure:
 
 def draw(study: Study) -> Drawn | None:
     view = view_of(study)
-    return drawn("learning_curves", TITLE, CAPTION, plots=[plot(view)], still=still(view)) if view else None
+    if view is None:
+        return None
+    shown = told.learning({f"Fold {one.fold + 1}": (one.train, one.validation) for one in view.curves})
+    return drawn("learning_curves", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)

@@ -12,10 +12,12 @@ from matplotlib.ticker import MaxNLocator
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, GIVEN, STATES
 from tunewright.report.stills import canvas, legend, plain
+from tunewright.report.study import told
 from tunewright.report.study.results import Study, Trial
 from tunewright.report.study.scales import describe, spans_decades
 from tunewright.report.traces import dress
 from tunewright.report.values import Floats
+from tunewright.report.words import logged
 
 TITLE = "Optimisation history"
 CAPTION = (
@@ -89,7 +91,7 @@ def plot(view: History) -> Any:
     figure.add_scatter(x=view.best_numbers, y=view.best_so_far, name="Best so far", mode="lines", line=best)
     few = len(view.scored) + len(view.unscored) < 12  # else plotly would mark half trials
     figure.update_xaxes(title_text="Trial (number)", zeroline=False, dtick=1 if few else None)
-    label = f"{html.escape(view.metric)} (lower is better)"
+    label = logged(f"{html.escape(view.metric)} (lower is better)", log=view.log)
     figure.update_yaxes(title_text=label, type="log" if view.log else "linear")
     return dress(figure, height=440)
 
@@ -111,7 +113,7 @@ def still(view: History) -> Figure:
                 )
                 points.set_fillstyle("full" if state == "complete" else "none")
     ax.step(view.best_numbers, view.best_so_far, where="post", color=BEST, label="Best so far")
-    ax.set(xlabel="Trial (number)", ylabel=f"{plain(view.metric)} (lower is better)")
+    ax.set(xlabel="Trial (number)", ylabel=logged(f"{plain(view.metric)} (lower is better)", log=view.log))
     ax.set_yscale("log" if view.log else "linear")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     legend(ax, columns=5)
@@ -122,4 +124,4 @@ def draw(study: Study) -> Drawn | None:
     if not study.trials:
         return None
     view = view_of(study)
-    return drawn("history", TITLE, CAPTION, plots=[plot(view)], still=still(view))
+    return drawn("history", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=told.history(study))

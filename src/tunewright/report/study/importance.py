@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import canvas, legend, plain
+from tunewright.report.study import told
 from tunewright.report.study.results import Study
 from tunewright.report.study.scales import clipped
 from tunewright.report.traces import dress
@@ -84,4 +85,7 @@ def still(view: Importance) -> Figure:
 
 def draw(study: Study) -> Drawn | None:
     view = view_of(study)
-    return drawn("importance", TITLE, CAPTION, plots=[plot(view)], still=still(view)) if view else None
+    if view is None:
+        return None
+    shown = told.importance(view.names, {METHODS[method][0]: shares for method, shares in view.shares.items()})
+    return drawn("importance", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)

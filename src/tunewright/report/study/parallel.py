@@ -13,6 +13,7 @@ from matplotlib.patheffects import withStroke
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, GIVEN
 from tunewright.report.stills import SHADES, canvas, plain
+from tunewright.report.study import told
 from tunewright.report.study.results import Study
 from tunewright.report.study.scales import (
     Scale,
@@ -165,4 +166,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     caption = CAPTION + (CONDITIONAL if left(view) == ROOM else "")
-    return drawn("parallel", TITLE, caption, plots=[plot(view)], still=still(view))
+    return drawn("parallel", TITLE, caption, plots=[plot(view)], still=still(view), told=told.by_parameter(study))

@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, GIVEN
 from tunewright.report.stills import canvas, legend, plain
+from tunewright.report.study import told
 from tunewright.report.study.results import Study, Trial
 from tunewright.report.study.scales import complete, describe, scores_of, spans_decades
 from tunewright.report.traces import dress
+from tunewright.report.words import logged
 
 TITLE = "Two objectives"
 CAPTION = (
@@ -52,6 +54,13 @@ def view_of(study: Study) -> Pareto | None:
     )
 
 
+def axis_titles(view: Pareto) -> tuple[str, str]:
+    """Of x and y."""
+    pairs = ((view.metric, view.log_x), (view.cost, view.log_y))
+    x, y = (logged(f"{name} (lower is better)", log=log) for name, log in pairs)
+    return x, y
+
+
 def plot(view: Pareto) -> Any:
     figure = go.Figure()
     for trials, name, colour in ((view.others, "Beaten in both", GIVEN), (view.front, "Pareto front", BEST)):
@@ -67,8 +76,9 @@ def plot(view: Pareto) -> Any:
             )
             figure.add_trace(points)
     x, y = ("log" if log else "linear" for log in (view.log_x, view.log_y))
-    figure.update_xaxes(title_text=f"{html.escape(view.metric)} (lower is better)", type=x, zeroline=False)
-    figure.update_yaxes(title_text=f"{html.escape(view.cost)} (lower is better)", type=y, zeroline=False)
+    titles = axis_titles(view)
+    figure.update_xaxes(title_text=html.escape(titles[0]), type=x, zeroline=False)
+    figure.update_yaxes(title_text=html.escape(titles[1]), type=y, zeroline=False)
     return dress(figure, height=480)
 
 
@@ -82,11 +92,15 @@ def still(view: Pareto) -> Figure:
             ax.step(x, y, where="post", color=colour, linewidth=1.6)
     ax.set_xscale("log" if view.log_x else "linear")
     ax.set_yscale("log" if view.log_y else "linear")
-    ax.set(xlabel=f"{plain(view.metric)} (lower is better)", ylabel=f"{plain(view.cost)} (lower is better)")
+    titles = axis_titles(view)
+    ax.set(xlabel=plain(titles[0]), ylabel=plain(titles[1]))
     legend(ax)
     return figure
 
 
 def draw(study: Study) -> Drawn | None:
     view = view_of(study)
-    return drawn("pareto", TITLE, CAPTION, plots=[plot(view)], still=still(view)) if view else None
+    if view is None:
+        return None
+    shown = told.pareto(view.front, view.others, view.cost)
+    return drawn("pareto", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)

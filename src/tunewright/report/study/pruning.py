@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, GIVEN, STATES
 from tunewright.report.stills import canvas, legend
+from tunewright.report.study import told
 from tunewright.report.study.results import Study, Trial
 from tunewright.report.traces import dress
 from tunewright.report.values import Floats
@@ -165,4 +166,7 @@ def still(view: Pruning) -> Figure:
 
 def draw(study: Study) -> Drawn | None:
     view = view_of(study)
-    return drawn("pruning", TITLE, CAPTION, plots=[plot(view)], still=still(view)) if view else None
+    if view is None:
+        return None
+    shown = told.pruning(view.trials, view.standings, best=view.best)
+    return drawn("pruning", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)

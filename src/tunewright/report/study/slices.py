@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, SCALE
 from tunewright.report.stills import SHADES, canvas, plain
+from tunewright.report.study import told
 from tunewright.report.study.results import Study, Trial
 from tunewright.report.study.scales import (
     Scale,
@@ -25,12 +26,14 @@ from tunewright.report.study.scales import (
     spans_decades,
 )
 from tunewright.report.traces import dress, padded
+from tunewright.report.words import logged
 
 TITLE = "Score by parameter"
 CAPTION = (
     "One point per complete trial, from orange (early) to blue (late), the best ringed in green; "
     "the lower the better. The most important parameter comes first."
 )
+LOGGED = " The axis of the scores is logarithmic."
 LETTERS = 32  # in one line below a panel
 
 
@@ -134,7 +137,7 @@ def plot(view: Slices, panel: Panel) -> Any:
         names = [html.escape(label).replace("\n", "<br>") for label in labels(panel.scale)]
         figure.update_xaxes(tickvals=list(range(len(names))), ticktext=names, tickangle=0)
     figure.update_xaxes(**ticks(panel.scale))
-    figure.update_xaxes(title_text=f"<b>{html.escape(panel.scale.name)}</b>")
+    figure.update_xaxes(title_text=logged(f"<b>{html.escape(panel.scale.name)}</b>", log=panel.scale.log))
     figure.update_yaxes(range=view.bounds, type="log" if view.log else "linear", nticks=6, zeroline=False)
     return dress(figure, height=250).update_layout(margin={"l": 50, "r": 10, "t": 10, "b": 40})
 
@@ -157,11 +160,11 @@ def still(view: Slices) -> Figure:
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         if panel.scale.choices:
             ax.set_xticks(range(len(panel.scale.choices)), [plain(label) for label in labels(panel.scale)], fontsize=9)
-        ax.set_xlabel(plain(panel.scale.name), weight="bold")
+        ax.set_xlabel(logged(plain(panel.scale.name), log=panel.scale.log), weight="bold")
     for ax in axes[len(view.panels) :]:
         ax.set_visible(False)
     for ax in axes[::columns]:
-        ax.set_ylabel(plain(view.metric))
+        ax.set_ylabel(logged(plain(view.metric), log=view.log))
     return figure
 
 
@@ -169,4 +172,5 @@ def draw(study: Study) -> Drawn | None:
     view = view_of(study)
     if view is None:
         return None
-    return drawn("slices", TITLE, CAPTION, plots=[plot(view, panel) for panel in view.panels], still=still(view))
+    plots, caption = [plot(view, panel) for panel in view.panels], CAPTION + LOGGED * view.log
+    return drawn("slices", TITLE, caption, plots=plots, still=still(view), told=told.by_parameter(study))

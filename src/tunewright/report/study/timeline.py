@@ -10,6 +10,7 @@ from tunewright.core.words import duration
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import GIVEN, STATES
 from tunewright.report.stills import canvas, legend
+from tunewright.report.study import told
 from tunewright.report.study.results import Study
 from tunewright.report.traces import dress
 
@@ -138,4 +139,5 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     caption = CAPTION + (CUT if view.cuts else "")
-    return drawn("timeline", TITLE, caption, plots=[plot(view)], still=still(view))
+    shown = told.timeline([(bar.number, bar.state, bar.start, bar.length, bar.lane) for bar in view.bars])
+    return drawn("timeline", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)

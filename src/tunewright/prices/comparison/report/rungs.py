@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from tunewright.prices.comparison.report.results import Comparison
-from tunewright.prices.comparison.report.words import WRONG, label
+from tunewright.prices.comparison.report.words import WRONG, label, shown
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, COLOURS, GIVEN, NAMES
 from tunewright.report.stills import canvas, legend
@@ -92,4 +92,6 @@ def texts(compared: Comparison) -> list[str]:
 
 
 def draw(compared: Comparison) -> Drawn:
-    return drawn("leakage_ladder", TITLE, caption(compared), plots=[plot(compared)], still=still(compared))
+    return drawn(
+        "leakage_ladder", TITLE, caption(compared), plots=[plot(compared)], still=still(compared), told=shown(compared)
+    )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from tunewright.prices.comparison.report.results import Comparison
+from tunewright.prices.comparison.report.words import shown
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS, GIVEN
 from tunewright.report.stills import canvas, legend, plain
@@ -87,7 +88,9 @@ def still(compared: Comparison) -> Figure:
 
 
 def draw(compared: Comparison) -> Drawn:
-    return drawn("feature_sets", TITLE, caption(compared), plots=[plot(compared)], still=still(compared))
+    return drawn(
+        "feature_sets", TITLE, caption(compared), plots=[plot(compared)], still=still(compared), told=shown(compared)
+    )
 
 
 def _seen(compared: Comparison) -> list[float]:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tunewright.prices.comparison.report.results import Comparison
+from tunewright.report.told import Told
+from tunewright.report.words import number
+
 WRONG: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "honest": ("Honest", "Trained on earlier days alone; the epoch is chosen on the last of them."),
@@ -15,6 +19,22 @@ WRONG: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """By name: in print, and what is wrong with it."""
+
+
+def shown(compared: Comparison) -> Told:
+    """What the figure shows: changes of the squared error in per cent."""
+    changes = {label(name): change for name, change in compared.changes}
+    said = "; ".join(
+        f"{name} {number(100 * one.change, digits=3)} % ({number(100 * one.low, digits=3)} to "
+        f"{number(100 * one.high, digits=3)} %)"
+        for name, one in changes.items()
+    )
+    base = label(compared.variants[0].name)
+    columns = {
+        head: [100 * getattr(one, key) for one in changes.values()]
+        for head, key in (("Change (%)", "change"), ("Interval from (%)", "low"), ("to (%)", "high"))
+    }
+    return Told(f"Squared error beside that of {base}: {said}.", {"Variant": list(changes), **columns})
 
 
 def label(name: str) -> str:

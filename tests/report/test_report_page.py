@@ -16,7 +16,11 @@ from report_html import FIGURES, LOADING, Page
 from report_run import write_run
 from tunewright.core.errors import RunFolderError
 from tunewright.entrance import write_report
+from tunewright.prices.report.results import Forecast
+from tunewright.prices.report.subject import PRICE
+from tunewright.prices.report.tables import comparison_hint, comparison_table
 from tunewright.report.page import PLOTLY
+from tunewright.report.reading import checked
 
 PANELS = 6  # of the score by parameter
 EVIL = '</script><script>alert("x")</script><img src=http://evil.example/x>'
@@ -104,6 +108,7 @@ def test_the_page_says_what_was_found(text: str) -> None:
         "1 time<",
     ):
         assert said in text
+    assert ">tunewright tune experiment.toml --out again</code>" in text
     assert 'class="note"' not in text
     assert "$" not in text[text.index("<body>") : text.index('<section id="folds">')]
 
@@ -214,3 +219,26 @@ def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="figures cannot be written: File exists"):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()
+
+
+def clause(*, holds: bool) -> dict[str, Any]:
+    return {"name": "rival", "weight": "rival", "asks": "?", "holds": holds, "p": 0.001, "told": "!", "doubt": "?"}
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "holds", "model", "stars"),
+    [("skill", True, 1.0, 2), ("skill", True, 1e9, 0), ("skill", False, 1.0, 0), ("no_skill", True, 1.0, 0),
+     ("hint", True, 1.0, 0), ("worse", True, 1.0, 0)],
+)  # fmt: skip
+def test_a_star_stands_where_the_verdict_says_so(
+    folder: Path, conclusion: str, *, holds: bool, model: float, stars: int
+) -> None:
+    record = json.loads((folder / "results.json").read_text())
+    record["test"] |= {"conclusion": conclusion, "clauses": [clause(holds=holds)]}
+    record["test"]["metrics"]["model"] |= {"mse": model, "rmse": model, "mae": 1e-6}
+    outcome = checked(folder, record, Forecast).test
+    assert comparison_table(outcome, PRICE).count("&#9733;") == stars
+    hint = comparison_hint(outcome, PRICE)
+    assert ("by more than chance explains" in hint) == bool(stars)
+    assert ("No forecast is marked as the best" in hint) == (not stars)
+    assert "The last price itself has a MASE of" in hint

@@ -166,7 +166,7 @@ def test_the_answer_of_a_ladder() -> None:
     rows = (BASE, row("random_split", -0.2, p=1e-5), row("newest_first", -0.9, p=1e-5), row("smoothed", 0.1, p=1e-5))
     said = ladder_sentence(rows)
     assert said.startswith("2 of 3 mistakes make the same model look better than its honest error on the same days: ")
-    assert "newest_first by 90 %, random_split by 20 %." in said
+    assert "newest row first by 90 %, random split by 20 %." in said
     assert ladder_sentence([BASE, row("random_split", 0.0, p=1.0)]).startswith("None of 1 mistake")
     content = Compared(rows, said).as_dict()
     assert content["sentence"] == said

@@ -6,6 +6,9 @@ from tunewright.core.words import duration
 from tunewright.report.results import Results
 from tunewright.report.tables import definitions, text
 
+AGAIN = "tunewright tune experiment.toml --out again"
+"""The experiment in the folder has every default written out, and the seed."""
+WHERE = ", in the folder of this run, with the versions below"
 LAST = "Data fingerprint"
 
 
@@ -18,6 +21,7 @@ def provenance(results: Results, more: Mapping[str, str]) -> str:
     }  # fmt: skip
     return definitions({
         "Created": text(results.created),
+        "How to reproduce this": f'<code class="command">{AGAIN}</code>{WHERE}',
         "Command": f"<code>{text(origin.command)}</code>",
         "Seed": text(results.seed),
         **searched,

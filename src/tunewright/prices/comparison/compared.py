@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tunewright.core.codec import Json
+from tunewright.prices.comparison.report.words import within
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.paired import CONFIDENCE, Change, changes
 from tunewright.statistics.wording import p_value, percent
@@ -92,7 +93,7 @@ def ladder_sentence(variants: Sequence[Variant]) -> str:
     )
     if not lies:
         return f"None of {len(pairs)} mistakes makes this model look better than it is, beyond what chance does."
-    shown = ", ".join(f"{name} by {percent(-change.change)}" for name, change in lies)
+    shown = ", ".join(f"{within(name)} by {percent(-change.change)}" for name, change in lies)
     count = f"{len(lies)} of {len(pairs)} mistakes" if len(pairs) > 1 else "The mistake"
     make = "make" if len(lies) > 1 else "makes"
     return (

@@ -9,6 +9,7 @@ from tunewright.prices.report.results import Forecast
 from tunewright.prices.report.subject import subject_of
 from tunewright.prices.report.tables import (
     clauses_table,
+    comparison_hint,
     comparison_table,
     data_card,
     families_table,
@@ -91,6 +92,7 @@ def notes(forecast: Forecast) -> str:
 def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
     """All but the data, by name. figures: HTML by name."""
     subject, found = subject_of(forecast), forecast.families
+    read = f'<p class="hint">{comparison_hint(forecast.test, subject)}</p>'
     families = {} if found is None else {
         "families": section(
             "families", "The families in validation", f"<p>{text(found.sentence)}</p>", families_table(found),
@@ -108,7 +110,7 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
         "compared": section(
             "compared", "Is it better than doing nothing clever?", clauses_table(forecast.test),
             comparison_table(forecast.test, subject),
-            f'<p class="hint">{subject.hint}</p>', figures["comparison"], outcome_table(forecast.test, subject),
+            read, figures["comparison"], outcome_table(forecast.test, subject),
             slices_table(forecast.test, subject),
         ),
         **tuning_section(forecast, figures),

@@ -7,13 +7,13 @@ from tunewright.prices.report.outcome import Outcome
 from tunewright.prices.report.results import Forecast, Measured
 
 PRICE_HINT = (
-    "&#9733; best of the column. MSE in price units squared, RMSE and MAE in price units; MASE: MAE divided by the "
-    "error of repeating the last price on the rows before the test, below 1 is better. Repeating the last price "
-    "predicts no direction."
+    "Low is good, but for the direction. MSE in price units squared, RMSE and MAE in price units; MASE: MAE divided by "
+    "the error of repeating the last price on the rows before the test (Hyndman & Koehler 2006). Repeating the last "
+    "price predicts no direction."
 )
 VOLATILITY_HINT = (
-    "&#9733; best of the column; low is good in all of them. RMSE and MAE in units of the volatility, MSE in their "
-    "square; MASE: MAE divided by the error of repeating the last volatility on the rows before the test; QLIKE: "
+    "Low is good in all of them. RMSE and MAE in units of the volatility, MSE in their square; MASE: MAE divided by "
+    "the error of repeating the last volatility on the rows before the test (Hyndman & Koehler 2006); QLIKE: "
     "actual / forecast - ln(actual / forecast) - 1 on average, by which a quiet day counts as much as a wild one. "
     "HAR regresses the volatility on its last value and its means over 5 and 22 days."
 )

@@ -4,36 +4,57 @@ from tunewright.prices.report.card import card_rows
 from tunewright.prices.report.outcome import Outcome
 from tunewright.prices.report.results import FamilyTable, Forecast, Measured
 from tunewright.prices.report.subject import AXES, Subject
-from tunewright.prices.report.words import outcome_lines
+from tunewright.prices.report.words import outcome_lines, tone
 from tunewright.report.look import NAMES
 from tunewright.report.tables import definitions, row, table, text
 from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
 
 HELD = {True: "Holds", False: "Does not hold", None: "Could not be tested"}
+TESTED = ("mse", "rmse")
+STAR = "&#9733; the lowest of the column, and by more than chance explains, as the verdict says."
+NO_STAR = "No forecast is marked as the best: none is shown to be."
 MARKS = {True: "&#10004;", False: "&#9675;", None: "&#8211;"}
 
 
 def comparison_table(outcome: Outcome, subject: Subject) -> str:
-    """Each forecast's errors; the best of each column bears a star (several on a tie)."""
-    best = {key: best_of(outcome, key) for key, _ in subject.scores}
+    """Each forecast's errors."""
+    best = starred(outcome)
     rows = []
     for name in subject.forecasts:
         scores = outcome.metrics[name]
-        shown = [mark(key, getattr(scores, key), best=best[key]) for key, _ in subject.scores]
+        shown = [mark(key, getattr(scores, key), best=name == "model" and key in best) for key, _ in subject.scores]
         rows.append(row(text(NAMES[name]), shown))
     return table(["Forecast", *(label for _, label in subject.scores)], rows, label="Comparison of forecasts")
 
 
-def best_of(outcome: Outcome, key: str) -> Number:
-    values = (getattr(scores, key) for scores in outcome.metrics.values())
-    choose = max if key == "directional_accuracy" else min
-    return choose((value for value in values if value is not None), default=None)
+def starred(outcome: Outcome) -> tuple[str, ...]:
+    """The errors in which the tuned model has a star: its squared errors, which alone were tested, where they are the
+    lowest of all and every clause of the verdict holds. No other forecast is shown to be the best, ever."""
+    if not outcome.clauses or tone(outcome) != "skill":
+        return ()
+    found = {key: [getattr(scores, key) for scores in outcome.metrics.values()] for key in TESTED}
+    lowest = {key: min((one for one in values if one is not None), default=None) for key, values in found.items()}
+    return tuple(key for key in TESTED if lowest[key] == getattr(outcome.metrics["model"], key))
 
 
-def mark(key: str, value: Number, *, best: Number) -> str:
+def mark(key: str, value: Number, *, best: bool) -> str:
     shown = share(value) if key == "directional_accuracy" else number(value, digits=5)
-    return f'<strong title="best">{shown} &#9733;</strong>' if value is not None and value == best else shown
+    return f'<strong title="best">{shown} &#9733;</strong>' if best else shown
+
+
+def comparison_hint(outcome: Outcome, subject: Subject) -> str:
+    """How to read the table of errors."""
+    star = STAR if starred(outcome) else NO_STAR
+    naive = outcome.metrics["last_value"].mase
+    if naive is None:
+        return f"{star} {subject.hint}"
+    further = "further" if naive > 1 else "less far"
+    own = (
+        f"The last {subject.value} itself has a MASE of {number(naive, digits=3)} here, as it was {further} off in the "
+        "sealed days than before: compare with that, not with 1."
+    )
+    return f"{star} {subject.hint} {own}"
 
 
 def outcome_table(outcome: Outcome, subject: Subject) -> str:

@@ -39,3 +39,8 @@ def shown(compared: Comparison) -> Told:
 
 def label(name: str) -> str:
     return WRONG[name][0] if name in WRONG else name
+
+
+def within(name: str) -> str:
+    """The same within a sentence."""
+    return label(name)[:1].lower() + label(name)[1:] if name in WRONG else name

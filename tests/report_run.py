@@ -203,3 +203,26 @@ def outcome(metrics: dict[str, Any], rows: int) -> dict[str, Any]:
         "probably have shown.",
         "outside_training_range": 0.4215,
     }  # fmt: skip
+
+
+def as_volatility(folder: Path) -> Path:
+    """Make the run on prices in `folder` one on volatility, and return it."""
+    path, table = folder / "results.json", pd.read_csv(folder / "predictions.csv")
+    random, others = np.random.default_rng(9), ("mean", "ewma", "har", "garch")
+    volatility = 0.01 * np.exp(0.3 * random.standard_normal(len(table)))
+    columns = dict.fromkeys(("model", "last_value", "ridge", *others), 0.9 * volatility + 0.001)
+    pd.DataFrame({"date": table["date"], "volatility": volatility} | columns).to_csv(
+        folder / "predictions.csv", index=False
+    )
+    record = json.loads(path.read_text())
+    record["volatility"] = {"measure": "log_range", "horizon": 1, "floor": 1e-4, "floored_days": 0}
+    score = {"mse": 1e-5, "rmse": 0.003, "mae": 0.002, "mase": 0.9, "qlike": 0.2}
+    record["test"]["metrics"] = dict.fromkeys(columns, score)
+    statistic = {"statistic": 1.0, "p": 0.3}
+    against = {"skill": 0.1, "clark_west": statistic, "diebold_mariano": statistic}
+    record["test"] |= {"directional": None, "lag_check": None, "against": {"mean": against, "har": against}}
+    record["test"] |= {"spa_vs_har": {"p": 0.4}, "standing_vs_har": "even"}
+    for key in ("worth", "intervals", "overfitting"):
+        record[key] = None
+    path.write_text(json.dumps(record))
+    return folder

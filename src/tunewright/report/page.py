@@ -21,6 +21,7 @@ PLOTLY = "vendor/plotly-cartesian.min.js"
 LINKS = {
     "compared": "Comparison",
     "forecast": "Forecast",
+    "returns": "Worth",
     "folds": "Folds",
     "test": "Test",
     "models": "Models",

@@ -99,7 +99,7 @@ def sections(forecast: Forecast, figures: Mapping[str, str]) -> dict[str, str]:
             f'<p class="hint">{FAMILIES_HINT.format(subject.value, number(found.last_value, digits=5))}</p>',
         )
     }  # fmt: skip
-    worth = {} if forecast.worth is None else {"worth": worth_section(forecast.worth, figures["worth"])}
+    worth = {} if forecast.worth is None else {"returns": worth_section(forecast.worth, figures["worth"])}
     chosen = forecast.overfitting
     note = () if chosen is None else (f"<p>{text(chosen.sentence)}</p>",)
     told = forecast.intervals

@@ -83,7 +83,7 @@ def worth_section(worth: Worth, figure: str) -> str:
     trials = f"{worth.trials:,} trial{'s' if worth.trials != 1 else ''}"
     hint = HINT.format(f"{worth.days_a_year:.0f}", f"{worth.costs:g}", _two(worth.best_by_luck), trials)
     return section(
-        NAME, "What is it worth?", f"<p>{text(worth.sentence)}</p>", strategies_table(worth),
+        "returns", "What is it worth?", f"<p>{text(worth.sentence)}</p>", strategies_table(worth),
         f'<p class="hint">{hint}</p>', figure,
     )  # fmt: skip
 

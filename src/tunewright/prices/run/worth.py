@@ -20,8 +20,9 @@ Array = npt.NDArray[np.float64]
 
 
 def chosen_by(found: Validated | None) -> Chosen | None:
-    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days."""
-    overfitting = None if found is None else backtest_overfitting(found.losses())
+    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days, and where
+    the forecasts of some complete trials were not kept: those that are left are not what was chosen from."""
+    overfitting = backtest_overfitting(found.losses()) if found is not None and found.whole else None
     return None if overfitting is None else Chosen(overfitting)
 
 
@@ -37,7 +38,9 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
         costs=costs,
         scale=float(np.mean(np.abs(forecast / table.close[origins] - 1))),
         trials=trials,
-        variance=None if found is None else _variance(found, table.close, horizon=horizon, costs=costs),
+        variance=None
+        if found is None or not found.whole
+        else _variance(found, table.close, horizon=horizon, costs=costs),
     )
 
 

@@ -14,8 +14,8 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
-    superior_predictive_ability,
 )
+from tunewright.statistics.superior import superior_predictive_ability
 
 NAIVE = "repeating the last price"
 RIVALS = MappingProxyType({"ridge": "a ridge regression on the same windows", "drift": "the average drift"})

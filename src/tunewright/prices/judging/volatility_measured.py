@@ -12,9 +12,9 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
-    superior_predictive_ability,
 )
 from tunewright.statistics.matching import Prices
+from tunewright.statistics.superior import superior_predictive_ability
 
 
 @dataclass(frozen=True)

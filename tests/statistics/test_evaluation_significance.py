@@ -15,7 +15,7 @@ from tunewright.statistics.forecasts import (
     smallest_detectable_skill,
 )
 from tunewright.statistics.levels import LEVEL
-from tunewright.statistics.superior import standardised_gain, superior_predictive_ability
+from tunewright.statistics.spa import standardised_gain, superior_predictive_ability
 
 Array = NDArray[np.float64]
 

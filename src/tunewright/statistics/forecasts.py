@@ -69,7 +69,7 @@ def clark_west(
     One day ahead the variance is that of independent days, against the standard normal, as in the paper. Further ahead
     its sum of autocovariances calls noise a skill four times too often (250 days, 20 ahead), so the variance is that of
     `variance_of_mean`, against Student's t with its degrees of freedom. So it is one day ahead where losses are
-    `clustered`, as those of volatility are. Twenty and sixty days ahead noise is then called a skill in 1.2 to 1.7 % of
+    `clustered`, as those of volatility are. Twenty and sixty days ahead noise is then called a skill in 1.2 to 2.0 % of
     series at 1 %: sums of products of past and later moves are skewed (docs/calibration.md).
 
     Raises ValueError for arrays that do not match, DataError unless 1 <= horizon < n.

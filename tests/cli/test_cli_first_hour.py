@@ -7,6 +7,8 @@ import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_prices, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,6 +10,8 @@ import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 QUICK = ("--set", "training.epochs=1", "--trials", "1", "--workers", "1", "--quiet")
 
 

@@ -17,6 +17,8 @@ from tunewright.images.families.keras import FAMILY
 from tunewright.images.networks.keras import KerasClassifier, as_keras_has
 from tunewright.images.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 MODELS = """
 import keras
 from keras import layers

@@ -20,6 +20,8 @@ from tunewright.prices.families.keras import FAMILY
 from tunewright.prices.networks.keras import KerasNetwork
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 MODELS = """
 import keras
 from keras import layers

@@ -16,6 +16,8 @@ from tunewright.prices.families.family import Shape
 from tunewright.prices.predicting import of_the_user
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 NETWORKS = """
 import torch
 from torch import nn

@@ -82,8 +82,9 @@ ALONE = " It is not compared with the best of the first five random configuratio
         (
             replace(GAIN, seeds=None),
             "unknown",
-            "Whether tuning helped cannot be said from one training seed each, as the next seeds may differ by as much "
-            "(final.seeds = 10 trains from more): the tuned model's squared error on the sealed days is 1.1 % below "
+            "Whether tuning helped cannot be said from one training seed each, as a model that starts at random may "
+            "differ by as much from the next one (final.seeds = 10 trains from more): the tuned model's "
+            "squared error on the sealed days is 1.1 % below "
             f"that of the untuned default (of these two models alone, Diebold-Mariano p = 0.16).{PROMISE}",
         ),
         (

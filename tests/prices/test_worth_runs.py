@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,13 @@ from cli_helpers import results, write_prices
 from tunewright.core.codec import Json
 from tunewright.prices.experiment.settings import Experiment, identity_of
 from tunewright.prices.judging.trading import Traded
+from tunewright.prices.judging.worth import Terms
+from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.life import LIFE
 from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.run.validated import Validated, validated
-from tunewright.prices.run.worth import worth_terms
+from tunewright.prices.run.worth import chosen_by, sealed_worth, worth_terms
 from tunewright.runs.life import begin, conduct
 from tunewright.runs.parts import Searched
 from tunewright.statistics.sharpe import sharpe
@@ -109,3 +112,32 @@ def test_a_volatility_has_no_worth_and_costs_are_no_part_of_a_study(tmp_path: Pa
     volatile = asked.model_copy(update={"preparation": asked.preparation.model_copy(update={"target": "volatility"})})
     prepared: Any = type("Stub", (), {"experiment": volatile, "development": type("Stub", (), {"table": None})})
     assert worth_terms(prepared, prepared, trials=3, found=None) is None
+
+
+def test_of_fewer_than_twenty_sealed_days_nothing_is_said() -> None:
+    days = np.datetime64("2015-01-01") + np.arange(40)
+    table: Any = SimpleNamespace(dates=days, close=100 + np.cos(np.arange(40.0)))
+    terms = Terms(1, 5.0, 0.01, trials=3, variance=None)
+    tuned: Any = SimpleNamespace(forecast=lambda table, origins: table.close[origins] + 1)
+    few, enough = (cast("Any", SimpleNamespace(rows=Rows(start, 40), table=table)) for start in (21, 20))
+    assert sealed_worth(terms, tuned, opened=few, trials_before=0) is None
+    found = sealed_worth(terms, tuned, opened=enough, trials_before=0)
+    assert found is not None
+    assert found.days == 20
+
+
+def test_of_trials_that_forecast_the_same_none_is_chosen() -> None:
+    days, random = 64, np.random.default_rng(4)
+    actual = random.normal(size=days)
+    found = Validated(
+        rows=np.arange(days),
+        folds=np.zeros(days, dtype=np.int64),
+        actual=actual,
+        last=np.zeros(days),
+        trials=(0, 1),
+        forecasts=np.tile(0.5 * actual, (2, 1)),
+    )
+    assert chosen_by(found) is None
+    other = replace(found, forecasts=np.stack([0.5 * actual, random.normal(size=days)]))
+    assert chosen_by(other) is not None
+    assert chosen_by(None) is None

@@ -18,10 +18,14 @@ from tunewright.statistics.sharpe import sharpe
 
 Array = npt.NDArray[np.float64]
 
+FEWEST_DAYS = 20
+
 
 def chosen_by(found: Validated | None) -> Chosen | None:
-    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days."""
-    overfitting = None if found is None else backtest_overfitting(found.losses())
+    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days, and where
+    all forecast the same, so that there is nothing to choose."""
+    losses = None if found is None else found.losses()
+    overfitting = None if losses is None or (losses == losses[0]).all() else backtest_overfitting(losses)
     return None if overfitting is None else Chosen(overfitting)
 
 
@@ -42,11 +46,12 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
 
 
 def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest, trials_before: int) -> Worth | None:
-    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last.
-    trials_before: of the studies that looked at these days before, from which this one may have been chosen, too."""
-    if terms is None:
-        return None
+    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last. trials_before:
+    of the studies that looked at these days before, from which this one may have been chosen, too. None without terms,
+    and for fewer than 20 sealed days, of which nothing can be said for a year."""
     rows, table = opened.rows, opened.table
+    if terms is None or len(rows) < FEWEST_DAYS:
+        return None
     origins = np.arange(rows.start - terms.horizon, rows.stop - 1)
     market = Market(
         dates=table.dates[rows.start - 1 : rows.stop],

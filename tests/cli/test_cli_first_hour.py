@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("unseen_stills")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     """A finished run on prices in `run`, told as JSON in told.json."""
     folder = tmp_path_factory.mktemp("hour")
     write_tiny(folder)

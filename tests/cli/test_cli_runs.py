@@ -16,7 +16,7 @@ QUICK = ("--set", "training.epochs=1", "--trials", "1", "--workers", "1", "--qui
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Iterator[Path]:
     """Two experiments on the same rows, and the first one again in another folder; with a ledger of their own."""
     folder = tmp_path_factory.mktemp("looks")
     with pytest.MonkeyPatch.context() as patch:

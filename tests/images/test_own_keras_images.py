@@ -62,7 +62,7 @@ trials = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     (folder / "models.py").write_text(MODELS)
     (folder / "mine.toml").write_text(MINE)

@@ -122,7 +122,7 @@ trials = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     write_prices(folder / "prices.csv")
     (folder / "models.py").write_text(MODELS)

@@ -87,7 +87,7 @@ PLAIN = ("--set", "model.options={}", "--set", "space={batch_size=[16, 32]}")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     write_prices(folder / "prices.csv")
     (folder / "net.py").write_text(NETWORKS)

@@ -20,6 +20,8 @@ from tunewright.prices.families.keras import FAMILY
 from tunewright.prices.networks.keras import KerasNetwork
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 MODELS = """
 import keras
 from keras import layers
@@ -120,7 +122,7 @@ trials = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     write_prices(folder / "prices.csv")
     (folder / "models.py").write_text(MODELS)

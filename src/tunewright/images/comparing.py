@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tunewright.core.errors import ConfigError, RunFolderError
 from tunewright.core.words import counted
+from tunewright.images.judging.names import ACTUAL, IMAGE
 from tunewright.images.report.agreement import draw
-from tunewright.images.run.results import ACTUAL, IMAGE
 from tunewright.report.compared.outcome import Common, Contender, Contest, Measure
 from tunewright.report.compared.pairing import Entry, Tested, Values, agreement, tested_pairs
 from tunewright.runs.by_seed import read_by_seed
@@ -60,7 +60,7 @@ def compare_images(runs: Sequence[Finished]) -> Contest:
     )
     contenders = [_contender(one, float(right.mean())) for one, right in zip(found, rights, strict=True)]
     common = Common("sealed image", len(images))
-    return Contest(ACCURACY, tuple(contenders), pairs, common, chance="images", figures=(draw(pairs),))
+    return Contest(ACCURACY, tuple(contenders), pairs, common, chance="images", figures=lambda: (draw(pairs),))
 
 
 def _test(one: Values, other: Values) -> Tested:

@@ -71,6 +71,7 @@ def compare_prices(runs: Sequence[Finished]) -> Contest:
     measure, lost = (QLIKE, qlike) if volatile else (SQUARED, squared)
     losses = [lost(one.days.actual, one.said) for one in shared]
     naive = 1.0 if volatile else float(squared(shared[0].days.actual, shared[0].days.last_value).mean())
+    by_day = [loss.mean(axis=0) for loss in losses]
     entries = [Entry(one.run.label, loss, one.days.model) for one, loss in zip(shared, losses, strict=True)]
 
     def test(one: Values, other: Values) -> Tested:
@@ -83,7 +84,7 @@ def compare_prices(runs: Sequence[Finished]) -> Contest:
         tested_pairs(entries, test, high_is_good=False),
         Common("sealed day", len(dates), str(dates[0]), str(dates[-1])),
         chance="days",
-        figures=(draw([one.run.label for one in found], [loss.mean(axis=0) for loss in losses], dates, measure.noun),),
+        figures=lambda: (draw([one.run.label for one in found], by_day, dates, noun=measure.noun),),
     )
 
 

@@ -24,7 +24,10 @@ def in_memory(url: str, *, wanted: Callable[[str], bool]) -> InMemoryStorage:
         _copy(url, target, wanted)
     else:
         with _copied(path) as copy:
-            _copy(sqlite_url(copy), target, wanted)
+            try:
+                _copy(sqlite_url(copy), target, wanted)
+            except RunFolderError as error:
+                raise RunFolderError(str(error).replace(str(copy.resolve()), str(path))) from None
     return target
 
 

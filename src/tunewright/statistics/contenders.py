@@ -115,4 +115,5 @@ def _of_both(values: Losses) -> float:
 
 def _welch(scatter: list[float], counts: tuple[int, int]) -> float:
     """Welch's (1947) degrees of freedom of a sum of two variances of means."""
-    return float(sum(scatter) ** 2 / sum(one**2 / (count - 1) for one, count in zip(scatter, counts, strict=True)))
+    whole: float = sum(scatter)
+    return whole**2 / sum(one**2 / (count - 1) for one, count in zip(scatter, counts, strict=True))

@@ -35,11 +35,11 @@ def plot(names: Sequence[str], counts: Sequence[tuple[int, int]]) -> Any:
         figure.add_trace(
             go.Bar(
                 x=[sign * count for count in own], y=rows, orientation="h", name=label,
-                text=[f"{one:,}" for one in own], textposition="auto", marker={"color": COLOURS[colour]},
-                hovertemplate="%{text} images<extra></extra>",
+                text=[f"{one:,}" for one in own], textposition="outside", cliponaxis=False,
+                marker={"color": COLOURS[colour]}, hovertemplate="%{text} images<extra></extra>",
             )
         )  # fmt: skip
-    reach = 1.15 * max(1, *(max(count) for count in counts))
+    reach = 1.5 * max(1, *(max(count) for count in counts))
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[-reach, reach], showticklabels=False, title_text="Images")
     figure.update_yaxes(

@@ -15,15 +15,13 @@ from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.contest import Entry
+from tunewright.images.judging.names import ACTUAL, IMAGE
 from tunewright.images.preparation.dealing import marks
 from tunewright.images.run.finals import FinalModel
 from tunewright.images.run.sealed import ImageResult
 from tunewright.images.run.setup import PreparedImages
 from tunewright.runs.by_seed import by_seed_csv
 from tunewright.training.size import forward_mflops, parameter_count
-
-IMAGE, ACTUAL = "image", "actual"
-"""Columns of predictions_by_seed.csv beside those of the seeds."""
 
 
 def image_sections(prepared: PreparedImages, result: ImageResult) -> dict[str, Json]:

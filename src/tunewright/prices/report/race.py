@@ -30,7 +30,7 @@ def gains(losses: Sequence[Floats]) -> list[Floats]:
     return [np.asarray(100 * np.cumsum(base - one) / whole) for one in others]
 
 
-def draw(labels: Sequence[str], losses: Sequence[Floats], dates: Dates, noun: str) -> Drawn:
+def draw(labels: Sequence[str], losses: Sequence[Floats], dates: Dates, *, noun: str) -> Drawn:
     """losses: of each run, shape (days,)."""
     lines, title = gains(losses), f"Gain over {labels[0]}, day by day"
     plots = [plot(labels, lines, dates)]

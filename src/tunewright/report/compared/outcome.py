@@ -1,7 +1,7 @@
 """What a comparison of finished runs comes to, whatever they tuned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
@@ -58,8 +58,9 @@ class Agreement:
     other_alone: int
     neither: int
 
-    def as_dict(self) -> dict[str, Json]:
-        return {name: getattr(self, name) for name in ("both", "one_alone", "other_alone", "neither")}
+    def as_dict(self) -> dict[str, int]:
+        """The four counts under their names."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Common:
 @dataclass(frozen=True)
 class Contest:
     """What a kind makes of its runs. pairs: empty where none can be tested; then common is None, and `untested` says
-    why in a sentence. chance: what counts as chance beside seeds, in the plural."""
+    why in a sentence. chance: what counts as chance beside seeds, in the plural. figures: drawn when
+    they are wanted."""
 
     measure: Measure
     contenders: tuple[Contender, ...]
@@ -119,7 +121,7 @@ class Contest:
     common: Common | None = None
     chance: str = "rows"
     untested: str = ""
-    figures: tuple[Drawn, ...] = ()
+    figures: Callable[[], tuple[Drawn, ...]] = tuple
 
 
 @dataclass(frozen=True)

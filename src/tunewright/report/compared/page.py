@@ -93,36 +93,46 @@ def _validation(contest: Contest) -> str:
 
 
 def _pairs(contest: Contest) -> str:
-    counts = any(pair.agreement for pair in contest.pairs)
-    alone = ["Both right", "First alone", "Second alone", "Neither"] if counts else []
-    head = ["First", "Second", "Difference", "95 % interval", *alone, "p", "p, corrected", "Conclusion"]
-    rows = (row(text(pair.one), _pair_cells(pair, contest)) for pair in contest.pairs)
-    how = (
-        f"Difference: {contest.measure.noun} of the first beside that of the second, in {_unit(contest)}; the first "
-        f"is the one that does better, be it by chance. p: {contest.measure.test}, two-sided, on "
-        f"{counted_rows(contest)}; a claim needs the corrected one below 0.01 (Holm, over all pairs)."
+    several = len(contest.pairs) > 1
+    head = ["Pair", "Conclusion", "Difference", "95 % interval", *(["p", "p, corrected"] if several else ["p"])]
+    rows = (row(_names(pair), _pair_cells(pair, contest, several=several)) for pair in contest.pairs)
+    shown = table(head, rows, label="Pairs", worded=["Conclusion"])
+    figures = map(figure, contest.figures())
+    return section("pairs", "Pairs", shown, _hint(_how(contest)), _hint(NO_LOOK), *figures, _agreement(contest.pairs))
+
+
+def _names(pair: Pair) -> str:
+    return text(f"{pair.one} beside {pair.other}")
+
+
+def _how(contest: Contest) -> str:
+    measure, tests = contest.measure, {pair.over_seeds for pair in contest.pairs}
+    named = [measure.test] if False in tests else []
+    named += [f"{contest.chance} and training seeds both count as chance"] if True in tests else []
+    corrected = "the corrected one below 0.01 (Holm, over all pairs)" if len(contest.pairs) > 1 else "one below 0.01"
+    return (
+        f"Difference: {measure.noun} of the first beside that of the second, in "
+        f"{'per cent of it' if measure.shares else 'points'}; first stands the one that does better, be it by chance. "
+        f"p: {' or '.join(named)}, two-sided, on {counted_rows(contest)}; a claim needs {corrected}."
     )
-    worded = ["Second", "Conclusion"]
-    shown = table(head, rows, label="Pairs", worded=worded)
-    return section("pairs", "Pairs", shown, _hint(how), _hint(NO_LOOK), *map(figure, contest.figures))
 
 
-def _unit(contest: Contest) -> str:
-    return "per cent of it" if contest.measure.shares else "points"
-
-
-def _pair_cells(pair: Pair, contest: Contest) -> list[str]:
-    found, measure = pair.agreement, contest.measure
-    counts = [] if found is None else [found.both, found.one_alone, found.other_alone, found.neither]
+def _pair_cells(pair: Pair, contest: Contest, *, several: bool) -> list[str]:
+    ps = [pair.p, pair.adjusted_p] if several else [pair.p]
     return [
-        f'<span class="reason">{text(pair.other)}</span>',
-        text(difference(pair.difference, measure)),
-        text(interval(pair, measure)),
-        *(f"{count:,}" for count in counts),
-        text(probability(pair.p)),
-        text(probability(pair.adjusted_p)),
         f'<span class="reason">{text(conclusion(pair))}</span>',
+        text(difference(pair.difference, contest.measure)),
+        text(interval(pair, contest.measure)),
+        *(text(probability(p)) for p in ps),
     ]
+
+
+def _agreement(pairs: Sequence[Pair]) -> str:
+    """How many rows they have right together and alone, where that is counted."""
+    head = ["Pair", "Both right", "First alone", "Second alone", "Neither"]
+    found = [(pair, pair.agreement) for pair in pairs if pair.agreement is not None]
+    rows = [row(_names(pair), (f"{count:,}" for count in one.as_dict().values())) for pair, one in found]
+    return table(head, rows, label="Images that the shipped models have right") if rows else ""
 
 
 def _differing(compared: Compared) -> str:
@@ -130,9 +140,9 @@ def _differing(compared: Compared) -> str:
         return "<p>No parameter of the winners and no setting of the experiments.</p>"
     labels = [one.label for one in compared.contest.contenders]
     rows = (
-        row(text(one.name), ["winner" if one.tuned else "setting", *map(text, one.shown)]) for one in compared.differing
+        row(text(one.name), [*map(text, one.shown), "winner" if one.tuned else "setting"]) for one in compared.differing
     )
-    return table(["Name", "Of", *labels], rows, label="What differs", style="prose")
+    return table(["Name", *labels, "Of"], rows, label="What differs")
 
 
 def _provenance(compared: Compared) -> str:

@@ -322,7 +322,8 @@ def test_a_damaged_file_is_one_line(made: Path, tmp_path: Path) -> None:
     path = tmp_path / "torn/predictions_by_seed.csv"
     path.write_text(path.read_text().replace("2001-04-23", "2001-04-22"))
     assert refusal("compare", "runs/seeds-1", "torn") == (
-        "torn/predictions_by_seed.csv: expected the days of predictions.csv, found others; bring both back as they were"
+        "torn/predictions_by_seed.csv: expected the days and the forecasts of predictions.csv, found others; bring "
+        "both back as they were"
     )
     path.write_text("date,seed_0\nx,y\n")
     assert "expected numbers in the columns of seeds" in refusal("compare", "runs/seeds-1", "torn")

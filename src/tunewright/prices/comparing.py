@@ -116,11 +116,13 @@ def _said(folder: Path, days: Predictions) -> Floats:
     if not path.exists():
         return days.model[None, :]
     frame, seeds = read_by_seed(path, rows=("date",), texts=False)
-    if frame["date"].tolist() != days.dates.astype(str).tolist():
+    said = cast("npt.NDArray[np.float64]", frame[seeds].to_numpy(dtype=np.float64).T)
+    if frame["date"].tolist() != days.dates.astype(str).tolist() or not np.allclose(said[0], days.model, rtol=ROUNDING):
         raise RunFolderError(
-            f"{path}: expected the days of predictions.csv, found others; bring both back as they were"
+            f"{path}: expected the days and the forecasts of predictions.csv, found others; bring both back as they "
+            "were"
         )
-    return cast("npt.NDArray[np.float64]", frame[seeds].to_numpy(dtype=np.float64).T)
+    return said
 
 
 def _contender(sealed: Sealed, value: float) -> Contender:

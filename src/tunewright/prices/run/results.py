@@ -58,7 +58,9 @@ def write_predictions(folder: RunFolder, sealed: SealedResult) -> None:
     dates = forecasts.dates.astype(str)
     frame = pd.DataFrame({"date": dates, **forecasts.columns()})
     write_atomically(folder.predictions, frame.to_csv(index=False, lineterminator="\n"))
-    if sealed.by_seed is not None:
+    if sealed.by_seed is None:
+        folder.by_seed.unlink(missing_ok=True)  # of a search that went on since
+    else:
         write_atomically(folder.by_seed, by_seed_csv({"date": list(dates)}, list(sealed.by_seed)))
 
 

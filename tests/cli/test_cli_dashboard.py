@@ -5,7 +5,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from socketserver import BaseServer
+from socketserver import BaseServer, TCPServer
 from typing import Any
 
 import optuna
@@ -41,8 +41,9 @@ def served(get: Callable[[int], Any], monkeypatch: pytest.MonkeyPatch) -> list[A
     """Let a dashboard that begins answer `get`, which is given its port, and then hear Ctrl-C."""
     found: list[Any] = []
 
-    def serve(server: BaseServer, poll_interval: float = 0.5) -> None:
-        asking = threading.Thread(target=lambda: found.append(get(server.server_address[1])))  # type: ignore[misc]
+    def serve(server: TCPServer, poll_interval: float = 0.5) -> None:
+        port = int(server.socket.getsockname()[1])
+        asking = threading.Thread(target=lambda: found.append(get(port)))
         asking.start()
         server.handle_request()
         asking.join()

@@ -492,15 +492,19 @@ def test_looks_before_make_a_hint_of_skill_and_are_told() -> None:
     before = "always guessing their most frequent class on 10.0 % (McNemar p = 0.004)"
     once, twice = (replace(proven, looks=Looks((opening(),) * count)) for count in (1, 2))
     assert once.skill == "found"
-    assert image_sentence(once).endswith(f"{before}. These images were looked at once before; adjusted p = 0.008.")
+    assert image_sentence(once).endswith(
+        f"{before}. These images were looked at once before; adjusted for that, the test of skill has p = 0.008."
+    )
     assert twice.skill == "hint"
     assert image_sentence(twice).endswith(
-        f"{before}, which is a hint: these images were looked at 2 times before, and the best of so many looks shows "
-        "as much by chance (adjusted p = 0.012)."
+        f"{before}, which is a hint: these images were looked at 2 times before, and of the best of so many looks it "
+        "takes more to rule out chance (adjusted p = 0.012; a claim needs p < 0.01)."
     )
     worse = replace(twice, against_guess=PairedDifference(-0.15, -0.28, -0.02, 0.004))
     assert worse.skill == "worse"
-    assert image_sentence(worse).endswith(". These images were looked at 2 times before; adjusted p = 0.012.")
+    assert image_sentence(worse).endswith(
+        ". These images were looked at 2 times before; adjusted for that, the test of skill has p = 0.012."
+    )
 
 
 def test_the_object_test_of_the_results() -> None:

@@ -8,20 +8,23 @@ import pytest
 
 from tunewright.prices.judging.clauses import (
     Clause,
-    agreement_clauses,
+    agreement_clause,
     doubts_of,
     looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
     stability_clauses,
+    superior_clause,
 )
 from tunewright.prices.judging.stability import Changing, FewDays, Slice, Stability, Stretch
 from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.superior import Superior
 
 SKILL = partial(skill_clause, "last_value", benchmark="repeating the last price")
-AGREEMENT = partial(agreement_clauses, methods="model, drift and ridge", value="price")
+AGREES = partial(agreement_clause, value="price")
+SUPERIOR = partial(superior_clause, methods="model, drift and ridge")
 STRETCH = Stretch("2015-01-02", "2015-06-30", 0.01)
 STABLE = Stability(
     FewDays(5, 0.8, 0.004),
@@ -37,6 +40,8 @@ def test_skill_needs_a_sign_and_a_test() -> None:
         "p < 0.01).",
     )  # fmt: skip
     assert SKILL(0.012, test=TestResult(2.6, 0.01)).holds is False
+    assert "Its squared error is equal to that of repeating" in SKILL(0.0, test=TestResult(0.0, 1.0)).told
+    assert "Its squared error is 3.0 times that of repeating" in SKILL(-2.0, test=TestResult(-9.0, 1.0)).told
     below = SKILL(-0.012, test=TestResult(2.6, 0.001))
     assert (below.holds, below.told[:58]) == (False, "Its squared error is 1.2 % above that of repeating the las")
 
@@ -63,7 +68,7 @@ def test_rivals_are_told_by_their_standing(standing: str, holds: bool, told: str
     ],
 )
 def test_two_other_tests_are_to_show_a_hint(p: float, paired: str, superior: str, doubted: bool) -> None:
-    mariano, spa = AGREEMENT(diebold_mariano=TestResult(2.0, p), spa=p)
+    mariano, spa = AGREES(TestResult(2.0, p)), SUPERIOR(Superior(p, itself=not doubted))
     assert mariano.told == f"Diebold-Mariano {paired.replace('p < 0.01', 'p = 0.0099')}."
     assert spa.told == f"The best of model, drift and ridge {superior.replace('p < 0.01', 'p = 0.0099')}."
     doubts = (
@@ -74,14 +79,33 @@ def test_two_other_tests_are_to_show_a_hint(p: float, paired: str, superior: str
 
 
 def test_superiority_that_could_not_be_tested_doubts_nothing() -> None:
-    _, spa = AGREEMENT(diebold_mariano=TestResult(2.0, 0.001), spa=None)
+    spa = SUPERIOR(None)
     assert (spa.holds, spa.p, spa.doubt) == (None, None, "")
     assert spa.told == "Too few days that do not overlap for a test."
 
 
-def test_a_test_that_says_worse_does_not_agree() -> None:
-    mariano, _ = AGREEMENT(diebold_mariano=TestResult(-3.0, 0.003), spa=1.0)
-    assert (mariano.holds, mariano.told) == (False, "Diebold-Mariano does not agree (p = 0.003).")
+@pytest.mark.parametrize("p", [0.001, 0.04])
+def test_superiority_of_a_rival_is_not_the_models(p: float) -> None:
+    found = "is" if p < 0.01 else "gives a hint of being"
+    assert SUPERIOR(Superior(p, itself=False)) == Clause(
+        "superior", "doubt", "Is it superior, although several forecasts were tried?", False, p,
+        f"The best of model, drift and ridge {found} superior (p = {p}), but the model itself is not shown to be.",
+        f"it is not itself the one of model, drift and ridge that is shown to be superior (p = {p})",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("p", "told", "doubt"),
+    [
+        (0.003, "finds the opposite", "finds its error larger than the last price's"),
+        (0.03, "gives a hint of the opposite", "finds its error larger than the last price's"),
+        (0.3, "does not agree", "does not tell its error from the last price's"),
+    ],
+)
+def test_a_test_that_says_worse_does_not_agree(p: float, told: str, doubt: str) -> None:
+    mariano = AGREES(TestResult(-3.0, p))
+    assert (mariano.holds, mariano.told) == (False, f"Diebold-Mariano {told} (p = {p}).")
+    assert mariano.doubt == f"Diebold-Mariano {doubt} (p = {p})"
 
 
 def test_a_skill_below_what_so_many_days_show_is_doubted() -> None:
@@ -147,7 +171,8 @@ def test_an_unstable_skill_is_doubted(
         (lambda one: replace(one, few_days=FewDays(5, None, 0.1)), 0, "There is no gain that a few days could have "
          "made."),
         (lambda one: replace(one, few_days=FewDays(0, None, 0.1)), 0, "Too few days to leave some out."),
-        (lambda one: replace(one, changing=None), 1, "Too few days that do not overlap for a test."),
+        (lambda one: replace(one, changing=None), 1, "Not tested: too few days that do not overlap, or an error that "
+         "differs by the same on all of them."),
         (lambda one: replace(one, slices=()), 2, "Too few days of any year for a test."),
     ],
 )  # fmt: skip
@@ -173,9 +198,24 @@ def test_a_low_stretch_and_a_low_year_that_chance_explains_hold() -> None:
     ("looked", "holds", "told", "doubted"),
     [
         (Looked(0, 0.004, 0.004), True, "No earlier look at these days is known.", False),
-        (Looked(1, 0.004, 0.008), True, "These days were looked at once before; adjusted p = 0.008.", False),
-        (Looked(2, 0.004, 0.012), False, "These days were looked at 2 times before; adjusted p = 0.012.", True),
-        (Looked(2, 0.5, 1.0), False, "These days were looked at 2 times before; adjusted p = 1.", False),
+        (
+            Looked(1, 0.004, 0.008),
+            True,
+            "These days were looked at once before; adjusted for that, the test of skill has p = 0.008.",
+            False,
+        ),
+        (
+            Looked(2, 0.004, 0.012),
+            False,
+            "These days were looked at 2 times before; adjusted for that, the test of skill has p = 0.012.",
+            True,
+        ),
+        (
+            Looked(2, 0.5, 1.0),
+            False,
+            "These days were looked at 2 times before; adjusted for that, the test of skill has p = 1.",
+            False,
+        ),
     ],
 )
 def test_looks_before_are_counted(looked: Looked, holds: bool, told: str, doubted: bool) -> None:

@@ -120,8 +120,9 @@ def test_the_sentence_for_worse() -> None:
 
 
 def test_the_leak_warning_begins_above_five_percent() -> None:
-    assert leak_warning(0.05) is None
-    assert leak_warning(0.12) == (
+    assert leak_warning(0.05, 0.001) is None
+    assert leak_warning(0.12, 0.05) is None, "chance gives as much on few days"
+    assert leak_warning(0.12, 0.0499) == (
         "Skill of 12 % on one daily ticker is more than honest methods reach (about 1 %): "
         "look for a leak before you believe it."
     )
@@ -139,7 +140,7 @@ def test_numbers_read_well_at_the_edges() -> None:
 def test_what_looks_before_add_to_each_verdict() -> None:
     """A second sentence, but where the first says it already, and nothing where nobody looked before."""
     thrice = Looked(3, 0.61, 1.0)
-    second = " These days were looked at 3 times before; adjusted p = 1."
+    second = " These days were looked at 3 times before; adjusted for that, the test of skill has p = 1."
     for conclusion in ("no_skill", "worse", "skill"):
         found = replace(PLAIN, conclusion=conclusion)
         assert sentence(replace(found, looked=thrice)) == sentence(found) + second
@@ -147,8 +148,10 @@ def test_what_looks_before_add_to_each_verdict() -> None:
     spoilt = Looked(3, 0.004, 0.016)
     hint = replace(PLAIN, conclusion="hint", rivals=(), doubts=(spoilt.doubt("these days"),), looked=spoilt)
     assert sentence(hint).endswith(
-        "but these days were looked at 3 times before, and the best of so many looks shows "
-        "as much by chance (adjusted p = 0.016)."
+        "but these days were looked at 3 times before, and of the best of so many looks it takes more to rule out "
+        "chance (adjusted p = 0.016; a claim needs p < 0.01)."
     )
     other = replace(hint, doubts=("the sun shone",), looked=Looked(1, 0.004, 0.008))
-    assert sentence(other).endswith("but the sun shone. These days were looked at once before; adjusted p = 0.008.")
+    assert sentence(other).endswith(
+        "but the sun shone. These days were looked at once before; adjusted for that, the test of skill has p = 0.008."
+    )

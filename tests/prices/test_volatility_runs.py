@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from cli_helpers import run_well
+from tunewright.comparing import compare
+from tunewright.core.errors import ConfigError
 from tunewright.entrance import begin
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.table import PriceTable
@@ -54,6 +56,23 @@ def test_skill_is_found_where_volatility_clusters(judged: Judged, preparation: d
         assert judgement.conclusion == "skill", judgement.verdict
         assert judgement.metrics["har"].mse < judgement.metrics["last_value"].mse
         assert judgement.leak_warning is None
+
+
+def test_runs_are_compared_by_qlike(judged: Judged, tmp_path: Path) -> None:
+    table = volatile_prices(800, seed=5, memory=0.9)
+    runs = {name: tmp_path / name for name in ("month", "week", "returns")}
+    judged(table, "month")
+    judged(table, "week", time_step=5)
+    judged(table, "returns", volatility="absolute_return")
+    told: dict[str, Any] = compare([runs["month"], runs["week"]]).as_dict()
+    qlike = [
+        json.loads((run / "results.json").read_text())["test"]["metrics"]["model"]["qlike"] for run in runs.values()
+    ]
+    assert (told["measure"], told["common"]["count"]) == ("QLIKE loss", 160)
+    assert [one["value"] for one in told["runs"]] == pytest.approx(qlike[:2])
+    assert told["pairs"][0]["difference"] == pytest.approx(min(qlike[:2]) / max(qlike[:2]) - 1)
+    with pytest.raises(ConfigError, match="forecast the same thing equally far ahead, found Volatility: ln"):
+        compare([runs["month"], runs["returns"]])
 
 
 def test_the_whole_study_is_blind_to_the_sealed_test(judged: Judged, tmp_path: Path) -> None:
@@ -101,6 +120,27 @@ def test_from_the_command_line_to_a_forecast(tmp_path: Path, monkeypatch: pytest
     assert list(day) == ["made_after", "target_day", "last_volatility", "forecast", "low", "high"]
     assert 0 < day["low"] < day["forecast"] < day["high"] < 1
     assert "last volatility" in run_well("predict", "run", "--data", "prices.csv")
+
+
+def test_whether_tuning_helped_is_told_over_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = volatile_prices(500, seed=7, memory=0.95)
+    monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
+    content = {
+        "preparation": {"target": "volatility", "folds": 1, "time_step": 5},
+        "model": {"family": "nlinear"},
+        "training": {"epochs": 1},
+        "search": {"sampler": "random", "trials": 2},
+        "space": {"learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},
+        "final": {"seeds": 2},
+    }
+    conduct(begin(Experiment.model_validate(content), out=tmp_path / "run"), workers=0)
+    told = json.loads((tmp_path / "run" / "results.json").read_text())
+    seeds, metrics = told["tuning"]["seeds"], told["test"]["metrics"]
+    assert [(one["name"], len(set(one["mse"]))) for one in seeds["models"]] == [("tuned", 2), ("default", 2)]
+    assert seeds["models"][0]["mse"][0] == pytest.approx(metrics["model"]["mse"])
+    assert seeds["models"][0]["skill"][0] == pytest.approx(1 - metrics["model"]["mse"] / metrics["last_value"]["mse"])
+    assert [one["name"] for one in seeds["missing"]] == ["random"]
+    assert told["tuning"]["conclusion"] in ("helped", "no_difference", "overtuned")
 
 
 def test_closes_alone_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,11 @@ from openings import opening
 from tunewright.core.errors import DataError
 from tunewright.prices.judging.volatility import conclude_volatility, judge_volatility, stands
 from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts, volatility_metrics
-from tunewright.prices.judging.volatility_wording import Against, VolatilityFinding, leak_warning, sentence
+from tunewright.prices.judging.volatility_wording import Against, VolatilityFinding, headline, leak_warning, sentence
 from tunewright.runs.openings.looked import Looked
 from tunewright.runs.openings.looks import Looks
 from tunewright.statistics.forecasts import TestResult
+from tunewright.statistics.wording import in_a_row
 
 CONTEXT = VolatilityContext(horizon=1, naive_mae=0.004, training_low=0.001, training_high=0.05, seed=0)
 
@@ -110,7 +111,46 @@ def test_skill_over_the_last_volatility_that_other_tests_do_not_see_is_a_hint() 
     assert (found.conclusion, found.standing_vs_har) == ("hint", "worse")
     assert found.headline == "A hint, not a proof, that it is better than repeating the last volatility"
     assert found.verdict.startswith("A hint of skill, not a proof: over 3,000 sealed days ")
-    assert found.verdict.endswith(f"; but {found.doubts[0]} and {found.doubts[1]}.")
+    assert found.verdict.endswith("; but " + in_a_row(found.doubts) + ".")
+    rivals = "it is not itself the one of the forecasts that is shown to be superior (p = 0.001)"
+    assert found.doubts[1] == rivals, "the superior one is HAR"
+
+
+NO, YES = (Against(0.1, TestResult(2.0, p), TestResult(2.0, p)) for p in (0.2, 0.001))
+
+
+@pytest.mark.parametrize(
+    ("last", "mean", "headline_ends", "told"),
+    [
+        (
+            NO,
+            YES,
+            "repeating the last volatility",
+            ", and 10 % below that of always saying the mean of the earlier rows",
+        ),
+        (
+            YES,
+            NO,
+            "the mean of the earlier rows",
+            ", but 10 % below that of always saying the mean of the earlier rows",
+        ),
+        (
+            NO,
+            NO,
+            "repeating the last volatility or than the mean of the earlier rows",
+            ", but 10 % below that of always",
+        ),
+    ],
+)
+def test_no_skill_names_whom_it_was_not_shown_to_beat(
+    last: Against, mean: Against, headline_ends: str, told: str
+) -> None:
+    found = VolatilityFinding(
+        conclude_volatility(last, mean), "even", "LSTM", 500, last, mean, NO, {"model": 0.1}, qlike_gain=0.1
+    )
+    assert found.conclusion == "no_skill"
+    assert headline(found) == f"Not shown to be better than {headline_ends}"
+    assert told in sentence(found)
 
 
 def test_the_mean_of_noise_is_no_skill() -> None:
@@ -137,7 +177,8 @@ def test_the_best_of_all_is_named_where_it_is_neither_model_nor_har() -> None:
 
 
 def test_a_skill_over_har_beyond_belief_is_a_warning() -> None:
-    assert leak_warning(0.2) is None
+    assert leak_warning(0.2, 0.001) is None
+    assert leak_warning(0.3, 0.05) is None, "chance gives as much on few days"
     found = judge_volatility(replace(case(), model=case().actual), CONTEXT)
     assert found.leak_warning is not None
     assert "look for a leak" in found.leak_warning
@@ -155,7 +196,9 @@ def test_skill_that_looks_before_may_explain_is_a_hint() -> None:
     assert (found.conclusion, found.looks.p, found.looks.adjusted_p, found.doubts) == ("skill", p, p, ())
     kept = judge_volatility(forecasts, CONTEXT, Looks((opening(),)))
     assert (kept.conclusion, kept.looks.adjusted_p) == ("skill", 2 * p)
-    assert kept.verdict.startswith(found.verdict + " These days were looked at once before; adjusted p ")
+    assert kept.verdict.startswith(
+        found.verdict + " These days were looked at once before; adjusted for that, the test of skill has p "
+    )
     spoilt = judge_volatility(forecasts, CONTEXT, Looks((opening(),) * int(0.02 / p)))
     assert (spoilt.conclusion, spoilt.doubts) == ("hint", (spoilt.looks.doubt("these days"),))
     assert spoilt.verdict.endswith(f"; but {spoilt.doubts[0]}.")
@@ -168,6 +211,6 @@ def test_the_sentence_for_a_hint_of_skill_on_volatility() -> None:
     assert sentence(found) == (
         "A hint of skill, not a proof: over 500 sealed days the tuned LSTM's squared error was 10 % below that of "
         "repeating the last volatility (Clark-West p = 0.003), and 10 % below that of HAR (Diebold-Mariano p = 0.003); "
-        "but one test does not follow and the skill is small. These days were looked at 4 times before; adjusted p = "
-        "0.005."
+        "but one test does not follow and the skill is small. These days were looked at 4 times before; "
+        "adjusted for that, the test of skill has p = 0.005."
     )

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,13 @@ from cli_helpers import results, write_prices
 from tunewright.core.codec import Json
 from tunewright.prices.experiment.settings import Experiment, identity_of
 from tunewright.prices.judging.trading import Traded
+from tunewright.prices.judging.worth import Terms
+from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.life import LIFE
 from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.run.validated import Validated, validated
-from tunewright.prices.run.worth import worth_terms
+from tunewright.prices.run.worth import chosen_by, sealed_worth, worth_terms
 from tunewright.runs.life import begin, conduct
 from tunewright.runs.parts import Searched
 from tunewright.statistics.sharpe import sharpe
@@ -101,6 +104,21 @@ def test_the_last_days_of_a_longer_horizon_are_traded_as_well(tmp_path: Path) ->
     assert LIFE.closing(outcome)[2] == told["worth"]["sentence"]
 
 
+def test_of_a_part_of_the_trials_nothing_is_told_as_if_of_all(tmp_path: Path) -> None:
+    def end(prepared: Prepared, searched: Searched | None, crew: Any) -> Any:
+        assert searched is not None
+        told = searched.told  # as where an earlier version, which kept no forecasts, ran the first trial
+        return LIFE.end(prepared, replace(searched, told=lambda number: told(number) if number else [{}]), crew)
+
+    asked = experiment(tmp_path)
+    outcome = conduct(begin(replace(LIFE, end=end), asked, out=tmp_path / "run", storage=None))
+    told = results(tmp_path / "run")
+    assert [trial["state"] for trial in told["study"]["trials"]] == ["complete"] * 3
+    assert (told["overfitting"], outcome.chosen) == (None, None)
+    assert told["worth"]["trial_sharpe_deviation"] is None
+    assert told["worth"]["trials"] == 3
+
+
 def test_a_volatility_has_no_worth_and_costs_are_no_part_of_a_study(tmp_path: Path) -> None:
     asked = experiment(tmp_path)
     dear = asked.model_copy(update={"final": asked.final.model_copy(update={"costs": 50.0})})
@@ -109,3 +127,33 @@ def test_a_volatility_has_no_worth_and_costs_are_no_part_of_a_study(tmp_path: Pa
     volatile = asked.model_copy(update={"preparation": asked.preparation.model_copy(update={"target": "volatility"})})
     prepared: Any = type("Stub", (), {"experiment": volatile, "development": type("Stub", (), {"table": None})})
     assert worth_terms(prepared, prepared, trials=3, found=None) is None
+
+
+def test_of_fewer_than_twenty_sealed_days_nothing_is_said() -> None:
+    days = np.datetime64("2015-01-01") + np.arange(40)
+    table: Any = SimpleNamespace(dates=days, close=100 + np.cos(np.arange(40.0)))
+    terms = Terms(1, 5.0, 0.01, trials=3, variance=None)
+    tuned: Any = SimpleNamespace(forecast=lambda table, origins: table.close[origins] + 1)
+    few, enough = (cast("Any", SimpleNamespace(rows=Rows(start, 40), table=table)) for start in (21, 20))
+    assert sealed_worth(terms, tuned, opened=few, trials_before=0) is None
+    found = sealed_worth(terms, tuned, opened=enough, trials_before=0)
+    assert found is not None
+    assert found.days == 20
+
+
+def test_of_trials_that_forecast_the_same_none_is_chosen() -> None:
+    days, random = 64, np.random.default_rng(4)
+    actual = random.normal(size=days)
+    found = Validated(
+        rows=np.arange(days),
+        folds=np.zeros(days, dtype=np.int64),
+        actual=actual,
+        last=np.zeros(days),
+        trials=(0, 1),
+        whole=True,
+        forecasts=np.tile(0.5 * actual, (2, 1)),
+    )
+    assert chosen_by(found) is None
+    other = replace(found, forecasts=np.stack([0.5 * actual, random.normal(size=days)]))
+    assert chosen_by(other) is not None
+    assert chosen_by(None) is None

@@ -67,6 +67,11 @@ def test_a_profit_needs_three_things() -> None:
     assert ruined.endswith(f"above what chance gives, but compounded they came to no gain; {NO_ADVICE}")
 
 
+def test_a_return_whose_sign_is_not_that_of_the_ratio_is_called_compounded() -> None:
+    assert "lost 0.40 % a year, compounded (Sharpe ratio 1.90," in told(replace(OWN, net=-0.004, sharpe=ratio(1.9)))
+    assert "lost 6.2 % a year (Sharpe" in told(OWN)
+
+
 def test_nothing_traded() -> None:
     idle = replace(OWN, turnover=0.0, net=0.0, sharpe=None, deflated=None)
     assert told(idle) == (

@@ -230,6 +230,13 @@ def test_sentences_follow_the_numbers(told: Forecast) -> None:
     assert before["Clark-West"].startswith("No sign")
     assert after["Clark-West"].startswith("The forecast carries")
     assert len({line.name for line in outcome_lines(outcome)}) == 8
+    hint = replace(better, diebold_mariano=replace(outcome.diebold_mariano, p=0.03), spa=replace(outcome.spa, p=None))
+    said = {line.name: line.meaning for line in outcome_lines(hint)}
+    assert said["Diebold-Mariano"] == (
+        "A hint, not proof (that needs p < 0.01): the two errors, the model's and the last value's, differ by more "
+        "than chance explains; the skill above says which is smaller."
+    )
+    assert said["Superior predictive ability"] == "Too few days that do not overlap for a test."
 
 
 def drop_results(folder: Path) -> None:

@@ -103,10 +103,11 @@ def test_looks_make_p_larger_and_spoil_a_claim() -> None:
 def test_what_is_said_of_looks() -> None:
     one, two = (looked(looks(HERE, [of(1), of(2)][:count], kind="prices"), 0.004) for count in (1, 2))
     assert looked(NO_LOOKS, 0.004).remark("These days") == ""
-    assert one.remark("These days") == " These days were looked at once before; adjusted p = 0.008."
+    remark = " These days were looked at once before; adjusted for that, the test of skill has p = 0.008."
+    assert one.remark("These days") == remark
     assert two.doubt("these days") == (
-        "these days were looked at 2 times before, and the best of so many looks shows as much by chance "
-        "(adjusted p = 0.012)"
+        "these days were looked at 2 times before, and of the best of so many looks it takes more to rule out chance "
+        "(adjusted p = 0.012; a claim needs p < 0.01)"
     )
 
 

@@ -16,6 +16,7 @@ V_seeds, or those of the rows where these are fewer: of few seeds one cannot tel
 training each V_seeds is not known and left out: then the test speaks of these two trained models alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, expm1, log
 
@@ -113,7 +114,7 @@ def _of_both(values: Losses) -> float:
     return float((left**2).sum()) / ((trainings - 1) * (rows - 1)) / (trainings * rows)
 
 
-def _welch(scatter: list[float], counts: tuple[int, int]) -> float:
+def _welch(scatter: Sequence[float], counts: Sequence[int]) -> float:
     """Welch's (1947) degrees of freedom of a sum of two variances of means."""
-    whole: float = sum(scatter)
-    return whole**2 / sum(one**2 / (count - 1) for one, count in zip(scatter, counts, strict=True))
+    found: float = sum(scatter) ** 2 / sum(one**2 / (count - 1) for one, count in zip(scatter, counts, strict=True))
+    return found

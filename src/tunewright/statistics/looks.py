@@ -11,8 +11,8 @@ from arch.bootstrap import MCS, StepM
 from numpy.typing import NDArray
 
 from tunewright.core.errors import DataError
-from tunewright.statistics.forecasts import SPA_REPLICATIONS, block_of, spa_of_gains, standardised_gain
 from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.spa import SPA_REPLICATIONS, block_of, spa_of_gains, standardised_gain
 
 Losses = NDArray[np.float64]
 
@@ -55,27 +55,37 @@ def many_tested(losses: Losses, benchmark: Losses, *, horizon: int, seed: int) -
     ValueError for shapes that do not match or losses that are not finite, DataError unless 1 <= horizon < n.
     """
     _check(losses, benchmark, horizon=horizon)
-    gains = [None if _same(one, benchmark) else standardised_gain(benchmark - one, horizon=horizon) for one in losses]
+    gains = _gains(losses, benchmark, horizon=horizon)
     mine, last = _confidence_set(np.vstack([losses, benchmark]), horizon=horizon, seed=seed)
     return ManyTested(
         configurations=len(losses),
         spa_p=spa_of_gains(
             [gain for gain in gains if gain is not None], days=len(benchmark), horizon=horizon, seed=seed
         ),
-        in_stepm=_in_stepm(gains, horizon=horizon, seed=seed),
+        in_stepm=_in_stepm(gains, horizon=horizon, seed=seed, size=LEVEL),
         in_mcs=mine,
         last_value_in_mcs=last,
     )
 
 
-def _in_stepm(gains: list[Losses | None], *, horizon: int, seed: int) -> bool:
-    """Whether the first is found superior. Gains come standardised, as arch does not divide by their variances."""
+def among_superior(losses: Losses, benchmark: Losses, *, horizon: int, seed: int, size: float) -> bool:
+    """Whether the first of `losses` is among those found superior to the benchmark (Romano & Wolf 2005). size: the
+    probability of finding any that is not. Bootstrap as of `many_tested`."""
+    return _in_stepm(_gains(losses, benchmark, horizon=horizon), horizon=horizon, seed=seed, size=size)
+
+
+def _gains(losses: Losses, benchmark: Losses, *, horizon: int) -> list[Losses | None]:
+    """Standardised, as arch does not divide by their variances; None of what cannot be told from the benchmark."""
+    return [None if _same(one, benchmark) else standardised_gain(benchmark - one, horizon=horizon) for one in losses]
+
+
+def _in_stepm(gains: list[Losses | None], *, horizon: int, seed: int, size: float) -> bool:
     first, tested = gains[0], [gain for gain in gains if gain is not None]
     if first is None or len(first) < 3 or first.mean() <= 0:
         return False
     block = block_of(len(first), horizon=horizon)
     columns = -np.column_stack(tested)
-    test = StepM(np.zeros(len(first)), columns, size=LEVEL, block_size=block, reps=SPA_REPLICATIONS, seed=seed)
+    test = StepM(np.zeros(len(first)), columns, size=size, block_size=block, reps=SPA_REPLICATIONS, seed=seed)
     test.compute()
     return 0 in test.superior_models
 

@@ -24,6 +24,15 @@ def p_value(p: float) -> str:
     return f"p = {text}"
 
 
+def against(skill: float) -> str:
+    """An error beside another: `1.2 % below`, `2.5 times`, `equal to`. skill: 1 - error / the other error."""
+    if skill == 0:
+        return "equal to"
+    if skill <= -1:
+        return f"{1 - skill:.1f} times"
+    return f"{percent(abs(skill))} {'below' if skill > 0 else 'above'}"
+
+
 def signed(share: float) -> str:
     """A share with its sign, to two digits after the point: -0.0043 is '−0.43 %'."""
     return f"{100 * share:+.2f} %".replace("-", "\N{MINUS SIGN}")

@@ -14,10 +14,12 @@ from tunewright.prices.judging.stability import Changing, FewDays, Slice, Stabil
 from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
-from tunewright.statistics.wording import p_value, percent
+from tunewright.statistics.superior import Superior
+from tunewright.statistics.wording import against, p_value, percent
 
 Weight: TypeAlias = Literal["ground", "doubt", "rival"]
 TOO_FEW = "Too few days that do not overlap for a test."
+UNTESTED = "Not tested: too few days that do not overlap, or an error that differs by the same on all of them."
 DAYS = "these days"
 """What was looked at."""
 Standing: TypeAlias = Literal["better", "even", "behind"]
@@ -49,11 +51,11 @@ def doubts_of(clauses: Sequence[Clause]) -> tuple[str, ...]:
 
 def skill_clause(name: str, skill: float, *, test: TestResult, benchmark: str) -> Clause:
     """Clark-West, one-sided: 1 % of forecasts without skill hold it. benchmark: in words."""
-    side = f"{percent(abs(skill))} {'below' if skill >= 0 else 'above'}"
     return Clause(
         name, "ground", f"Is it better than {benchmark}?",
         skill > 0 and test.p < LEVEL, test.p,
-        f"Its squared error is {side} that of {benchmark} (Clark-West {p_value(test.p)}; a claim needs p < {LEVEL}).",
+        f"Its squared error is {against(skill)} that of {benchmark} (Clark-West {p_value(test.p)}; a claim needs "
+        f"p < {LEVEL}).",
     )  # fmt: skip
 
 
@@ -71,32 +73,35 @@ def rival_clause(name: str, standing: Standing, *, test: TestResult, rival: str)
     )  # fmt: skip
 
 
-def agreement_clauses(
-    *, diebold_mariano: TestResult, spa: float | None, methods: str, value: str
-) -> tuple[Clause, Clause]:
-    """Two other tests of the same, which are to show a hint at least. methods: those that SPA compares, in words."""
-    paired, holds = p_value(diebold_mariano.p), diebold_mariano.p < HINT and diebold_mariano.statistic > 0
-    agrees = _rated(diebold_mariano.p, proof="agrees", hint="gives a hint of the same", none="does not agree")
-    agreement = Clause(
-        "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
-        holds, diebold_mariano.p,
-        f"Diebold-Mariano {agrees if diebold_mariano.statistic >= 0 else 'does not agree'} ({paired}).",
-        "" if holds else f"Diebold-Mariano does not tell its error from the last {value}'s ({paired})",
-    )  # fmt: skip
-    return agreement, _superior(spa, methods)
-
-
-def _superior(spa: float | None, methods: str) -> Clause:
-    asks = "Is any of the forecasts superior, although several were tried?"
-    if spa is None:
-        return Clause("superior", "doubt", asks, None, None, TOO_FEW)
-    found = _rated(spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior")
+def agreement_clause(test: TestResult, *, value: str) -> Clause:
+    """Another test of the same, Diebold-Mariano, which is to show a hint at least."""
+    paired, better = p_value(test.p), test.statistic >= 0
+    holds = test.p < HINT and better
+    agrees = _rated(test.p, proof="agrees", hint="gives a hint of the same", none="does not agree")
+    differs = _rated(test.p, proof="finds the opposite", hint="gives a hint of the opposite", none="does not agree")
+    unlike = "does not tell its error from" if better or test.p >= HINT else "finds its error larger than"
     return Clause(
-        "superior", "doubt", asks,
-        spa < HINT, spa,
-        f"The best of {methods} {found} ({p_value(spa)}).",
-        "" if spa < HINT else f"none of {methods} is shown to be superior ({p_value(spa)})",
+        "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
+        holds, test.p,
+        f"Diebold-Mariano {agrees if better else differs} ({paired}).",
+        "" if holds else f"Diebold-Mariano {unlike} the last {value}'s ({paired})",
     )  # fmt: skip
+
+
+def superior_clause(found: Superior | None, *, methods: str) -> Clause:
+    """Of the model among several: those that SPA compares, in words. None where days are too few."""
+    asks = "Is it superior, although several forecasts were tried?"
+    if found is None:
+        return Clause("superior", "doubt", asks, None, None, TOO_FEW)
+    p = p_value(found.spa)
+    best = _rated(
+        found.spa, proof="is superior", hint="gives a hint of being superior", none="is not shown to be superior"
+    )
+    told, doubt = f"The best of {methods} {best} ({p})", f"none of {methods} is shown to be superior ({p})"
+    if found.spa < HINT and not found.itself:
+        told = f"{told}, but the model itself is not shown to be"
+        doubt = f"it is not itself the one of {methods} that is shown to be superior ({p})"
+    return Clause("superior", "doubt", asks, found.itself, found.spa, f"{told}.", "" if found.itself else doubt)
 
 
 def size_clause(skill: float, smallest: float) -> Clause:
@@ -146,7 +151,7 @@ def _few_days(few: FewDays) -> Clause:
 def _changing(changing: Changing | None, value: str) -> Clause:
     asks = f"Is it at no time shown to be worse than the last {value}?"
     if changing is None:
-        return Clause("at_all_times", "doubt", asks, None, None, TOO_FEW)
+        return Clause("at_all_times", "doubt", asks, None, None, UNTESTED)
     worst, p, holds = changing.worst, p_value(changing.p_worse), changing.p_worse >= LEVEL
     span, skill = f"{worst.first} to {worst.last}", _signed(worst.skill)
     told = f"Its worst stretch, {span}, had a skill of {skill}, {'as' if holds else 'lower than'} chance alone brings"

@@ -14,8 +14,8 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
-    superior_predictive_ability,
 )
+from tunewright.statistics.superior import Superior, superior
 
 NAIVE = "repeating the last price"
 RIVALS = MappingProxyType({"ridge": "a ridge regression on the same windows", "drift": "the average drift"})
@@ -23,13 +23,13 @@ RIVALS = MappingProxyType({"ridge": "a ridge regression on the same windows", "d
 
 @dataclass(frozen=True)
 class Measured:
-    """Skills are shares of the last value's squared error. spa: p of the best of model, drift and ridge."""
+    """Skills are shares of the last value's squared error. superior: of model, drift and ridge."""
 
     skill: float
     smallest_skill: float
     clark_west: TestResult
     diebold_mariano: TestResult
-    spa: float | None
+    superior: Superior | None
     rivals: tuple[Rival, ...]
     stability: Stability
     looked: Looked
@@ -45,7 +45,7 @@ def measure(forecasts: Forecasts, context: TestContext, looks: Looks) -> Measure
         smallest_skill=smallest_detectable_skill(len(actual) // horizon),
         clark_west=nested,
         diebold_mariano=diebold_mariano(actual, last, model, horizon=horizon),
-        spa=superior_predictive_ability(actual, last, forecasts.methods(), horizon=horizon, seed=context.seed),
+        superior=superior(actual, last, forecasts.methods(), of="model", horizon=horizon, seed=context.seed),
         rivals=rivals(forecasts, horizon=horizon),
         stability=stability(losses, horizon=horizon, span=horizon, seed=context.seed),
         looked=looked_together(

@@ -5,18 +5,19 @@ from tunewright.statistics.effect import effect_in_words
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.paired import Change
-from tunewright.statistics.wording import p_value, percent, signed
+from tunewright.statistics.wording import against, p_value, percent, signed
 
-BEST_RANDOM = "the best of the first five random configurations"
+BEST_RANDOM = "the best of the first five complete random configurations"
 NAMES = {TUNED: "the tuned model", DEFAULT: "the untuned default", RANDOM: BEST_RANDOM}
 
 
 def one_seed_each(gain: float, test: TestResult) -> str:
     """gain, test: of the two trained models."""
     return (
-        "Whether tuning helped cannot be said from one training seed each, as the next seeds may differ by as much "
-        "(final.seeds = 10 trains from more): the tuned model's squared error on the sealed days is "
-        f"{_beside(-gain)} that of the untuned default (of these two models alone, Diebold-Mariano {p_value(test.p)})."
+        "Whether tuning helped cannot be said from one training seed each, as a model that starts at random may differ "
+        "by as much from the next one (final.seeds = 10 trains from more): the tuned model's squared error on the "
+        "sealed days is "
+        f"{against(gain)} that of the untuned default (of these two models alone, Diebold-Mariano {p_value(test.p)})."
     )
 
 
@@ -32,7 +33,7 @@ def over_seeds(found: OverSeeds) -> str:
     )
     return (
         f"{effect_in_words(-change.change, p=change.p)}: over {found.count} training seeds the tuned model's squared "
-        f"error on the sealed days is {_beside(change.change)} that of the untuned default ({_interval(change)}, "
+        f"error on the sealed days is {against(-change.change)} that of the untuned default ({_interval(change)}, "
         f"{counted}. {_of_random(found)}"
     )
 
@@ -61,14 +62,7 @@ def _of_random(found: OverSeeds) -> str:
         told = f"a hint, which is no proof (that needs p < {LEVEL})"
     else:
         told = "which chance hardly explains"
-    return f"It is {_beside(change.change)} that of {BEST_RANDOM} ({_interval(change)}), {told}."
-
-
-def _beside(change: float) -> str:
-    """change: of one squared error to another."""
-    if change == 0:
-        return "equal to"
-    return f"{percent(abs(change))} {'below' if change < 0 else 'above'}"
+    return f"It is {against(-change.change)} that of {BEST_RANDOM} ({_interval(change)}), {told}."
 
 
 def _interval(change: Change) -> str:

@@ -8,13 +8,14 @@ import numpy as np
 from tunewright.core.codec import Json
 from tunewright.prices.judging.clauses import (
     Clause,
-    agreement_clauses,
+    agreement_clause,
     doubts_of,
     looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
     stability_clauses,
+    superior_clause,
 )
 from tunewright.prices.judging.lag import LagCheck, lag_check
 from tunewright.prices.judging.measured import NAIVE, RIVALS, Measured, measure
@@ -127,9 +128,9 @@ def judge(forecasts: Forecasts, context: TestContext, looks: Looks = NO_LOOKS) -
         smallest_detectable_skill=finding.smallest_skill,
         clark_west=finding.clark_west,
         diebold_mariano=finding.diebold_mariano,
-        spa=measured.spa,
+        spa=None if measured.superior is None else measured.superior.spa,
         lag_check=lag_check(forecasts),
-        leak_warning=leak_warning(finding.skill),
+        leak_warning=leak_warning(finding.skill, finding.clark_west.p),
         stability=measured.stability,
         clauses=clauses,
         conclusion=finding.conclusion,
@@ -142,13 +143,11 @@ def judge(forecasts: Forecasts, context: TestContext, looks: Looks = NO_LOOKS) -
 
 
 def _clauses(found: Measured) -> tuple[Clause, ...]:
-    agreement = agreement_clauses(
-        diebold_mariano=found.diebold_mariano, spa=found.spa, methods="model, drift and ridge", value="price"
-    )
     rivals = zip(RIVALS, found.rivals, strict=True)
     return (
         skill_clause("last_value", found.skill, test=found.clark_west, benchmark=NAIVE),
-        *agreement,
+        agreement_clause(found.diebold_mariano, value="price"),
+        superior_clause(found.superior, methods="model, drift and ridge"),
         size_clause(found.skill, found.smallest_skill),
         *stability_clauses(found.stability, value="price"),
         looks_clause(found.looked),

@@ -13,13 +13,14 @@ import numpy as np
 from tunewright.core.codec import Json
 from tunewright.prices.judging.clauses import (
     Clause,
-    agreement_clauses,
+    agreement_clause,
     doubts_of,
     looks_clause,
     rival_clause,
     size_clause,
     skill_clause,
     stability_clauses,
+    superior_clause,
 )
 from tunewright.prices.judging.clauses import Standing as RivalStanding
 from tunewright.prices.judging.metrics import skill_against
@@ -44,8 +45,8 @@ from tunewright.prices.judging.volatility_wording import (
 from tunewright.prices.judging.wording import Conclusion
 from tunewright.runs.openings.looked import Looked
 from tunewright.runs.openings.looks import NO_LOOKS, Looks
-from tunewright.statistics.forecasts import superior_predictive_ability
 from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.spa import superior_predictive_ability
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,10 @@ def judge_volatility(
         last=found.last,
         against={"mean": found.mean, "har": found.har},
         smallest_detectable_skill=found.smallest_skill,
-        spa=found.spa,
+        spa=None if found.superior is None else found.superior.spa,
         spa_vs_har=superior_predictive_ability(actual, forecasts.har, rivals, horizon=span, seed=context.seed),
         standing_vs_har=finding.standing,
-        leak_warning=leak_warning(found.har.skill),
+        leak_warning=leak_warning(found.har.skill, found.har.diebold_mariano.p),
         stability=found.stability,
         clauses=clauses,
         conclusion=finding.conclusion,
@@ -149,14 +150,12 @@ def judge_volatility(
 
 def _clauses(found: Measured) -> tuple[Clause, ...]:
     last, mean, har = found.last, found.mean, found.har
-    agreement = agreement_clauses(
-        diebold_mariano=last.diebold_mariano, spa=found.spa, methods="the forecasts", value="volatility"
-    )
     beside: dict[Standing, RivalStanding] = {"better": "behind", "even": "even", "worse": "better"}
     return (
         skill_clause("last_value", last.skill, test=last.clark_west, benchmark=NAIVE),
         skill_clause("mean", mean.skill, test=mean.clark_west, benchmark=f"always saying {METHODS['mean']}"),
-        *agreement,
+        agreement_clause(last.diebold_mariano, value="volatility"),
+        superior_clause(found.superior, methods="the forecasts"),
         size_clause(last.skill, found.smallest_skill),
         *stability_clauses(found.stability, value="volatility"),
         looks_clause(found.looked),
@@ -166,7 +165,7 @@ def _clauses(found: Measured) -> tuple[Clause, ...]:
 
 def conclude_volatility(last: Against, mean: Against) -> Conclusion:
     """Skill must show against both who know nothing; worse than the last value is worse."""
-    if all(one.skill > 0 and one.clark_west.p < LEVEL for one in (last, mean)):
+    if last.beaten and mean.beaten:
         return "skill"
     if last.skill < 0 and last.diebold_mariano.p < LEVEL:
         return "worse"

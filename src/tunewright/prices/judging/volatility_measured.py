@@ -12,20 +12,20 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
-    superior_predictive_ability,
 )
 from tunewright.statistics.matching import Prices
+from tunewright.statistics.superior import Superior, superior
 
 
 @dataclass(frozen=True)
 class Measured:
-    """spa: p of the best of all forecasts against the last value. stability: of the skill against the last value."""
+    """superior: of all forecasts, and stability of the skill, both against the last value."""
 
     last: Against
     mean: Against
     har: Against
     smallest_skill: float
-    spa: float | None
+    superior: Superior | None
     stability: Stability
     looked: Looked
 
@@ -44,7 +44,7 @@ def measure(forecasts: VolatilityForecasts, context: VolatilityContext, looks: L
         mean=mean,
         har=har,
         smallest_skill=smallest_detectable_skill(len(actual) // horizon),
-        spa=superior_predictive_ability(actual, forecasts.last, forecasts.methods(), horizon=span, seed=context.seed),
+        superior=superior(actual, forecasts.last, forecasts.methods(), of="model", horizon=span, seed=context.seed),
         stability=stability(losses, horizon=horizon, span=span, seed=context.seed),
         looked=looked_together(
             looks,

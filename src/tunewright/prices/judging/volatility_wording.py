@@ -7,10 +7,11 @@ from typing import Literal, TypeAlias
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.clauses import DAYS
-from tunewright.prices.judging.wording import Conclusion, against
+from tunewright.prices.judging.wording import Conclusion
 from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
-from tunewright.statistics.wording import in_a_row, p_value, percent
+from tunewright.statistics.levels import HINT, LEVEL
+from tunewright.statistics.wording import against, in_a_row, p_value, percent
 
 Standing: TypeAlias = Literal["better", "even", "worse"]
 PLAUSIBLE_OVER_HAR = 0.2  # on daily data the best published models take a few per cent off HAR's squared error
@@ -34,6 +35,11 @@ class Against:
     skill: float
     clark_west: TestResult
     diebold_mariano: TestResult
+
+    @property
+    def beaten(self) -> bool:
+        """Skill needs a sign and a test."""
+        return self.skill > 0 and self.clark_west.p < LEVEL
 
     def as_dict(self) -> dict[str, Json]:
         """Ready for JSON."""
@@ -72,7 +78,8 @@ def headline(finding: VolatilityFinding) -> str:
         return f"A hint, not a proof, that it is better than {NAIVE}"
     if finding.conclusion == "worse":
         return f"Worse than {NAIVE}"
-    return "Not shown to be better than what knows nothing of the day"
+    ahead = {NAIVE: finding.last, METHODS["mean"]: finding.mean}
+    return f"Not shown to be better than {' or than '.join(name for name, one in ahead.items() if not one.beaten)}"
 
 
 def sentence(finding: VolatilityFinding) -> str:
@@ -84,9 +91,10 @@ def sentence(finding: VolatilityFinding) -> str:
     return f"{_head(finding)}: {measured}{_doubts(finding)}.{remark}"
 
 
-def leak_warning(skill_over_har: float) -> str | None:
-    """A warning where the skill over HAR is beyond what honest methods reach; None where it is not."""
-    if skill_over_har <= PLAUSIBLE_OVER_HAR:
+def leak_warning(skill_over_har: float, p: float) -> str | None:
+    """A warning where the skill over HAR is beyond what honest methods reach; None where it is not, or where it is no
+    more than chance gives on so few days. p: of Diebold-Mariano against HAR."""
+    if skill_over_har <= PLAUSIBLE_OVER_HAR or p >= HINT:
         return None
     return (
         f"Skill of {percent(skill_over_har)} over HAR is more than honest methods reach on daily data "
@@ -119,12 +127,12 @@ def _measured(finding: VolatilityFinding) -> str:
 
 
 def _mean(finding: VolatilityFinding) -> str:
-    """Said where it decides: the last value is beaten, but so it is by a constant."""
+    """Said where it may decide: the last value is behind, but so it is of a constant."""
     mean = finding.mean
     if finding.conclusion != "no_skill" or finding.last.skill <= 0:
         return ""
     return (
-        f", but {against(mean.skill)} that of always saying the mean of the earlier rows "
+        f", {'and' if mean.beaten else 'but'} {against(mean.skill)} that of always saying the mean of the earlier rows "
         f"(Clark-West {p_value(mean.clark_west.p)}), which knows nothing of the day"
     )
 

@@ -8,7 +8,7 @@ from tunewright.prices.judging.clauses import DAYS, Standing
 from tunewright.runs.openings.looked import FIRST, Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
-from tunewright.statistics.wording import in_a_row, p_value, percent
+from tunewright.statistics.wording import against, in_a_row, p_value, percent
 
 Conclusion: TypeAlias = Literal["skill", "hint", "no_skill", "worse"]
 """`hint`: one test says that there is skill, and others do not follow it."""
@@ -71,9 +71,10 @@ def sentence(finding: Finding) -> str:
     return speak[finding.conclusion](finding) + ("" if said else finding.looked.remark(DAYS.capitalize()))
 
 
-def leak_warning(skill: float) -> str | None:
-    """A warning where `skill` is beyond what honest methods reach on daily prices; None where it is not."""
-    if skill <= PLAUSIBLE_SKILL:
+def leak_warning(skill: float, p: float) -> str | None:
+    """A warning where `skill` is beyond what honest methods reach on daily prices; None where it is not, or where it is
+    no more than chance gives on so few days. p: of Clark-West."""
+    if skill <= PLAUSIBLE_SKILL or p >= HINT:
         return None
     return (
         f"Skill of {percent(skill)} on one daily ticker is more than honest methods reach (about 1 %): "
@@ -82,7 +83,11 @@ def leak_warning(skill: float) -> str | None:
 
 
 def _skill(finding: Finding) -> str:
-    head = "Skill found" if leak_warning(finding.skill) is None else "Skill found, but too much to believe yet"
+    head = (
+        "Skill found"
+        if leak_warning(finding.skill, finding.clark_west.p) is None
+        else "Skill found, but too much to believe yet"
+    )
     return f"{head}: {_measured(finding)} ({_clark_west(finding)}){_rivals(finding)}."
 
 
@@ -125,15 +130,6 @@ def _measured(finding: Finding) -> str:
         f"over {finding.days:,} sealed days the tuned {finding.model_name}'s squared error was "
         f"{against(finding.skill)} that of repeating the last price"
     )
-
-
-def against(skill: float) -> str:
-    """An error beside that of what it has this skill against, the last value or another: `1.2 % below`, `2.5 times`."""
-    if skill == 0:
-        return "equal to"
-    if skill <= -1:
-        return f"{1 - skill:.1f} times"
-    return f"{percent(abs(skill))} {'below' if skill > 0 else 'above'}"
 
 
 def _clark_west(finding: Finding) -> str:

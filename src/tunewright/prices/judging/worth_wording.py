@@ -75,7 +75,9 @@ def _behind(own: Performance, market: Performance) -> str:
 
 def _figures(found: Performance, told: Told, *, interval: bool = False) -> str:
     direction = "gained" if found.net >= 0 else "lost"
-    return f"{direction} {percent(abs(found.net))} a year ({_ratio(found.sharpe, told.year, interval=interval)})"
+    ratio = found.sharpe.ratio if found.sharpe else 0.0
+    odd = ", compounded" if found.net * ratio < 0 else ""  # as ups and downs of one size lose
+    return f"{direction} {percent(abs(found.net))} a year{odd} ({_ratio(found.sharpe, told.year, interval=interval)})"
 
 
 def _ratio(found: Sharpe | None, year: float, *, interval: bool) -> str:

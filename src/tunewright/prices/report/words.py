@@ -8,6 +8,7 @@ from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
 from tunewright.statistics.levels import HINT, LEVEL
 
+TOO_FEW = "Too few days that do not overlap for a test."
 BENCHMARKS = {"mean": "the mean of earlier rows", "har": "HAR"}
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 
@@ -32,12 +33,13 @@ class Line:
     meaning: str
 
 
-def choose(p: Number, *, below: str, above: str) -> str:
-    """The sentence for a significant or a not significant result, or for none at all."""
+def choose(p: Number, *, below: str, above: str, undefined: str = "Not defined on these forecasts.") -> str:
+    """The sentence for a significant or a not significant result, or for none at all. A hint has that of a significant
+    one, and says that it is no more."""
     if p is None:
-        return "Not defined on these forecasts."
+        return undefined
     if LEVEL <= p < HINT:
-        return f"A hint, not proof: a claim needs p < {LEVEL}."
+        return f"A hint, not proof (that needs p < {LEVEL}): {below[0].lower()}{below[1:]}"
     return below if p < LEVEL else above
 
 
@@ -83,6 +85,7 @@ def significance_lines(outcome: Outcome, value: str) -> tuple[Line, ...]:
             below="At least one of the forecasts tried beats the last value, "
             "even after allowing for having tried several.",
             above="None of the forecasts tried beats the last value once we allow for having tried several.",
+            undefined=TOO_FEW,
         )),
     )  # fmt: skip
 
@@ -120,6 +123,7 @@ def spa_vs_har_lines(outcome: Outcome) -> tuple[Line, ...]:
         outcome.spa_vs_har.p,
         below="At least one of the other forecasts beats HAR, even after allowing for having tried several.",
         above="None of the other forecasts beats HAR once we allow for having tried several.",
+        undefined=TOO_FEW,
     )
     return (Line("Superior to HAR", probability(outcome.spa_vs_har.p), told),)
 
@@ -145,7 +149,7 @@ def shape_lines(outcome: Outcome) -> tuple[Line, ...]:
     return (
         Line(
             "Direction right", f"{right} ({probability(direction.p)})",
-            f"Of {direction.days:,} days, {always}; {told}",
+            f"Of {direction.days:,} days, {always}; {told[0].lower()}{told[1:]}",
         ),
         Line("Lag (correlation)", f"today {today}, yesterday {yesterday}", looks),
     )  # fmt: skip

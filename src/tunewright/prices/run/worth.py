@@ -18,10 +18,15 @@ from tunewright.statistics.sharpe import sharpe
 
 Array = npt.NDArray[np.float64]
 
+FEWEST_DAYS = 20
+
 
 def chosen_by(found: Validated | None) -> Chosen | None:
-    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days."""
-    overfitting = None if found is None else backtest_overfitting(found.losses())
+    """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days, and where
+    the forecasts of some complete trials were not kept, so that those that are left are not what was chosen from, or
+    all forecast the same, so that there is nothing to choose."""
+    losses = found.losses() if found is not None and found.whole else None
+    overfitting = None if losses is None or (losses == losses[0]).all() else backtest_overfitting(losses)
     return None if overfitting is None else Chosen(overfitting)
 
 
@@ -37,16 +42,19 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
         costs=costs,
         scale=float(np.mean(np.abs(forecast / table.close[origins] - 1))),
         trials=trials,
-        variance=None if found is None else _variance(found, table.close, horizon=horizon, costs=costs),
+        variance=None
+        if found is None or not found.whole
+        else _variance(found, table.close, horizon=horizon, costs=costs),
     )
 
 
 def sealed_worth(terms: Terms | None, tuned: Forecaster, *, opened: OpenedTest, trials_before: int) -> Worth | None:
-    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last.
-    trials_before: of the studies that looked at these days before, from which this one may have been chosen, too."""
-    if terms is None:
-        return None
+    """Traded from the first sealed day, by forecasts made up to `horizon` days before it, to the last. trials_before:
+    of the studies that looked at these days before, from which this one may have been chosen, too. None without terms,
+    and for fewer than 20 sealed days, of which nothing can be said for a year."""
     rows, table = opened.rows, opened.table
+    if terms is None or len(rows) < FEWEST_DAYS:
+        return None
     origins = np.arange(rows.start - terms.horizon, rows.stop - 1)
     market = Market(
         dates=table.dates[rows.start - 1 : rows.stop],

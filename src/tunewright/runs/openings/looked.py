@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tunewright.core.codec import Json
 from tunewright.runs.openings.looks import Looks
-from tunewright.statistics.forecasts import enough_spans
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.looks import ManyTested, adjusted_p, many_tested
+from tunewright.statistics.spa import enough_spans
 from tunewright.statistics.wording import p_value
 
 
@@ -38,8 +38,8 @@ class Looked:
     def doubt(self, what: str) -> str:
         """Why it is none, as a clause. what: was looked at, such as "these days"."""
         return (
-            f"{what} were looked at {self._often} before, and the best of so many looks shows as much by chance "
-            f"(adjusted {p_value(self.adjusted_p)})"
+            f"{what} were looked at {self._often} before, and of the best of so many looks it takes more to rule out "
+            f"chance (adjusted {p_value(self.adjusted_p)}; a claim needs p < {LEVEL})"
         )
 
     def remark(self, what: str) -> str:
@@ -47,7 +47,8 @@ class Looked:
         things."""
         if not self.earlier:
             return ""
-        return f" {what} were looked at {self._often} before; adjusted {p_value(self.adjusted_p)}."
+        found = p_value(self.adjusted_p)
+        return f" {what} were looked at {self._often} before; adjusted for that, the test of skill has {found}."
 
     @property
     def _often(self) -> str:

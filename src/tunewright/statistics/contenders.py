@@ -111,7 +111,7 @@ def _of_both(values: Losses) -> float:
     """What the variance over rows and that over trainings both count (Cameron, Gelbach & Miller 2011)."""
     trainings, rows = values.shape
     left = values - values.mean(axis=1)[:, None] - values.mean(axis=0) + values.mean()
-    return float((left**2).sum()) / ((trainings - 1) * (rows - 1)) / (trainings * rows)
+    return float((left**2).sum() / ((trainings - 1) * (rows - 1)) / (trainings * rows))
 
 
 def _welch(scatter: Sequence[float], counts: Sequence[int]) -> float:

@@ -4,8 +4,9 @@ BIN := .venv/bin
 FAST := -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 test test-oldest: export OMP_NUM_THREADS := 1
 test test-oldest: export OPENBLAS_NUM_THREADS := 1
+test-oldest: export PYTHONWARNINGS := ignore  # in processes that tests start
 
-.PHONY: setup demo test test-slow test-oldest lint clean
+.PHONY: setup demo notebook test test-slow test-oldest lint clean
 
 setup: .venv/ready
 
@@ -17,9 +18,12 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/tunewright demo
 
+notebook: setup
+	$(BIN)/python tests/notebook_running.py
+
 lint: setup
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks notebooks
+	$(BIN)/ruff format --check src tests benchmarks notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -231,7 +231,7 @@ def test_the_levels_of_the_verdict_are_the_programs() -> None:
 
 
 def test_decisions_are_numbered() -> None:
-    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("*.md"))]
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
 
 

@@ -20,6 +20,7 @@ from docs_reading import (
     links,
     part,
     pattern,
+    programs,
     table_rows,
 )
 from tunewright.cli.main import app
@@ -38,6 +39,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 COMMAND_NAMES = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 TOML = blocks("toml")
 PYTHON = blocks("python")
+PROGRAMS = programs()
 COMMANDS = [
     (where, line.removeprefix("$ ").partition(" #")[0].strip())
     for where, text in blocks("console", "sh")
@@ -106,7 +108,7 @@ def test_every_experiment_loads(where: str, text: str, tmp_path: Path) -> None:
     assert (loaded.base if isinstance(loaded, Comparison) else loaded).space
 
 
-@pytest.mark.parametrize(("where", "text"), PYTHON, ids=[where for where, _ in PYTHON])
+@pytest.mark.parametrize(("where", "text"), PROGRAMS, ids=[where for where, _ in PROGRAMS])
 def test_every_python_block_runs(where: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(text, where, "exec"), {"__name__": "__main__"})

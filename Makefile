@@ -4,8 +4,10 @@ BIN := .venv/bin
 FAST := -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 test test-oldest: export OMP_NUM_THREADS := 1
 test test-oldest: export OPENBLAS_NUM_THREADS := 1
+# A warning of the theme's makers, on another program.
+docs: export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test test-slow test-oldest lint clean
+.PHONY: setup demo docs test test-slow test-oldest lint clean
 
 setup: .venv/ready
 
@@ -17,9 +19,12 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/tunewright demo
 
+docs: setup
+	$(BIN)/mkdocs build --strict --quiet
+
 lint: setup
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -35,4 +40,4 @@ test-oldest:
 	.venv-oldest/bin/python $(FAST) --pythonwarnings=default
 
 clean:
-	rm -rf .venv .venv-oldest build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest build dist site src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

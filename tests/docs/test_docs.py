@@ -35,7 +35,7 @@ from tunewright.runs.life import conduct
 from tunewright.statistics.forecasts import smallest_detectable_skill
 from tunewright.statistics.levels import HINT, LEVEL
 
-README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
 COMMAND_NAMES = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 TOML = blocks("toml")
 PYTHON = blocks("python")
@@ -135,8 +135,8 @@ def test_every_command_in_running_text_exists(where: str, command: str) -> None:
         _parse([name, *rest])
 
 
-def test_the_readme_lists_every_command() -> None:
-    listed = {cells[0].strip("`").split()[1] for cells in table_rows(README) if cells[0].startswith("`tunewright")}
+def test_the_page_of_commands_lists_every_one() -> None:
+    listed = {cells[0].strip("`").split()[1] for cells in table_rows(COMMANDS_PAGE) if cells[0].startswith("`tunewright")}
     assert listed == COMMAND_NAMES
 
 

@@ -3,13 +3,16 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from multiprocessing import forkserver
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tunewright.core.collecting import collect_rarely
+from tunewright.report.figure import Tile
 from tunewright.trials.server import FIRST, LAST
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # before any module imports Keras
@@ -44,6 +47,33 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]
         patch.setenv("TUNEWRIGHT_STATE", str(next(found)))
         patch.delenv("TUNEWRIGHT_PRIVATE", raising=False)
         yield found
+
+
+@contextmanager
+def blank_stills() -> Iterator[None]:
+    """No PNG of a report is drawn, which is half of what a report costs: for runs whose pictures nobody looks at.
+
+    The same figures are drawn where reports are looked at: by tests/report, test_images_report, test_old_runs, the
+    documents, and whatever runs as a process of its own.
+    """
+    blank = Tile(np.zeros((1, 1, 3), np.uint8), text="").png()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tunewright.report.figure.png", lambda still: blank)
+        yield
+
+
+@pytest.fixture(scope="module")
+def unseen_stills() -> Iterator[None]:
+    """For a whole module, its shared runs too."""
+    with blank_stills():
+        yield
+
+
+@pytest.fixture
+def unseen_here() -> Iterator[None]:
+    """For one test of a module that looks at reports elsewhere."""
+    with blank_stills():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ from tunewright.entrance import load_bundle
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.prices.families.ridge import RidgeSpec
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 Write = Callable[..., Path]
 KINDS: list[tuple[Write, Any]] = [
     (write_prices_bundle, None),

@@ -11,6 +11,8 @@ from cli_helpers import refusal, run_well, write_prices, write_tiny
 from tunewright.core.codec import file_digest
 from tunewright.prices.bundle.bundle import FILES
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 NO_BUNDLE = (
     "is not a bundle: expected a folder with checksums.json (a finished run on prices or images has one; "
     "comparisons and functions make no bundle)"

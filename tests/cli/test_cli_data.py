@@ -9,6 +9,8 @@ from cli_helpers import refusal, run, run_well
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run.setup import read_raw
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 LONG = "Date,Close,Name\n03/01/2024,1,A\n04/01/2024,2,A\n03/01/2024,5,B\n04/01/2024,4,B\n"
 
 

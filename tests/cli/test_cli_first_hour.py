@@ -7,9 +7,11 @@ import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_prices, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     """A finished run on prices in `run`, told as JSON in told.json."""
     folder = tmp_path_factory.mktemp("hour")
     write_tiny(folder)

@@ -7,6 +7,8 @@ import pytest
 
 from cli_helpers import refusal, run, run_well, write_prices, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 URL = "expected a storage URL that Optuna takes, such as sqlite:///study.db"
 STORAGES = {
     "sqlite:///missing/study.db": f"unable to open database file; {URL}",

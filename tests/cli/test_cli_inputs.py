@@ -11,6 +11,8 @@ from tunewright.core.codec import write_atomically
 from tunewright.entrance import load_experiment
 from tunewright.experiment.files import to_toml
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 GAP = """
 def gap(frame):
     return (frame["open"] / frame["msft.close"]).rolling(3).mean().rename("gap")

@@ -7,6 +7,8 @@ import pytest
 
 from cli_helpers import outcome, results, run_well, start, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 LONG_ENOUGH = ("--trials", "4", "--set", "training.epochs=24", "--set", "training.patience=0")
 
 

@@ -11,6 +11,8 @@ from cli_helpers import refusal, results, run, run_well, write_tiny
 from tunewright.entrance import load_experiment
 from tunewright.runs.folder import RunFolder
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:

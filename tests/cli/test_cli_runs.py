@@ -10,11 +10,13 @@ import pytest
 
 from cli_helpers import refusal, results, run, run_well, write_tiny
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 QUICK = ("--set", "training.epochs=1", "--trials", "1", "--workers", "1", "--quiet")
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Iterator[Path]:
     """Two experiments on the same rows, and the first one again in another folder; with a ledger of their own."""
     folder = tmp_path_factory.mktemp("looks")
     with pytest.MonkeyPatch.context() as patch:

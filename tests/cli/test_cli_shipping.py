@@ -22,6 +22,8 @@ from tunewright.prices.bundle.predict import forecast_days
 from tunewright.prices.families.known import FAMILIES
 from tunewright.runs.life import conduct
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 ROOT = Path(__file__).parents[1]
 IMAGES = """
 kind = "images"

@@ -11,6 +11,8 @@ from cli_helpers import refusal, results, run_well, start
 from tunewright.entrance import load_experiment
 from tunewright.functions.settings import FunctionExperiment
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 FUNCTION = """
 import time
 from beside import SHIFT

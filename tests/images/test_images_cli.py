@@ -10,6 +10,8 @@ from image_writers import made_up, packed, records, write_binary, write_folders,
 from tunewright.images.data.blobs import Blob
 from tunewright.images.data.telling import is_images
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 CARD = """\
 source    set (a folder per class)
 train     5 images: c0 3, c1 2

@@ -22,6 +22,8 @@ from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 SHAPE, CLASSES = (2, 8, 6), ("cat", "dog", "eel")
 OWN = f"{Path(__file__)}:net"
 

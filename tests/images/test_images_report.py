@@ -153,12 +153,14 @@ def test_what_a_model_does_not_have_is_left_out(tmp_path: Path) -> None:
     assert not {"mistakes", "filters", "feature_maps", "grad_cam"} & set(shown)
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_model_no_better_than_guessing_is_not_praised(tmp_path: Path) -> None:
     for skill, shown in (("none", "no_skill"), ("hint", "no_skill"), ("worse", "worse")):
         changed(tmp_path, skill=skill)
         assert f'<section class="verdict {shown}"' in write_report(tmp_path).read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("unseen_here")
 @pytest.mark.parametrize(("skill", "shown"), [("found", "no_skill"), ("worse", "worse")])
 def test_tuning_that_did_harm_is_not_praised(tmp_path: Path, skill: str, shown: str) -> None:
     record = changed(tmp_path, skill=skill)
@@ -182,6 +184,7 @@ def test_the_bias_of_tuning_says_no_more_than_is_shown(told: Images, low: float,
     assert found[2] == said
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_what_could_not_be_trained_and_what_is_odd_is_said(tmp_path: Path) -> None:
     record = changed(tmp_path, failed={"default": "the loss became <NaN>", "wide": "out of memory"})
     record["data"]["warnings"] = ["2 test images are there for training too"]
@@ -193,6 +196,7 @@ def test_what_could_not_be_trained_and_what_is_odd_is_said(tmp_path: Path) -> No
     assert "<li>3 classes are rare</li><li>2 test images are there for training too</li>" in text
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_second_openings_and_images_seen_in_training_are_noted(tmp_path: Path) -> None:
     record = changed(tmp_path, openings=2)
     record["data"]["card"]["shared"] = 7

@@ -29,6 +29,8 @@ from tunewright.images.training.compute import Compute
 from tunewright.runs.life import Run, conduct
 from tunewright.training.observer import Epoch
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 FILES = RUN_FILES | {"final", "views.npz"}
 TINY = """
 kind = "images"

@@ -32,6 +32,8 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.executors import make_executor
 from tunewright.trials.search import Found, run_search
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 SEEDS = SeedTree(3)
 SPACE = {
     "learning_rate": {"low": 0.01, "high": 0.3, "log": True},

@@ -17,6 +17,8 @@ from tunewright.images.families.keras import FAMILY
 from tunewright.images.networks.keras import KerasClassifier, as_keras_has
 from tunewright.images.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 MODELS = """
 import keras
 from keras import layers
@@ -60,7 +62,7 @@ trials = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     (folder / "models.py").write_text(MODELS)
     (folder / "mine.toml").write_text(MINE)

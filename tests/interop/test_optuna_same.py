@@ -20,6 +20,8 @@ from tunewright import optimize
 from tunewright.interop.optuna.jobs import Objective
 from tunewright.interop.optuna.optimizing import Optimized
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 SAMPLERS: dict[str, Callable[[], BaseSampler]] = {
     "tpe": TPESampler,
     "multivariate": lambda: TPESampler(multivariate=True, group=True, constant_liar=True),

@@ -15,6 +15,8 @@ from tunewright.prices.data.read import read_price_bytes
 from tunewright.prices.data.titles import ENGLISH, TABLES
 from tunewright.prices.data.wide import value_columns
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 ROWS = "\n2021-03-01,10.0,11.2,9.9,11.0,500\n2021-03-02,11.0,11.9,10.8,11.5,450\n"
 HEADERS: Mapping[str, tuple[str, str]] = {
     "Sina, East Money": ("日期,开盘,最高,最低,收盘,成交量", "gb18030"),

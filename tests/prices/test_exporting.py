@@ -22,6 +22,8 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.features import compute
 from tunewright.prices.preparation.names import Target
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 TRACED = [name for name in FAMILIES.names() if FAMILIES.named(name).packing is None]
 HELD = [name for name in FAMILIES.names() if name not in TRACED]
 TARGETS: tuple[Target, ...] = ("log_return", "close", "volatility")

@@ -14,6 +14,7 @@ from cli_helpers import results, run_well, write_prices
 from tunewright.prices.bundle.bundle import load_bundle
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.experiment.settings import Experiment
+from tunewright.prices.judging.regimes import fit_regimes
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.intervals import Learnt, learn_intervals
 from tunewright.prices.run.life import LIFE
@@ -36,7 +37,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Found:
     def end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[SealedResult]:
         assert searched is not None
         old, winner = replace(searched, told=lambda number: [{"best_epoch": 0}]), searched.winner.number
-        seen.extend(learn_intervals(prepared, validated(prepared, one), winner=winner) for one in (searched, old))
+        found, regimes = [validated(prepared, one) for one in (searched, old)], fit_regimes(prepared.development)
+        seen.extend(learn_intervals(prepared, one, winner=winner, regimes=regimes) for one in found)
         return LIFE.end(prepared, searched, crew)
 
     experiment = Experiment.model_validate(

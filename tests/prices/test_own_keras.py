@@ -20,6 +20,8 @@ from tunewright.prices.families.keras import FAMILY
 from tunewright.prices.networks.keras import KerasNetwork
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 MODELS = """
 import keras
 from keras import layers
@@ -120,7 +122,7 @@ trials = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     write_prices(folder / "prices.csv")
     (folder / "models.py").write_text(MODELS)
@@ -154,6 +156,18 @@ def test_it_is_tuned_and_judged_like_any_other_for_any_number_of_workers() -> No
     assert "ok        what is fitted to data sees the fold's training rows alone" in run_well("audit", "mine.toml")
     run_well("tune", "mine.toml", "--out", "again", "--workers", "1")
     assert outcome(Path("run")) == outcome(Path("again"))
+
+
+@pytest.mark.slow
+def test_whether_tuning_helped_is_told_over_seeds() -> None:
+    few = ("training.epochs=1", "preparation.folds=1", "final.seeds=2", "search.sampler=random")
+    run_well("tune", "mine.toml", *(part for one in few for part in ("--set", one)), "--trials", "2", "--out", "seeds",
+             "--workers", "1")  # fmt: skip
+    told = results(Path("seeds"))
+    seeds, shipped = told["tuning"]["seeds"], told["test"]["metrics"]["model"]["mse"]
+    assert [(one["name"], len(set(one["mse"]))) for one in seeds["models"]] == [("tuned", 2), ("default", 2)]
+    assert seeds["models"][0]["mse"][0] == pytest.approx(shipped, rel=1e-6)
+    assert [one["name"] for one in seeds["missing"]] == ["random"]
 
 
 def test_what_the_user_writes_stays_and_what_he_fixes_is_not_tuned() -> None:

@@ -16,6 +16,8 @@ from tunewright.prices.families.family import Shape
 from tunewright.prices.predicting import of_the_user
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 NETWORKS = """
 import torch
 from torch import nn
@@ -85,7 +87,7 @@ PLAIN = ("--set", "model.options={}", "--set", "space={batch_size=[16, 32]}")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
     folder = tmp_path_factory.mktemp("own")
     write_prices(folder / "prices.csv")
     (folder / "net.py").write_text(NETWORKS)

@@ -34,10 +34,12 @@ WORSE = Change(0.02, 0.009, 0.031, 0.002, (0.01, 0.02, 0.03))
 GAIN = TuningGain(0.05, 0.011, 1.0, TestResult(1.4, 0.16), over(BETTER, NOTHING))
 PROMISE = " In validation it looked 5.0 % better than the default."
 BESIDE_RANDOM = (
-    " It is 0.40 % above that of the best of the first five random configurations (95 %: −1.00 % to +1.80 %; "
+    " It is 0.40 % above that of the best of the first five complete random configurations (95 %: −1.00 % to +1.80 %; "
     "p = 0.55), no more than chance explains."
 )
-ALONE = " It is not compared with the best of the first five random configurations: it is the tuned model itself."
+ALONE = (
+    " It is not compared with the best of the first five complete random configurations: it is the tuned model itself."
+)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +107,11 @@ def test_what_is_said_of_tuning(gain: TuningGain, conclusion: str, sentence: str
 @pytest.mark.parametrize(
     ("change", "end"),
     [
-        (replace(BETTER, p=0.002), "It is 2.0 % below that of the best of the first five random configurations "
-         "(95 %: −3.10 % to −0.90 %; p = 0.002), which chance hardly explains."),
-        (replace(WORSE, p=0.02), "It is 2.0 % above that of the best of the first five random configurations "
-         "(95 %: +0.90 % to +3.10 %; p = 0.02), a hint, which is no proof (that needs p < 0.01)."),
-        (Change(0.0, 0.0, 0.0, 1.0, (0.0,) * 3), "It is equal to that of the best of the first five random "
+        (replace(BETTER, p=0.002), "It is 2.0 % below that of the best of the first five complete random "
+         "configurations (95 %: −3.10 % to −0.90 %; p = 0.002), which chance hardly explains."),
+        (replace(WORSE, p=0.02), "It is 2.0 % above that of the best of the first five complete random "
+         "configurations (95 %: +0.90 % to +3.10 %; p = 0.02), a hint, which is no proof (that needs p < 0.01)."),
+        (Change(0.0, 0.0, 0.0, 1.0, (0.0,) * 3), "It is equal to that of the best of the first five complete random "
          "configurations (95 %: +0.00 % to +0.00 %; p = 1), no more than chance explains."),
     ],
 )  # fmt: skip

@@ -37,13 +37,19 @@ def test_the_forecasts_of_all_complete_trials_are_those_that_were_scored(tmp_pat
         assert searched is not None
         seen.append(validated(prepared, searched))
         seen.append(validated(prepared, replace(searched, told=without_forecasts)))
+        seen.append(
+            validated(prepared, replace(searched, told=lambda number: searched.told(number) if number else [{}]))
+        )
         return LIFE.end(prepared, searched, crew)
 
     conduct(begin(replace(LIFE, end=end), experiment, out=tmp_path / "run", storage=None))
     told = results(tmp_path / "run")["study"]
-    found, of_earlier_versions = seen
+    found, of_earlier_versions, gone_on_with = seen
     assert of_earlier_versions is None
+    assert gone_on_with is not None
+    assert (gone_on_with.trials, gone_on_with.whole) == ((1, 2), False)
     assert found is not None
+    assert found.whole
     assert found.trials == tuple(trial["number"] for trial in told["trials"])
     for trial in told["trials"]:
         losses = found.losses()[found.trials.index(trial["number"])]

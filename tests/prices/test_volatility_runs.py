@@ -103,6 +103,27 @@ def test_from_the_command_line_to_a_forecast(tmp_path: Path, monkeypatch: pytest
     assert "last volatility" in run_well("predict", "run", "--data", "prices.csv")
 
 
+def test_whether_tuning_helped_is_told_over_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = volatile_prices(500, seed=7, memory=0.95)
+    monkeypatch.setattr(setup, "read_source", lambda source, options: (table, CARD))
+    content = {
+        "preparation": {"target": "volatility", "folds": 1, "time_step": 5},
+        "model": {"family": "nlinear"},
+        "training": {"epochs": 1},
+        "search": {"sampler": "random", "trials": 2},
+        "space": {"learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},
+        "final": {"seeds": 2},
+    }
+    conduct(begin(Experiment.model_validate(content), out=tmp_path / "run"), workers=0)
+    told = json.loads((tmp_path / "run" / "results.json").read_text())
+    seeds, metrics = told["tuning"]["seeds"], told["test"]["metrics"]
+    assert [(one["name"], len(set(one["mse"]))) for one in seeds["models"]] == [("tuned", 2), ("default", 2)]
+    assert seeds["models"][0]["mse"][0] == pytest.approx(metrics["model"]["mse"])
+    assert seeds["models"][0]["skill"][0] == pytest.approx(1 - metrics["model"]["mse"] / metrics["last_value"]["mse"])
+    assert [one["name"] for one in seeds["missing"]] == ["random"]
+    assert told["tuning"]["conclusion"] in ("helped", "no_difference", "overtuned")
+
+
 def test_closes_alone_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     table = volatile_prices(500, seed=8, memory=0.95)

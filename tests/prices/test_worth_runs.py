@@ -104,6 +104,21 @@ def test_the_last_days_of_a_longer_horizon_are_traded_as_well(tmp_path: Path) ->
     assert LIFE.closing(outcome)[2] == told["worth"]["sentence"]
 
 
+def test_of_a_part_of_the_trials_nothing_is_told_as_if_of_all(tmp_path: Path) -> None:
+    def end(prepared: Prepared, searched: Searched | None, crew: Any) -> Any:
+        assert searched is not None
+        told = searched.told  # as where an earlier version, which kept no forecasts, ran the first trial
+        return LIFE.end(prepared, replace(searched, told=lambda number: told(number) if number else [{}]), crew)
+
+    asked = experiment(tmp_path)
+    outcome = conduct(begin(replace(LIFE, end=end), asked, out=tmp_path / "run", storage=None))
+    told = results(tmp_path / "run")
+    assert [trial["state"] for trial in told["study"]["trials"]] == ["complete"] * 3
+    assert (told["overfitting"], outcome.chosen) == (None, None)
+    assert told["worth"]["trial_sharpe_deviation"] is None
+    assert told["worth"]["trials"] == 3
+
+
 def test_a_volatility_has_no_worth_and_costs_are_no_part_of_a_study(tmp_path: Path) -> None:
     asked = experiment(tmp_path)
     dear = asked.model_copy(update={"final": asked.final.model_copy(update={"costs": 50.0})})
@@ -135,6 +150,7 @@ def test_of_trials_that_forecast_the_same_none_is_chosen() -> None:
         actual=actual,
         last=np.zeros(days),
         trials=(0, 1),
+        whole=True,
         forecasts=np.tile(0.5 * actual, (2, 1)),
     )
     assert chosen_by(found) is None

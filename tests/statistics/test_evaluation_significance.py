@@ -13,10 +13,9 @@ from tunewright.statistics.forecasts import (
     clark_west,
     diebold_mariano,
     smallest_detectable_skill,
-    standardised_gain,
-    superior_predictive_ability,
 )
 from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.spa import standardised_gain, superior_predictive_ability
 
 Array = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tunewright.statistics.forecasts import superior_predictive_ability
+from tunewright.statistics.spa import superior_predictive_ability
 from tunewright.statistics.superior import Superior, superior
 
 RANDOM = np.random.default_rng(5)

@@ -27,6 +27,8 @@ from tunewright.trials.checkpoints import Checkpoint, read_checkpoint, write_che
 from tunewright.trials.rungs import Pruning
 from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, with_fold
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 OPTIMIZER_NAMES: tuple[OptimizerName, ...] = ("adam", "adamw", "rmsprop", "sgd")
 
 

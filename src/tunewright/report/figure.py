@@ -56,10 +56,14 @@ def drawn(
 ) -> Drawn:
     """plots: plotly figures. Titles stand in the page, not in the plots, where they could not wrap."""
     still.suptitle(title, fontsize=13)
+    told = tuple(str(plot.to_json()) for plot in plots)
+    return Drawn(name, title, caption, told, png(still), tuple(tiles), side)
+
+
+def png(still: Figure) -> bytes:
     stream, canvas = io.BytesIO(), cast(Any, FigureCanvasAgg(still))
     with warnings.catch_warnings():
         # The page shows every letter; in the PNG, one that the font lacks is a box.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        canvas.print_png(stream)  # `savefig` draws twice
-    told = tuple(str(plot.to_json()) for plot in plots)
-    return Drawn(name, title, caption, told, stream.getvalue(), tuple(tiles), side)
+        canvas.print_png(stream, pil_kwargs={"compress_level": 1})  # `savefig` draws twice
+    return stream.getvalue()

@@ -11,8 +11,8 @@ from arch.bootstrap import MCS, StepM
 from numpy.typing import NDArray
 
 from tunewright.core.errors import DataError
-from tunewright.statistics.forecasts import SPA_REPLICATIONS, block_of, spa_of_gains, standardised_gain
 from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.spa import SPA_REPLICATIONS, block_of, spa_of_gains, standardised_gain
 
 Losses = NDArray[np.float64]
 

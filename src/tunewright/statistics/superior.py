@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tunewright.statistics.forecasts import superior_predictive_ability
 from tunewright.statistics.levels import HINT
 from tunewright.statistics.looks import among_superior
 from tunewright.statistics.matching import Prices
+from tunewright.statistics.spa import superior_predictive_ability
 
 
 @dataclass(frozen=True)

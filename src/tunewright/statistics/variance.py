@@ -9,7 +9,9 @@ Array = npt.NDArray[np.float64]
 
 def variance_of_mean(series: Array, *, horizon: int) -> tuple[float, int]:
     """The variance of the mean of `series`, shape (days,), whose values may depend on their neighbours', and its
-    degrees of freedom."""
+    degrees of freedom, one at least: the mean square of so many cosines of the series (Lazarus, Lewis, Stock & Watson
+    2018, "HAR inference: recommendations for practice"), 0.4 n^(2/3) of them, and no more than one to four
+    horizons."""
     days = len(series)
     freedom = max(1, int(min(0.4 * days ** (2 / 3), days / (4 * horizon))))
     angles = np.pi * np.outer(np.arange(1, freedom + 1), (np.arange(days) + 0.5) / days)

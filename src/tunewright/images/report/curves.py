@@ -13,7 +13,7 @@ from tunewright.images.report.results import Contestant
 from tunewright.images.report.words import label, line, shown
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS, NAMES
-from tunewright.report.stills import canvas, plain
+from tunewright.report.stills import canvas, plain, shared_legend
 from tunewright.report.study.scales import spans_decades
 from tunewright.report.traces import dress, log_ticks
 from tunewright.report.values import Floats
@@ -141,8 +141,7 @@ def still(view: Learning) -> Figure:
         if view.accuracies is not None:
             axes[first + columns].set(ylim=view.accuracies, ylabel="Right (%)" if index % columns == 0 else None)
         axes[first + columns * bool(one.accuracy.size)].set_xlabel("Epoch")
-    handles, labels = max((ax.get_legend_handles_labels() for ax in axes), key=lambda found: len(found[0]))
-    figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
+    shared_legend(figure, max((ax.get_legend_handles_labels()[0] for ax in axes), key=len), columns=2)
     return figure
 
 

@@ -11,7 +11,7 @@ from tunewright.images.report.results import Contestant
 from tunewright.images.report.words import label, line, percent, shown
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import BEST, COLOURS, GIVEN
-from tunewright.report.stills import canvas, plain
+from tunewright.report.stills import canvas, plain, shared_legend
 from tunewright.report.traces import dress, log_ticks
 
 TITLE = "Parameters against accuracy"
@@ -169,7 +169,7 @@ def still(view: tuple[Point, ...]) -> Figure:
     ax.set_xticks(*ticks_between(low, high))
     ax.set_xticks([], minor=True)
     ax.set(xlim=(low, high), xlabel="Parameters", ylabel="Right on the sealed test (%)")
-    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9, markerscale=0.5)
+    shared_legend(figure, ax.get_legend_handles_labels()[0], columns=3, size=9, markers=0.5)
     return figure
 
 

@@ -1,7 +1,6 @@
 """What runs on images do: search, final models from every seed, sealed test, bundle, views."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from tunewright.core.codec import write_atomically
@@ -13,13 +12,11 @@ from tunewright.images.experiment.objective import IMAGE_METRICS, ImageObjective
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.run.finals import train_finals
 from tunewright.images.run.identity import identity_of
-from tunewright.images.run.looking import entry_of, seen_in
 from tunewright.images.run.results import image_bundle, image_provenance, image_sections, predictions_csv
 from tunewright.images.run.sealed import ImageResult, judge_finals
 from tunewright.images.run.setup import PreparedImages, set_up_images
 from tunewright.images.run.views import make_views, write_views
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.openings.ledger import enter, ledger_of
 from tunewright.runs.parts import Ended, Life, Searched, Sought
 from tunewright.runs.searching import Crew, Stage
 from tunewright.runs.study_results import About
@@ -48,11 +45,9 @@ def _end(prepared: PreparedImages, searched: Searched | None, crew: Crew) -> End
         opened=opened,
         winner=searched.winner,
         error=_error(searched.details),
-        ledger=ledger_of(folder.path),
+        run=folder.path,
+        trials=len(records),
     )
-    seen, experiment = seen_in(result.entries[0], opened.images), prepared.experiment
-    entry = entry_of(seen, result.judgement, experiment=experiment, run=folder.path, trials=len(records))
-    result = replace(result, problems=(*result.problems, *enter(folder.path, entry)))
     told = image_provenance(prepared)
     save_image_bundle(folder.bundle, image_bundle(prepared, result, {**searched.origin, **told}))
     classes = opened.images.classes

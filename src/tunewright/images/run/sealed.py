@@ -1,6 +1,8 @@
 """The sealed test of a run on images: all final models on the same images, and what it comes to."""
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -12,10 +14,9 @@ from tunewright.images.judging.names import DEFAULT
 from tunewright.images.judging.verdict import ImageJudgement, judge_images
 from tunewright.images.preparation.seal import OpenedImages
 from tunewright.images.run.finals import FinalModel, FinalModels
-from tunewright.images.run.looking import seen_in
+from tunewright.images.run.looking import entry_of, seen_in
 from tunewright.images.run.setup import PreparedImages
-from tunewright.runs.openings.ledger import Ledger
-from tunewright.runs.openings.looks import looks
+from tunewright.runs.openings.looking import look
 from tunewright.search.records import TrialRecord
 
 
@@ -40,23 +41,32 @@ def judge_finals(
     opened: OpenedImages,
     winner: TrialRecord,
     error: float,
-    ledger: Ledger,
+    run: Path,
+    trials: int,
 ) -> ImageResult:
-    """All final models on the sealed images. error: share of validation images that the search's winner had wrong.
-    ledger: what was opened before."""
-    labels = opened.images.labels
+    """All final models on the sealed images, beside what was looked at before; then this look is written down.
+
+    error: share of validation images that the search's winner had wrong. run: the folder. trials: of its study.
+    """
+    labels, experiment = opened.images.labels, prepared.experiment
     entries = tuple(_entry(prepared, final, model, opened) for model in final.models)
     tuned, names = entries[0], [entry.name for entry in entries]
     default = entries[names.index(DEFAULT)] if DEFAULT in names else None
     bias = None
-    if prepared.experiment.space:
+    if experiment.space:
         chosen = SearchWinner(winner.score or 0.0, error)
         bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
     family = FAMILIES.named(final.models[0].contestant.experiment.model.family).label
-    name = f"tuned {family}" if prepared.experiment.space else family
-    earlier = looks(seen_in(tuned, opened.images), ledger.openings, kind=prepared.experiment.kind)
-    judgement = judge_images(tuned, labels, classes=opened.images.classes, model_name=name, looks=earlier)
-    return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias, ledger.problems)
+    name = f"tuned {family}" if experiment.space else family
+    seen = seen_in(tuned, opened.images)
+    judgement, problems = look(
+        run,
+        seen,
+        kind=experiment.kind,
+        judge=lambda looks: judge_images(tuned, labels, classes=opened.images.classes, model_name=name, looks=looks),
+        told=partial(entry_of, seen, experiment=experiment, run=run, trials=trials),
+    )
+    return ImageResult(final, opened, entries, hold_contest(entries, labels), judgement, bias, problems)
 
 
 def _entry(prepared: PreparedImages, final: FinalModels, model: FinalModel, opened: OpenedImages) -> Entry:

@@ -18,7 +18,8 @@ Forecasts = npt.NDArray[np.float64]
 """Shape (seeds, days)."""
 
 TUNED, DEFAULT, RANDOM = "tuned", "default", "random"
-"""The winner of the search, the experiment's fixed values, and the best of the first five random configurations."""
+"""The winner of the search, the experiment's fixed values, and the best of the first five complete random
+configurations."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.paired import Change
 from tunewright.statistics.wording import against, p_value, percent, signed
 
-BEST_RANDOM = "the best of the first five random configurations"
+BEST_RANDOM = "the best of the first five complete random configurations"
 NAMES = {TUNED: "the tuned model", DEFAULT: "the untuned default", RANDOM: BEST_RANDOM}
 
 

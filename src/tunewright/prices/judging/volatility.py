@@ -45,8 +45,8 @@ from tunewright.prices.judging.volatility_wording import (
 from tunewright.prices.judging.wording import Conclusion
 from tunewright.runs.openings.looked import Looked
 from tunewright.runs.openings.looks import NO_LOOKS, Looks
-from tunewright.statistics.forecasts import superior_predictive_ability
 from tunewright.statistics.levels import LEVEL
+from tunewright.statistics.spa import superior_predictive_ability
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.judging.overfitting import Chosen
+from tunewright.prices.judging.regimes import fit_regimes
 from tunewright.prices.judging.worth import Terms
 from tunewright.prices.run.contestants import Seeded
 from tunewright.prices.run.final import FinalModels, train_final
@@ -37,7 +38,8 @@ def before_the_test(prepared: Prepared, searched: Searched, crew: Crew) -> Close
     records, started = searched.found.records, time.perf_counter()
     crew.watch(Stage("training the final model", records, searched.trials))
     epochs, seeds = typical_epochs(searched.details), SeedTree(prepared.experiment.seed)
-    final = train_final(prepared, searched.winner, epochs=epochs, seeds=seeds)
+    regimes = fit_regimes(prepared.development)
+    final = train_final(prepared, searched.winner, epochs=epochs, seeds=seeds, regimes=regimes)
     seconds, found = time.perf_counter() - started, validated(prepared, searched)
     seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     return Closed(
@@ -45,6 +47,6 @@ def before_the_test(prepared: Prepared, searched: Searched, crew: Crew) -> Close
         seeded=seeded,
         chosen=chosen_by(found),
         terms=worth_terms(prepared, final.tuned, trials=len(records), found=found),
-        learnt=learn_intervals(prepared, found, winner=searched.winner.number),
+        learnt=learn_intervals(prepared, found, winner=searched.winner.number, regimes=regimes),
         seconds=seconds + (seeded.seconds if seeded else 0.0),
     )

@@ -1,4 +1,5 @@
-"""What meets the tuned model over training seeds: the untuned default, and the best of five random configurations.
+"""What meets the tuned model over training seeds: the untuned default, and the best of the first five complete random
+configurations.
 
 The best of a few random draws is what a search has to beat (Bergstra & Bengio 2012, "Random search for hyper-parameter
 optimization"): a default may be a bad guess of whoever wrote it.

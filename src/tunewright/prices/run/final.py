@@ -9,6 +9,7 @@ from tunewright.prices.experiment.objective import PriceObjective, configuration
 from tunewright.prices.experiment.refit import fit_baseline_ridge, refit, typical_epochs
 from tunewright.prices.experiment.settings import TUNING
 from tunewright.prices.families.known import FAMILIES
+from tunewright.prices.judging.regimes import Regimes
 from tunewright.prices.run.judging import Judge, make_judge
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
@@ -44,7 +45,9 @@ class FinalModels:
     judge: Judge
 
 
-def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree) -> FinalModels:
+def train_final(
+    prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: SeedTree, regimes: Regimes
+) -> FinalModels:
     """Train what the search chose and what it is compared with. The sealed test is still closed."""
     experiment, development = prepared.experiment, prepared.development
     tuned, trained = refit(
@@ -56,7 +59,8 @@ def train_final(prepared: Prepared, best: TrialRecord, *, epochs: int, seeds: Se
         seeds=seeds.child("refit"),
     )
     ridge = fit_baseline_ridge(experiment, best.params, development=development, seeds=seeds.child("ridge"))
-    judge = make_judge(prepared, model_name=FAMILIES.named(configuration(experiment, best.params).model.family).label)
+    model_name = FAMILIES.named(configuration(experiment, best.params).model.family).label
+    judge = make_judge(prepared, model_name=model_name, regimes=regimes)
     return FinalModels(best, epochs, tuned, trained, _train_untuned(prepared, seeds), ridge, judge)
 
 

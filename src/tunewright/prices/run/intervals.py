@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tunewright.core.codec import Json
 from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.judging.intervals import FEWEST, TOLD, Errors, Way, judge_intervals, ways
-from tunewright.prices.judging.regimes import Regimes, fit_regimes
+from tunewright.prices.judging.regimes import Regimes
 from tunewright.prices.judging.spread import spread_at
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.run.judging import AnyForecasts
@@ -55,7 +55,7 @@ class Learnt:
         }
 
 
-def learn_intervals(prepared: Prepared, found: Validated | None, *, winner: int) -> Learnt | None:
+def learn_intervals(prepared: Prepared, found: Validated | None, *, winner: int, regimes: Regimes) -> Learnt | None:
     """From the development rows alone; None where the validation forecasts of the winner, by its number, were not kept.
 
     A validation error that is not yet known when the first sealed day is forecast, at a horizon above 1, is left out.
@@ -68,7 +68,7 @@ def learn_intervals(prepared: Prepared, found: Validated | None, *, winner: int)
     spread = spread_at(close, found.rows[early] - horizon, horizon=horizon)
     return Learnt(
         errors=errors_of(found.actual[early], found.of(winner)[early], spread),
-        regimes=fit_regimes(development),
+        regimes=regimes,
         horizon=horizon,
         scaled=quantity_of(prepared.experiment).traded,
     )

@@ -1,7 +1,8 @@
 """The sealed test of a price or of a volatility: every forecast of the same days, and what they come to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from tunewright.core.codec import Json
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.resolved import quantity_of
 from tunewright.prices.experiment.settings import Experiment
-from tunewright.prices.judging.regimes import Regimes, fit_regimes
+from tunewright.prices.judging.regimes import Regimes
 from tunewright.prices.judging.sealed import Forecasts, TestContext
 from tunewright.prices.judging.simple import SimpleMethods, fit_simple
 from tunewright.prices.judging.verdict import Judgement, judge
@@ -19,23 +20,27 @@ from tunewright.prices.judging.volatility import VolatilityJudgement, judge_vola
 from tunewright.prices.judging.volatility_sealed import VolatilityContext, VolatilityForecasts
 from tunewright.prices.preparation.seal import OpenedTest
 from tunewright.prices.preparation.targets import FLOOR, Volatility
-from tunewright.prices.run.looking import seen_in
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
-from tunewright.runs.openings.looks import looks
-from tunewright.runs.openings.opening import Opening
+from tunewright.runs.openings.looks import Looks
 
 AnyForecasts = Forecasts | VolatilityForecasts
 AnyJudgement = Judgement | VolatilityJudgement
 
 
+@dataclass(frozen=True)
+class Forecasted:
+    """The forecasts of the sealed days, and what they come to, given what was looked at before."""
+
+    forecasts: AnyForecasts
+    judge: Callable[[Looks], AnyJudgement]
+
+
 class Judge(Protocol):
     """Judges one kind of quantity. Whatever it fits is fitted when it is made, before the sealed test opens."""
 
-    def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
-    ) -> tuple[AnyForecasts, AnyJudgement]:
-        """The forecasts of the sealed days, and the judgement. ledger: openings of whatever sealed tests before."""
+    def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> Forecasted:
+        """Every forecast is made; nothing is judged yet."""
         ...
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
@@ -43,9 +48,9 @@ class Judge(Protocol):
         ...
 
 
-def make_judge(prepared: Prepared, *, model_name: str) -> Judge:
+def make_judge(prepared: Prepared, *, model_name: str, regimes: Regimes) -> Judge:
     """The judge of what this experiment forecasts."""
-    quantity, regimes = quantity_of(prepared.experiment), fit_regimes(prepared.development)
+    quantity = quantity_of(prepared.experiment)
     if isinstance(quantity, Volatility):
         return VolatilityJudge(prepared, model_name, quantity, fit_simple(prepared.development, quantity), regimes)
     return PriceJudge(prepared, model_name, regimes)
@@ -64,9 +69,7 @@ class PriceJudge:
     model_name: str
     regimes: Regimes
 
-    def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
-    ) -> tuple[Forecasts, Judgement]:
+    def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> Forecasted:
         experiment, close = self.prepared.experiment, opened.table.close
         horizon, origins = experiment.preparation.horizon, origins_of(opened, experiment)
         growth = np.diff(np.log(self.prepared.development.table.close)).mean()
@@ -79,8 +82,7 @@ class PriceJudge:
             ridge=ridge.forecast(opened.table, origins),
             regimes=self.regimes.of(close, origins),
         )
-        earlier = looks(seen_in(forecasts, opened), ledger, kind=experiment.kind)
-        return forecasts, judge(forecasts, self._context(), earlier)
+        return Forecasted(forecasts, partial(judge, forecasts, self._context()))
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         return {}
@@ -112,9 +114,7 @@ class VolatilityJudge:
     simple: SimpleMethods
     regimes: Regimes
 
-    def __call__(
-        self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster, ledger: Sequence[Opening]
-    ) -> tuple[VolatilityForecasts, VolatilityJudgement]:
+    def __call__(self, opened: OpenedTest, *, tuned: Forecaster, ridge: Forecaster) -> Forecasted:
         series, origins = self.volatility.series(opened.table), origins_of(opened, self.prepared.experiment)
         days = origins + self.volatility.horizon
         forecasts = VolatilityForecasts(
@@ -126,8 +126,7 @@ class VolatilityJudge:
             **self.simple.forecasts(opened.table, origins),
             regimes=self.regimes.of(opened.table.close, origins),
         )
-        earlier = looks(seen_in(forecasts, opened), ledger, kind=self.prepared.experiment.kind)
-        return forecasts, judge_volatility(forecasts, self._context(), earlier)
+        return Forecasted(forecasts, partial(judge_volatility, forecasts, self._context()))
 
     def about(self, opened: OpenedTest) -> dict[str, Json]:
         """How volatility is measured, and what the simple methods learnt."""

@@ -1,6 +1,7 @@
 """The sealed test of a run on prices: what every forecast of it comes to, and the ledger that tells of the opening."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tunewright.core.codec import Json
@@ -15,7 +16,7 @@ from tunewright.prices.run.judging import AnyForecasts, AnyJudgement, origins_of
 from tunewright.prices.run.looking import entry_of, seen_in
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.run.worth import sealed_worth
-from tunewright.runs.openings.ledger import enter, ledger_of
+from tunewright.runs.openings.looking import look
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,22 @@ class SealedResult:
 def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run: Path, trials: int) -> SealedResult:
     """All forecasts for the same sealed days, and what they come to beside what was looked at before; then this look is
     written down. run: the folder. trials: of its study."""
-    final, ledger = closed.final, ledger_of(run)
-    forecasts, judgement = final.judge(opened, tuned=final.tuned, ridge=final.ridge, ledger=ledger.openings)
-    seen, looks = seen_in(forecasts, opened), judgement.looks
-    entry = entry_of(seen, judgement, experiment=prepared.experiment, run=run, trials=trials)
+    final, experiment = closed.final, prepared.experiment
+    forecasted = final.judge(opened, tuned=final.tuned, ridge=final.ridge)
+    forecasts = forecasted.forecasts
+    seen = seen_in(forecasts, opened)
+    told = partial(entry_of, seen, experiment=experiment, run=run, trials=trials)
+    judgement, problems = look(run, seen, kind=experiment.kind, judge=forecasted.judge, told=told)
+    trials_before = judgement.looks.trials_beside(str(run.absolute()))
     return SealedResult(
         opened=opened,
         forecasts=forecasts,
         judgement=judgement,
         gain=_gain(closed, opened, prepared, forecasts=forecasts),
         about=final.judge.about(opened),
-        problems=(*ledger.problems, *enter(run, entry)),
+        problems=problems,
         chosen=closed.chosen,
-        worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=looks.trials_beside(entry.run)),
+        worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=trials_before),
         intervals=closed.learnt.judged(opened, forecasts) if closed.learnt else None,
     )
 

@@ -22,7 +22,8 @@ Array = npt.NDArray[np.float64]
 class Validated:
     """rows: of the development table that are forecast, shape (days,), fold after fold, and `folds` the fold of each.
     actual, last: what came, and what was known last, shape (days,). trials: their numbers; forecasts: theirs, of shape
-    (trials, days), single precision. All on the scale of what is forecast."""
+    (trials, days), single precision. All on the scale of what is forecast. whole: no complete trial is missing, as
+    those are that an earlier version ran."""
 
     rows: npt.NDArray[np.int64]
     folds: npt.NDArray[np.int64]
@@ -30,6 +31,7 @@ class Validated:
     last: Array
     trials: tuple[int, ...]
     forecasts: Array
+    whole: bool
 
     def of(self, trial: int) -> Array:
         """The forecasts of the trial of this number, shape (days,)."""
@@ -58,6 +60,7 @@ def validated(prepared: Prepared, searched: Searched) -> Validated | None:
         last=series[rows - horizon],
         trials=tuple(kept),
         forecasts=np.array(list(kept.values())),
+        whole=len(kept) == len(complete),
     )
 
 

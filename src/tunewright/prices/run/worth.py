@@ -23,8 +23,9 @@ FEWEST_DAYS = 20
 
 def chosen_by(found: Validated | None) -> Chosen | None:
     """Whether the search chose or drew lots. None for fewer than two complete trials or 32 validation days, and where
+    the forecasts of some complete trials were not kept, so that those that are left are not what was chosen from, or
     all forecast the same, so that there is nothing to choose."""
-    losses = None if found is None else found.losses()
+    losses = found.losses() if found is not None and found.whole else None
     overfitting = None if losses is None or (losses == losses[0]).all() else backtest_overfitting(losses)
     return None if overfitting is None else Chosen(overfitting)
 
@@ -41,7 +42,9 @@ def worth_terms(prepared: Prepared, tuned: Forecaster, *, trials: int, found: Va
         costs=costs,
         scale=float(np.mean(np.abs(forecast / table.close[origins] - 1))),
         trials=trials,
-        variance=None if found is None else _variance(found, table.close, horizon=horizon, costs=costs),
+        variance=None
+        if found is None or not found.whole
+        else _variance(found, table.close, horizon=horizon, costs=costs),
     )
 
 

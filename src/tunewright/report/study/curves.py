@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
-from tunewright.report.stills import canvas, stroke
+from tunewright.report.stills import canvas, shared_legend, stroke
 from tunewright.report.study.results import Study
 from tunewright.report.study.scales import spans_decades
 from tunewright.report.traces import dress, line, log_ticks
@@ -97,8 +97,7 @@ def still(view: LearningCurves) -> Figure:
         ax.set_visible(False)
     for ax in axes[::columns]:
         ax.set_ylabel("Loss (scaled units)")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+    shared_legend(figure, axes[0].get_legend_handles_labels()[0], columns=3)
     return figure
 
 

@@ -20,7 +20,7 @@ def append(path: Path, opening: Opening) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        with _held(handle, fcntl.LOCK_EX):
+        with _held(handle, fcntl.LOCK_EX, PATIENCE):
             size = os.fstat(handle).st_size
             cut_off = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
             data = ("\n" * cut_off + to_line(opening) + "\n").encode()
@@ -52,21 +52,30 @@ def read(path: Path) -> tuple[list[Opening], list[str]]:
 
 
 def _content(path: Path) -> bytes:
-    with path.open("rb") as stream, _held(stream.fileno(), fcntl.LOCK_SH):
+    with path.open("rb") as stream, _held(stream.fileno(), fcntl.LOCK_SH, PATIENCE):
         return stream.read()
 
 
 @contextmanager
-def _held(handle: int, kind: int) -> Iterator[None]:
+def turn(path: Path, *, patience: float) -> Iterator[None]:
+    """Hold this file, which stays empty, until every process that came before is done with it. Raises OSError
+    (TimeoutError: one of them was not within `patience` seconds)."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("ab") as stream, _held(stream.fileno(), fcntl.LOCK_EX, patience):
+        yield
+
+
+@contextmanager
+def _held(handle: int, kind: int, patience: float) -> Iterator[None]:
     """The lock ends with the process, however it ends."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(handle, kind | fcntl.LOCK_NB)
             break
         except BlockingIOError:
             if time.monotonic() > until:
-                raise TimeoutError(f"another process has kept it for {PATIENCE:.0f} seconds") from None
+                raise TimeoutError(f"another process has kept it for {patience:.0f} seconds") from None
             time.sleep(0.01)
     try:
         yield

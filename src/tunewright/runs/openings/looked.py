@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tunewright.core.codec import Json
 from tunewright.runs.openings.looks import Looks
-from tunewright.statistics.forecasts import enough_spans
 from tunewright.statistics.levels import LEVEL
 from tunewright.statistics.looks import ManyTested, adjusted_p, many_tested
+from tunewright.statistics.spa import enough_spans
 from tunewright.statistics.wording import p_value
 
 

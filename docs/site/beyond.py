@@ -12,7 +12,12 @@ from typing import Any
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[2]
-BEYOND = {"index.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "CONTRIBUTING.md": "CONTRIBUTING.md", "LICENSE.txt": "LICENSE"}
+BEYOND = {
+    "index.md": "README.md",
+    "CHANGELOG.md": "CHANGELOG.md",
+    "CONTRIBUTING.md": "CONTRIBUTING.md",
+    "LICENSE.txt": "LICENSE",
+}
 """Path on the site, path in the checkout."""
 _LINK = re.compile(r"(?<=\]\()(?!\w+:)[^)#\s]+")
 

@@ -136,7 +136,9 @@ def test_every_command_in_running_text_exists(where: str, command: str) -> None:
 
 
 def test_the_page_of_commands_lists_every_one() -> None:
-    listed = {cells[0].strip("`").split()[1] for cells in table_rows(COMMANDS_PAGE) if cells[0].startswith("`tunewright")}
+    listed = {
+        cells[0].strip("`").split()[1] for cells in table_rows(COMMANDS_PAGE) if cells[0].startswith("`tunewright")
+    }
     assert listed == COMMAND_NAMES
 
 

@@ -10,7 +10,11 @@ from pathlib import Path
 import tunewright
 from docs_reading import ROOT
 
-_LOADED = re.compile(r'<(?:script|img|iframe|source)[^>]*\ssrc="?([^" >]+)|<link(?![^>]*canonical)[^>]*\shref="?([^" >]+)')
+_LOADED = re.compile(
+    r'<(?:script|img|iframe|source)[^>]*\ssrc="?([^" >]+)|'
+    r'<link(?![^>]*canonical)[^>]*\shref="?([^" >]+)'
+)
+"""Whatever a browser fetches for a page."""
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
@@ -34,9 +38,7 @@ def _check_names(site: Path) -> None:
 
 def _check_private(site: Path) -> None:
     """No page loads anything from elsewhere."""
-    loaded = [
-        one or other for page in site.rglob("*.html") for one, other in _LOADED.findall(page.read_text("utf-8"))
-    ]
+    loaded = [one or other for page in site.rglob("*.html") for one, other in _LOADED.findall(page.read_text("utf-8"))]
     assert any(one.endswith("report.png") for one in loaded)
     assert any(one.endswith(".css") for one in loaded)
     assert [one for one in loaded if re.match(r"(\w+:)?//", one)] == []

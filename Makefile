@@ -4,10 +4,11 @@ BIN := .venv/bin
 FAST := -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 test test-oldest: export OMP_NUM_THREADS := 1
 test test-oldest: export OPENBLAS_NUM_THREADS := 1
+test-oldest: export PYTHONWARNINGS := ignore  # in processes that tests start
 # A warning of the theme's makers, on another program.
 docs: export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo docs test test-slow test-oldest lint clean
+.PHONY: setup demo docs notebook test test-slow test-oldest lint clean
 
 setup: .venv/ready
 
@@ -19,12 +20,15 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/tunewright demo
 
+notebook: setup
+	$(BIN)/python tests/notebook_running.py
+
 docs: setup
 	$(BIN)/mkdocs build --strict --quiet
 
 lint: setup
-	$(BIN)/ruff check src tests benchmarks docs
-	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks notebooks docs
+	$(BIN)/ruff format --check src tests benchmarks notebooks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -223,7 +223,7 @@ def test_the_levels_of_the_verdict_are_the_programs() -> None:
     concepts = (ROOT / "docs/concepts.md").read_text("utf-8")
     assert f"| skill > 0 and Clark-West p < {LEVEL}, and no clause doubts it |" in concepts
     assert f"Diebold-Mariano p < {HINT}, in favour of the model |" in concepts
-    assert f"| SPA p < {HINT} |" in concepts
+    assert f"| SPA p < {HINT}, and the model itself is among those that are superior |" in concepts
     assert f"fluctuation test does not say so (p < {LEVEL})" in concepts
     assert f"skill < 0 with p < {LEVEL}, corrected after Holm" in concepts
     assert f"times all [looks](#looks-before), is below {LEVEL} |" in concepts
@@ -231,7 +231,7 @@ def test_the_levels_of_the_verdict_are_the_programs() -> None:
     assert f"skill < 0 and Diebold-Mariano p < {LEVEL} " in concepts
     assert f"Clark-West p from {LEVEL} to {HINT} is called a hint" in concepts
     assert f"It is {smallest_detectable_skill(1000):.1%} with 1,000 days".replace("%", " %") in concepts
-    assert f"Skill above {PLAUSIBLE_SKILL:.0%}.".replace("%", " %") in concepts
+    assert f"Skill above {PLAUSIBLE_SKILL:.0%} with a Clark-West p below {HINT}".replace("%", " %") in concepts
 
 
 def test_decisions_are_numbered() -> None:

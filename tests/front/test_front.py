@@ -1,15 +1,18 @@
 """The front door: from a table in memory to a verdict, in a few lines."""
 
+import io
 import json
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import tunewright as tw
 from docs_reading import ROOT, table_rows
@@ -82,13 +85,30 @@ def test_figures_are_objects(result: tw.Result, tmp_path: Path) -> None:
     assert "forecast_price" in figures
     one = figures["forecast_price"]
     one.save(str(tmp_path / "one.png"))
-    assert (
-        (tmp_path / "one.png").read_bytes()
-        == one._repr_png_()
-        == (result.path / "figures" / "forecast_price.png").read_bytes()
-    )
+    assert (tmp_path / "one.png").read_bytes() == (result.path / "figures" / "forecast_price.png").read_bytes()
     assert repr(one) == f"<Picture: {one.title}>"
     assert all(type(plot).__name__ == "Figure" for plot in one.plotly())
+    again = tw.load(result.path).figures
+    assert list(again) == list(figures), "those of the report that was just made are those of its folder"
+
+
+def test_a_notebook_keeps_a_figure_small_and_knows_what_it_shows(result: tw.Result) -> None:
+    one = result.figures["forecast_price"]
+    small, how = one._repr_png_()
+    with Image.open(io.BytesIO(small)) as few, Image.open(io.BytesIO(one.png)) as full:
+        assert few.size == full.size
+        away = np.abs(np.asarray(few.convert("RGB"), int) - np.asarray(full.convert("RGB"), int))
+    assert away.mean() < 2, "in levels of 255"
+    assert len(small) < 0.6 * len(one.png)
+    assert how == {"alt": one.title, "width": 720}
+
+
+def test_a_comparison_answers_with_its_sentence(tmp_path: Path) -> None:
+    record = {"name": "study", "kind": "feature-study", "study": None, "comparison": {"sentence": "No <claim> holds."}}
+    compared = tw.Result(tmp_path, record)
+    assert compared.verdict == "No <claim> holds."
+    assert "No <claim> holds." in repr(compared)
+    assert "<b>No &lt;claim&gt; holds.</b>" in compared._repr_html_()
 
 
 def test_a_notebook_shows_verdict_parameters_and_report(result: tw.Result) -> None:
@@ -97,6 +117,8 @@ def test_a_notebook_shows_verdict_parameters_and_report(result: tw.Result) -> No
     assert "<td>units</td>" in page
     assert str(result.report) in page
     assert result.verdict.partition("'")[0] in page
+    assert escape(result.record["tuning"]["sentence"]) in page
+    assert escape(result.record["worth"]["sentence"]) in page
 
 
 def test_a_finished_run_is_loaded_and_resumed_as_it_is(result: tw.Result) -> None:

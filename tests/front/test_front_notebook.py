@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from tunewright.front.kernel import in_notebook
+from tunewright.core.errors import ConfigError
+from tunewright.core.notebook import in_notebook
 from tunewright.front.progress import shown
+from tunewright.report.picture import Picture, show
 from tunewright.runs.searching import SEARCHING, Stage
 
 CELLS = [
@@ -73,9 +75,65 @@ def test_a_bar_is_drawn_anew_where_something_changed(drawn: list[str]) -> None:
         watch(Stage(SEARCHING, (), 4))
         watch(Stage(SEARCHING, (), 4))
         watch(Stage("opening the <sealed> test", (), 4))
-    assert len(drawn) == 3
+    assert len(drawn) == 4
     assert "0/4 trials" in drawn[1]
     assert "opening the &lt;sealed&gt; test" in drawn[2]
+    assert "finished" in drawn[3]
+
+
+def test_a_bar_stays_where_an_error_ended_it(drawn: list[str]) -> None:
+    def run() -> None:
+        with shown(4, progress=None) as watch:
+            watch(Stage("opening the sealed test", (), 4))
+            raise ConfigError("it cannot be")
+
+    with pytest.raises(ConfigError, match="it cannot be"):
+        run()
+    assert "opening the sealed test" in drawn[-1]
+
+
+@pytest.fixture
+def displayed(monkeypatch: pytest.MonkeyPatch, drawn: list[str]) -> list[Any]:
+    """What a notebook would display, one after another."""
+    found: list[Any] = []
+    page = ModuleType("IPython.display")
+    page.display = lambda one, raw=False: found.append(one)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "IPython.display", page)
+    return found
+
+
+PICTURES = {name: Picture(name, f"caption of <{name}>", b"", ()) for name in ("contour", "history")}
+
+
+def test_figures_are_shown_above_their_captions(displayed: list[Any]) -> None:
+    show(PICTURES, ["history"])
+    assert displayed == [
+        PICTURES["history"],
+        {"text/plain": "caption of <history>", "text/html": "<p>caption of &lt;history&gt;</p>"},
+    ]
+    show(PICTURES, ())
+    assert [one for one in displayed[2:] if isinstance(one, Picture)] == list(PICTURES.values())
+
+
+def test_an_unknown_figure_is_named_before_anything_is_shown(displayed: list[Any]) -> None:
+    with pytest.raises(ConfigError, match=r"there is no figure 'contuor' here; did you mean 'contour'\?"):
+        show(PICTURES, ["history", "contuor"])
+    assert not displayed
+
+
+def test_outside_a_notebook_figures_are_saved() -> None:
+    with pytest.raises(ConfigError, match="show needs a notebook; elsewhere use "):
+        show(PICTURES, ["contour"])
+
+
+def test_a_shell_made_from_that_of_kernels_is_one_of_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shell(ZMQInteractiveShell):
+        pass
+
+    kernel = ModuleType("IPython")
+    kernel.get_ipython = Shell  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "IPython", kernel)
+    assert in_notebook()
 
 
 def test_nothing_is_shown_where_that_is_wanted(drawn: list[str], capsys: pytest.CaptureFixture[str]) -> None:

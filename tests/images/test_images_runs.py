@@ -1,6 +1,7 @@
 """Whole runs on images through the program: what they leave, what they tell, and how they go on."""
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -31,7 +32,7 @@ from tunewright.training.observer import Epoch
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
-FILES = RUN_FILES | {"final", "views.npz"}
+FILES = RUN_FILES | {"final", "predictions_by_seed.csv", "views.npz"}
 TINY = """
 kind = "images"
 
@@ -207,6 +208,16 @@ def test_predictions_agree_with_the_metrics(finished: Path) -> None:
     assert np.array_equal(views["mistakes"], images.images[[one["index"] for one in test["mistakes"]]])
 
 
+def test_what_is_said_of_each_sealed_image_is_kept_by_what_is_on_it(finished: Path) -> None:
+    path = finished / "run"
+    with (path / "predictions_by_seed.csv").open() as stream:
+        header, *rows = csv.reader(stream)
+    assert header == ["image", "actual", "seed_0"]
+    images, (_, actual, predicted, _) = opened(path).images, table(path)
+    assert [row[0] for row in rows] == [hashlib.blake2b(image, digest_size=16).hexdigest() for image in images.images]
+    assert [row[1:] for row in rows] == [list(pair) for pair in zip(actual, predicted, strict=True)]
+
+
 def test_the_bundle_predicts_the_same(finished: Path) -> None:
     path = finished / "run"
     bundle = load_image_bundle(path / "bundle")
@@ -280,6 +291,10 @@ def test_all_images_two_seeds_and_one_that_diverges(finished: Path, monkeypatch:
         assert first == one["test"]["accuracy"]
         assert one["seeds"]["mean"] == pytest.approx((first + second) / 2)
         assert one["seeds"]["sd"] == pytest.approx(abs(first - second) / 2**0.5)
+    with Path("seeds/predictions_by_seed.csv").open() as stream:
+        rows = [row[1:] for row in csv.reader(stream)][1:]
+    shares = [sum(row[0] == row[1 + seed] for row in rows) / len(rows) for seed in range(2)]
+    assert shares == accuracies(Path("seeds"))["tuned"]
     assert len({tuple(accuracy) for accuracy in accuracies(Path("seeds")).values()}) > 1
     assert (record["tuning"]["validation"], record["tuning"]["bias"]) == (None, None)
     assert read_image_run(Path("seeds")).contestants

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 
@@ -92,6 +93,16 @@ def test_three_configurations_from_three_seeds() -> None:
     assert not seeds["missing"]
 
 
+def test_the_forecasts_of_every_seed_are_kept() -> None:
+    """Of the tuned model alone; the shipped one's come first."""
+    days, kept = (pd.read_csv(Path("whole") / name) for name in ("predictions.csv", "predictions_by_seed.csv"))
+    assert list(kept) == ["date", "seed_0", "seed_1", "seed_2"]
+    assert kept["date"].equals(days["date"])
+    assert kept["seed_0"].equals(days["model"])
+    errors = [float(((days["close"] - kept[f"seed_{number}"]) ** 2).mean()) for number in range(3)]
+    assert errors == pytest.approx(tuning("whole")["seeds"]["models"][0]["mse"])
+
+
 def test_one_seed_ships_the_same_model_and_concludes_nothing() -> None:
     gain = conducted("one", final__seeds=1).gain
     assert isinstance(gain, TuningGain)
@@ -100,6 +111,7 @@ def test_one_seed_ships_the_same_model_and_concludes_nothing() -> None:
     for name in ("bundle/weights.safetensors", "predictions.csv"):
         assert (Path("one") / name).read_bytes() == (Path("whole") / name).read_bytes()
     assert not (Path("one") / "final").exists()
+    assert not (Path("one") / "predictions_by_seed.csv").exists()
     same = ("default", "validation_gain", "test_gain", "diebold_mariano")
     assert [told[key] for key in same] == [tuning("whole")[key] for key in same]
 

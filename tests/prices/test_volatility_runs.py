@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from cli_helpers import run_well
+from tunewright.comparing import compare
+from tunewright.core.errors import ConfigError
 from tunewright.entrance import begin
 from tunewright.prices.data.builtin import read_builtin
 from tunewright.prices.data.table import PriceTable
@@ -54,6 +56,23 @@ def test_skill_is_found_where_volatility_clusters(judged: Judged, preparation: d
         assert judgement.conclusion == "skill", judgement.verdict
         assert judgement.metrics["har"].mse < judgement.metrics["last_value"].mse
         assert judgement.leak_warning is None
+
+
+def test_runs_are_compared_by_qlike(judged: Judged, tmp_path: Path) -> None:
+    table = volatile_prices(800, seed=5, memory=0.9)
+    runs = {name: tmp_path / name for name in ("month", "week", "returns")}
+    judged(table, "month")
+    judged(table, "week", time_step=5)
+    judged(table, "returns", volatility="absolute_return")
+    told: dict[str, Any] = compare([runs["month"], runs["week"]]).as_dict()
+    qlike = [
+        json.loads((run / "results.json").read_text())["test"]["metrics"]["model"]["qlike"] for run in runs.values()
+    ]
+    assert (told["measure"], told["common"]["count"]) == ("QLIKE loss", 160)
+    assert [one["value"] for one in told["runs"]] == pytest.approx(qlike[:2])
+    assert told["pairs"][0]["difference"] == pytest.approx(min(qlike[:2]) / max(qlike[:2]) - 1)
+    with pytest.raises(ConfigError, match="forecast the same thing equally far ahead, found Volatility: ln"):
+        compare([runs["month"], runs["returns"]])
 
 
 def test_the_whole_study_is_blind_to_the_sealed_test(judged: Judged, tmp_path: Path) -> None:

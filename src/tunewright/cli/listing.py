@@ -1,18 +1,21 @@
 """`runs`: what was run, what it came to, and how often each sealed test was looked at."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tunewright.cli.saying import say
-from tunewright.core.words import counted, harmless
+from tunewright.cli.tables import print_table
+from tunewright.core.words import counted
 
 if TYPE_CHECKING:
-    from tunewright.runs.listing import Ended, Listed
+    from tunewright.runs.listing import Listed
     from tunewright.runs.openings.often import SealedTest
+
+NUMBERS = ("Trials", "Looks", "Lowest p", "Adjusted")
 
 # SciPy takes a second to load, so the command imports what it needs when it runs.
 
@@ -24,32 +27,28 @@ def runs(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List runs, what each came to, and the sealed tests that were looked at more than once."""
+    from tunewright.comparing import ended_of
     from tunewright.runs.listing import listed_runs
     from tunewright.runs.openings.ledger import ledger_in
     from tunewright.runs.openings.often import looked_at_often
 
-    found, ledger = listed_runs(folder, _ended_of), ledger_in(folder)
+    found, ledger = listed_runs(folder, ended_of), ledger_in(folder)
     often = looked_at_often(ledger.openings)
     if as_json:
         told = {"runs": [one.as_dict() for one in found], "looked_at_often": [one.as_dict() for one in often]}
         print(json.dumps({**told, "problems": ledger.problems}, indent=2))
         return
     if found:
-        _table(("Run", "Kind", "When (UTC)", "Trials", "Ended in", "Looks"), map(_run_row, found))
+        print_table(("Run", "Kind", "When (UTC)", "Trials", "Ended in", "Looks"), map(_run_row, found), numbers=NUMBERS)
     else:
         say(f"no runs in {folder}")
     if often:
         say("\nSealed tests that were looked at more than once, by all runs of yours:")
-        _table(("Runs", "Kind", "Sealed test", "Looks", "Lowest p", "Adjusted"), map(_test_row, often))
+        print_table(
+            ("Runs", "Kind", "Sealed test", "Looks", "Lowest p", "Adjusted"), map(_test_row, often), numbers=NUMBERS
+        )
     for problem in ledger.problems:
         say(f"warning: {problem}", aside=True)
-
-
-def _ended_of(kind: str) -> "Ended":
-    from tunewright.kinds import kind_named
-
-    known = kind_named(kind)
-    return known.ended if known else lambda results: "finished"
 
 
 def _run_row(run: "Listed") -> Sequence[str]:
@@ -68,20 +67,3 @@ def _test_row(test: "SealedTest") -> Sequence[str]:
 
 def _count(number: int | None) -> str:
     return "-" if number is None else f"{number:,}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Names from outside never reach the terminal raw, and long ones are folded so that nothing is lost."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    numbers = {"Trials", "Looks", "Lowest p", "Adjusted"}
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for name in head:
-        right = name in numbers
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(harmless(cell, lines=False)) for cell in row))
-    Console(highlight=False).print(table)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tunewright.cli import auditing, inspecting, listing, predicting, shipping, tuning
+from tunewright.cli import auditing, comparing, inspecting, listing, predicting, shipping, showing, tuning
 from tunewright.cli.guard import OneLineGroup, guarded
 from tunewright.cli.saying import say
 from tunewright.core.collecting import collect_rarely
@@ -24,6 +24,8 @@ for command in (
     tuning.resume,
     inspecting.report,
     listing.runs,
+    comparing.compare,
+    showing.dashboard,
     predicting.predict,
     shipping.export,
     shipping.refit,

@@ -1,14 +1,9 @@
-"""Whether this process is the kernel of a notebook, and what that asks for."""
+"""What the kernel of a notebook asks for."""
 
-import sys
 import warnings
 from importlib import import_module
 
-
-def in_notebook() -> bool:
-    """Whether this process is the kernel of a notebook."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return type(shell).__name__ == "ZMQInteractiveShell"
+from tunewright.core.notebook import in_notebook
 
 
 def load_quietly() -> None:

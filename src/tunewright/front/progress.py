@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from tunewright.cli.progress import NOUNS, live_progress, note_of
-from tunewright.front.kernel import in_notebook
+from tunewright.core.notebook import in_notebook
 from tunewright.runs.searching import Stage, Watch
 from tunewright.search.records import count_good
 
@@ -17,7 +17,9 @@ from tunewright.search.records import count_good
 def shown(trials: int, *, progress: bool | None) -> Iterator[Watch]:
     """A watcher for a run. progress: None shows it in a notebook and on a terminal, and nowhere else."""
     if progress is not False and in_notebook():
-        yield _Bar()
+        bar = _Bar()
+        yield bar
+        bar.show("finished", 1.0, "")  # what ends by an error stays where it stood
         return
     with live_progress(trials, quiet=not (sys.stdout.isatty() if progress is None else progress)) as watch:
         yield watch
@@ -35,7 +37,11 @@ class _Bar:
     def __call__(self, stage: Stage) -> None:
         noun, done = NOUNS.get(stage.phase), count_good(stage.records)
         text = f"{done}/{stage.trials} {noun}s  {note_of(stage)}" if noun else ""
-        drawn = _drawn(stage.phase, min(1.0, done / max(stage.trials, 1)) if noun else 1.0, text)
+        self.show(stage.phase, min(1.0, done / max(stage.trials, 1)) if noun else 1.0, text)
+
+    def show(self, phase: str, share: float, text: str) -> None:
+        """share: of the bar that is full."""
+        drawn = _drawn(phase, share, text)
         if drawn != self._last:
             self._handle.update(self._html(drawn))
         self._last = drawn

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tunewright.core.errors import ConfigError, RunFolderError
 from tunewright.front.given import Data
-from tunewright.front.picture import Picture
 from tunewright.front.predicting import network_of, predict
-from tunewright.front.telling import as_html, short_of
+from tunewright.front.telling import answer_of, as_html, short_of
+from tunewright.report.picture import Picture, pictures_of, show
 
 if TYPE_CHECKING:
     import pandas as pd
     from torch import nn
+
+    from tunewright.report.page import Page
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -27,17 +29,19 @@ class Result:
 
     path: Path
     record: Mapping[str, Any] = field(hash=False)
+    _page: "Page | None" = field(default=None, hash=False)
 
     @classmethod
-    def of(cls, path: Path) -> "Result":
-        """The run in this folder. Raises RunFolderError where it is not finished."""
+    def of(cls, path: Path, page: "Page | None" = None) -> "Result":
+        """The run in this folder. page: its report, where that was just made, as drawing it takes seconds. Raises
+        RunFolderError where it is not finished."""
         from tunewright.report.reading import read_record
         from tunewright.runs.folder import existing_folder
 
         folder = existing_folder(path)
         if not folder.results.exists():
             raise RunFolderError(f"{path} is not finished; go on with tunewright.resume({str(path)!r})")
-        return cls(path, read_record(folder.results))
+        return cls(path, read_record(folder.results), page)
 
     @property
     def name(self) -> str:
@@ -45,11 +49,12 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """What the sealed test shows, in a sentence or two. Raises ConfigError for a run without one."""
-        test = self.record.get("test")
-        if not test:
+        """What the sealed test shows, or what a comparison does, in a sentence or two. Raises ConfigError for a run
+        without either."""
+        answer = answer_of(self.record)
+        if answer is None:
             raise ConfigError(f"{self.path}: a run of kind {self.record['kind']!r} has no sealed test, so no verdict")
-        return str(test["verdict"])
+        return answer
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -114,7 +119,12 @@ class Result:
         """The report's figures by name."""
         from tunewright.entrance import page_of
 
-        return {one.name: Picture(one.title, one.caption, one.still, one.plots) for one in page_of(self.path).figures}
+        return pictures_of((self._page or page_of(self.path)).figures)
+
+    def show(self, *names: str) -> None:
+        """Show these figures in a notebook, or all where none is named. Raises ConfigError for an unknown name, and
+        where there is no notebook."""
+        show(self.figures, names)
 
     def __repr__(self) -> str:
         return f"<Result of {self.name} in {self.path}: {short_of(self.record)}>"

@@ -31,20 +31,29 @@ def _depth() -> int:
     return depth
 
 
+def answer_of(record: Mapping[str, Any]) -> str | None:
+    """The verdict of results.json, or what its comparison shows; None where it has neither."""
+    for part, key in (("test", "verdict"), ("comparison", "sentence")):
+        if record.get(part):
+            return str(record[part][key])
+    return None
+
+
 def short_of(record: Mapping[str, Any]) -> str:
     """What results.json comes to, in a line."""
-    if record.get("test"):
-        return str(record["test"]["verdict"])
+    if answer := answer_of(record):
+        return answer
     study = record.get("study")
     return f"best score {study['best']['score']:.6g}" if study else str(record["kind"])
 
 
 def as_html(record: Mapping[str, Any], report: Path) -> str:
-    """The verdict, the best configuration, and where the report lies."""
+    """The verdict and the sentences after it, the best configuration, and where the report lies."""
     study = record.get("study")
     parts = [f"<p>{escape(record['name'])}{_searched(study) if study else ''}</p>"]
-    if record.get("test"):
-        parts.append(f"<p><b>{escape(record['test']['verdict'])}</b></p>")
+    if answer := answer_of(record):
+        parts.append(f"<p><b>{escape(answer)}</b></p>")
+    parts += [f"<p>{escape(record[part]['sentence'])}</p>" for part in ("tuning", "worth") if record.get(part)]
     if study:
         parts.append(_table(study["best"]["params"]))
     where = escape(str(report))

@@ -129,10 +129,12 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _conducted(run: Any, *, workers: int | None, progress: bool | None) -> Result:
-    from tunewright.entrance import write_report
+    from tunewright.entrance import page_of
+    from tunewright.report.page import write_page
     from tunewright.runs.life import conduct
 
     with shown(run.prepared.experiment.search.trials, progress=progress) as watch:
         conduct(run, workers=run.workers() if workers is None else workers, watch=watch)
-        write_report(run.folder.path)
-    return load(run.folder.path)
+        page = page_of(run.folder.path)
+        write_page(run.folder.path, page)
+    return Result.of(run.folder.path, page)

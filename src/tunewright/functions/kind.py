@@ -27,5 +27,6 @@ FUNCTIONS: Kind[FunctionExperiment] = Kind(
     life=partial(loaded, "tunewright.functions.life:LIFE"),
     page=later("tunewright.functions.page:function_page"),
     space=function_space,
+    compare=later("tunewright.functions.comparing:compare_functions"),
     ended=_ended,
 )

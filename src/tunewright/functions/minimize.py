@@ -1,23 +1,28 @@
 """`minimize`: the search engine on any Python function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
+from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, StudyFailure
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space
 from tunewright.core.words import counted
-from tunewright.functions.calling import Function, name_of, objective_of
+from tunewright.functions.calling import Function, FunctionObjective, name_of, objective_of
+from tunewright.functions.drawing import Drawable
 from tunewright.functions.identity import Ties
+from tunewright.functions.plane import check_plane
 from tunewright.functions.portable import check_portable
 from tunewright.functions.setups import Setup, Storage, check_count, keeping
+from tunewright.report.picture import Picture, show
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.stopping import StopRules
 from tunewright.trials.executors import make_executor
-from tunewright.trials.search import Found, run_search
+from tunewright.trials.search import run_search
 
 _UNLIMITED = StopRules()
 
@@ -38,6 +43,18 @@ class Minimum:
     ended: str
     pareto: tuple[TrialRecord, ...]
     tracebacks: Mapping[int, str]
+    _drawable: Drawable = field(compare=False)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Picture]:
+        """Figures of the search by name, as of a report: `history`, `contour`, `pruning` and so on, where there is
+        something to show."""
+        return self._drawable.pictures()
+
+    def show(self, *names: str) -> None:
+        """Show these figures in a notebook, or all where none is named. Raises ConfigError for an unknown name, and
+        where there is no notebook."""
+        show(self.figures, names)
 
     def __repr__(self) -> str:
         return f"<Minimum {self.score!r} at {dict(self.params)}, {counted(len(self.trials), 'trial')}>"
@@ -59,6 +76,7 @@ def minimize(
     startup_trials: int = 4,
     name: str | None = None,
     direction: str = "minimize",
+    draw_surface: bool = False,
 ) -> Minimum:
     """Search the space for the configuration at which the function is lowest.
 
@@ -70,7 +88,8 @@ def minimize(
     SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there, and belongs to
     its code and the values that it works with (`functions.identity`). name: the study's name instead; then you vouch
     that the function is the one of its trials. direction: "minimize" alone; it is here to say so. start: configurations
-    to try first.
+    to try first. draw_surface: whether the contour plot is of the function itself, which is evaluated at up to 41 x 41
+    points when figures are first asked for.
 
     Raises ConfigError where an argument is wrong, RunFolderError where the storage is, StudyFailure after five failures
     in a row or where no trial was good.
@@ -80,6 +99,8 @@ def minimize(
             f"direction: low is good here, found {direction!r}; return the negative of what is to be high"
         )
     known = to_space(space)
+    if draw_surface:
+        check_plane(known, "draw_surface")
     objective = objective_of(function, tuple(known.parameters))
     check_count("workers", workers)
     check_portable(function, workers)
@@ -94,7 +115,8 @@ def minimize(
         try:
             with make_executor(objective, 0 if workers == 1 else min(workers, plan.lag)) as executor:
                 found = run_search(ledger, plan, executor, watch=lambda records: None)
-            return _minimum(found, ledger.tracebacks())
+            drawable = Drawable(found, known, plan.lag, partial(_surface, objective, known) if draw_surface else None)
+            return _minimum(drawable, ledger.tracebacks())
         except StudyFailure as error:
             if (leader := best(error.trials)) is not None:
                 error.add_note(f"The best until then: trial {leader.number}, {leader.score}, {dict(leader.params)}")
@@ -104,13 +126,21 @@ def minimize(
             raise
 
 
-def _minimum(found: Found, tracebacks: Mapping[int, str]) -> Minimum:
+def _surface(objective: FunctionObjective, space: Space) -> Mapping[str, Json]:
+    from tunewright.functions.surface import surface
+
+    return surface(objective, space)
+
+
+def _minimum(drawable: Drawable, tracebacks: Mapping[int, str]) -> Minimum:
+    found = drawable.found
     winner = best(found.records)
     if winner is None:
         raise StudyFailure(
             f"no trial has a score; the search ended as {found.ended}; search elsewhere, or prune less", found.records
         )
     assert winner.score is not None, "a complete trial has a score"
+    front = pareto(found.records)
     return Minimum(
-        winner.params, winner.score, found.records, found.fingerprint, found.ended, pareto(found.records), tracebacks
+        winner.params, winner.score, found.records, found.fingerprint, found.ended, front, tracebacks, drawable
     )

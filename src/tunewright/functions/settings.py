@@ -15,6 +15,7 @@ from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
 from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
 from tunewright.functions.calling import located_objective
+from tunewright.functions.plane import check_plane
 from tunewright.search.samplers.choosing import check_fits
 
 
@@ -62,11 +63,8 @@ def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperi
         raise ConfigError(f"[space] {RUN}: [[start]] has another use for this name; take another")
     if experiment.search.sampler != "auto":
         _check_sampler(experiment.search.sampler, space)
-    if experiment.function.draw_surface and not is_plane(space):
-        raise ConfigError(
-            "function.draw_surface needs two parameters, both of them ranges that always apply, "
-            f"found {', '.join(space.parameters)}; set it to false"
-        )
+    if experiment.function.draw_surface:
+        check_plane(space, "function.draw_surface")
     try:
         call = with_full_path(experiment.function.call, base)
         located_objective(call)
@@ -79,12 +77,6 @@ def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperi
 def function_space(experiment: FunctionExperiment) -> Space:
     """The space of the experiment. Raises ConfigError."""
     return space_of(experiment.space, whole=_whole)
-
-
-def is_plane(space: Space) -> bool:
-    """Whether a surface can be drawn: two ranges that always apply."""
-    ranges = [one for one in space.parameters.values() if not isinstance(one, Choice)]
-    return len(ranges) == len(space.parameters) == 2 and not space.conditions
 
 
 def _whole(name: str, given: ParameterSettings) -> bool:

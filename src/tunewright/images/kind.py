@@ -74,5 +74,6 @@ IMAGES: Kind[ImageExperiment] = Kind(
         predict=later("tunewright.images.predicting:predict"),
         export=later("tunewright.images.exporting:export"),
     ),
+    compare=later("tunewright.images.comparing:compare_images"),
     ended=_ended,
 )

@@ -61,5 +61,6 @@ PRICES: Kind[Experiment] = Kind(
         export=later("tunewright.prices.exporting:export"),
     ),
     audit=later("tunewright.prices.run.auditing:audit_experiment"),
+    compare=later("tunewright.prices.comparing:compare_prices"),
     ended=_ended,
 )

@@ -1,6 +1,6 @@
 """One self-contained HTML page: template, style, script and figures inlined, no network request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -41,17 +41,21 @@ def page(results: Results, *, study: Sequence[Drawn], part: Part, own: Sequence[
     """study: figures of the search. own: those of the kind, which its part shows. Stills stand in where scripts do not
     run and on paper."""
     sections = sections_of(results, study=study, part=part)
-    html = Template(asset("page.html")).substitute(
-        name=text(results.name),
-        scope=part.scope,
-        top=part.top,
+    return Page(document(results.name, scope=part.scope, top=part.top, sections=sections), (*own, *study))
+
+
+def document(name: str, *, scope: str, top: str, sections: Mapping[str, str]) -> str:
+    """A whole page. name: plain text; the rest is HTML. sections: by name, in their order."""
+    return Template(asset("page.html")).substitute(
+        name=text(name),
+        scope=scope,
+        top=top,
         links="\n".join(f'<a href="#{name}">{LINKS.get(name, name.capitalize())}</a>' for name in sections),
         main="\n".join(sections.values()),
         style=asset("style.css"),
         script=asset("page.js"),
         plotly=get_plotlyjs(),
     )
-    return Page(html, (*own, *study))
 
 
 def write_page(folder: Path, made: Page) -> Path:

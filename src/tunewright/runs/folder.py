@@ -59,6 +59,11 @@ class RunFolder:
     def predictions(self) -> Path:
         return self.path / "predictions.csv"
 
+    @property
+    def by_seed(self) -> Path:
+        """What the tuned model from each seed says of the sealed rows."""
+        return self.path / "predictions_by_seed.csv"
+
     def keep_storage(self, place: "StudyPlace") -> None:
         # A URL may hold a password, so others may not read it.
         write_atomically(self.storage, "\n".join([place.url, place.name, *["begun"] * place.begun]) + "\n", mode=0o600)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tunewright.bundle.exporting import Exportable
     from tunewright.bundle.folder import BundleFolder
     from tunewright.bundle.predicted import Predicted, Request
+    from tunewright.report.compared.outcome import Contest
     from tunewright.report.page import Page
+    from tunewright.runs.finished import Finished
     from tunewright.runs.parts import Life
 
 E = TypeVar("E")
@@ -82,8 +84,9 @@ class Kind(Generic[E]):
     space: what of it may be widened while a study is under way; None where nothing may change. renew: the content of a
     run folder's file that an earlier version wrote, as this one says it. life: what a run does, loaded when one begins.
     page: the report's page from a run folder and its results.json (RunFolderError). audit: looks for leaks
-    (InputError); None where there is nothing to look for. ended: what a run came to, in a few words for a list of runs,
-    from its results.json, which may be of any version (KeyError, TypeError, ValueError where it is damaged).
+    (InputError); None where there is nothing to look for. compare: finished runs of it with each other, paired where
+    that can be (InputError); None where they cannot be compared. ended: what a run came to, in a few words for a list
+    of runs, from its results.json, which may be of any version (KeyError, TypeError, ValueError where it is damaged).
     """
 
     names: tuple[str, ...]
@@ -96,4 +99,5 @@ class Kind(Generic[E]):
     sources: Sources | None = None
     bundles: Bundles[Any] | None = None
     audit: Callable[[E], Audited] | None = None
+    compare: Callable[[Sequence["Finished"]], "Contest"] | None = None
     ended: Callable[[Mapping[str, Any]], str] = lambda results: "finished"

@@ -12,7 +12,7 @@ from tunewright.images.experiment.objective import IMAGE_METRICS, ImageObjective
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.run.finals import train_finals
 from tunewright.images.run.identity import identity_of
-from tunewright.images.run.results import image_bundle, image_provenance, image_sections, predictions_csv
+from tunewright.images.run.results import by_seed, image_bundle, image_provenance, image_sections, predictions_csv
 from tunewright.images.run.sealed import ImageResult, judge_finals
 from tunewright.images.run.setup import PreparedImages, set_up_images
 from tunewright.images.run.views import make_views, write_views
@@ -52,6 +52,7 @@ def _end(prepared: PreparedImages, searched: Searched | None, crew: Crew) -> End
     save_image_bundle(folder.bundle, image_bundle(prepared, result, {**searched.origin, **told}))
     classes = opened.images.classes
     write_atomically(folder.predictions, predictions_csv(result.entries[0], opened.images.labels, classes))
+    write_atomically(folder.by_seed, by_seed(result.entries[0], opened.images))
     write_views(folder.path / "views.npz", make_views(final.models[0], opened.images, result))
     crew.watch(Stage("writing the report", records, trials))
     return Ended(result, image_sections(prepared, result), told, final.seconds)

@@ -10,13 +10,17 @@ import pandas as pd
 from tunewright.core.codec import Json
 from tunewright.core.words import cell
 from tunewright.images.bundle.bundle import ImageBundle
+from tunewright.images.data.imageset import ImageSet
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.contest import Entry
+from tunewright.images.judging.names import ACTUAL, IMAGE
+from tunewright.images.preparation.dealing import marks
 from tunewright.images.run.finals import FinalModel
 from tunewright.images.run.sealed import ImageResult
 from tunewright.images.run.setup import PreparedImages
+from tunewright.runs.by_seed import by_seed_csv
 from tunewright.training.size import forward_mflops, parameter_count
 
 
@@ -86,6 +90,13 @@ def predictions_csv(entry: Entry, labels: np.ndarray[Any, np.dtype[np.int64]], c
     text = io.StringIO()
     table.to_csv(text, index_label="index", lineterminator="\n")
     return text.getvalue()
+
+
+def by_seed(entry: Entry, images: ImageSet) -> str:
+    """predictions_by_seed.csv: each sealed image by a hash of its pixels, its class, and the predicted one by seed."""
+    names = np.array([cell(name) for name in images.classes], dtype=object)
+    rows = {IMAGE: [mark.hex() for mark in marks(images.images)], ACTUAL: list(names[images.labels])}
+    return by_seed_csv(rows, [list(names[one.argmax(axis=1)]) for one in entry.probabilities])
 
 
 def _about(model: FinalModel, shape: tuple[int, int, int]) -> dict[str, Json]:

@@ -44,7 +44,7 @@ def _end(prepared: Prepared, searched: Searched | None, crew: Crew) -> Ended[Sea
     sealed = replace(sealed, families=families_found(prepared, records))
     told = provenance(prepared)
     save_bundle(crew.folder.bundle, make_bundle(closed.final, sealed, prepared, {**searched.origin, **told}))
-    write_predictions(crew.folder.predictions, sealed.forecasts)
+    write_predictions(crew.folder, sealed)
     crew.watch(Stage("writing the report", records, trials))
     return Ended(sealed, price_sections(prepared, closed=closed, sealed=sealed), told, closed.seconds)
 

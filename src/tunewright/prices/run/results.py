@@ -1,7 +1,5 @@
 """results.json and predictions.csv of a run on prices (docs/results.md)."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from tunewright.core.codec import Json, write_atomically
@@ -11,9 +9,10 @@ from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.closed import Closed
 from tunewright.prices.run.final import FinalModels
-from tunewright.prices.run.judging import AnyForecasts
 from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
+from tunewright.runs.by_seed import by_seed_csv
+from tunewright.runs.folder import RunFolder
 from tunewright.runs.study_results import About
 from tunewright.training.size import parameter_count
 from tunewright.trials.search import Plan
@@ -52,10 +51,17 @@ def provenance(prepared: Prepared) -> dict[str, Json]:
     }
 
 
-def write_predictions(path: Path, forecasts: AnyForecasts) -> None:
-    """One row per sealed day: the date, what was observed, every forecast."""
-    frame = pd.DataFrame({"date": forecasts.dates.astype(str), **forecasts.columns()})
-    write_atomically(path, frame.to_csv(index=False, lineterminator="\n"))
+def write_predictions(folder: RunFolder, sealed: SealedResult) -> None:
+    """One row per sealed day: the date, what was observed, every forecast; and where the tuned model was trained from
+    several seeds, what it forecasts from each, in a file of its own."""
+    forecasts = sealed.forecasts
+    dates = forecasts.dates.astype(str)
+    frame = pd.DataFrame({"date": dates, **forecasts.columns()})
+    write_atomically(folder.predictions, frame.to_csv(index=False, lineterminator="\n"))
+    if sealed.by_seed is None:
+        folder.by_seed.unlink(missing_ok=True)  # of a search that went on since
+    else:
+        write_atomically(folder.by_seed, by_seed_csv({"date": list(dates)}, list(sealed.by_seed)))
 
 
 def data_section(prepared: Prepared) -> dict[str, Json]:

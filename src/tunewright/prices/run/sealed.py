@@ -1,12 +1,13 @@
 """The sealed test of a run on prices: what every forecast of it comes to, and the ledger that tells of the opening."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from tunewright.core.codec import Json
 from tunewright.prices.judging.overfitting import Chosen
-from tunewright.prices.judging.seeds import judge_seeds
+from tunewright.prices.judging.seeds import TUNED, Forecasts, judge_seeds
 from tunewright.prices.judging.tuning import TuningGain, compare_with_default
 from tunewright.prices.judging.worth import Worth
 from tunewright.prices.preparation.seal import OpenedTest
@@ -26,7 +27,8 @@ class SealedResult:
     about: what else results.json tells of what was forecast, under keys of its own. problems: of reading and writing
     the ledger of openings. families: what the search found of each, where the family was tuned; no part of the test,
     and neither is chosen: whether the search chose or drew lots. worth: of the forecasts, where a price is forecast.
-    intervals: as in results.json.
+    intervals: as in results.json. by_seed: what the tuned model from each seed forecasts, shape (seeds, days); None
+    where it was trained from one.
     """
 
     opened: OpenedTest
@@ -39,6 +41,7 @@ class SealedResult:
     chosen: Chosen | None = None
     worth: Worth | None = None
     intervals: dict[str, Json] | None = None
+    by_seed: Forecasts | None = None
 
 
 def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run: Path, trials: int) -> SealedResult:
@@ -51,32 +54,42 @@ def judge_sealed(closed: Closed, opened: OpenedTest, prepared: Prepared, *, run:
     told = partial(entry_of, seen, experiment=experiment, run=run, trials=trials)
     judgement, problems = look(run, seen, kind=experiment.kind, judge=forecasted.judge, told=told)
     trials_before = judgement.looks.trials_beside(str(run.absolute()))
+    origins = origins_of(opened, experiment)
+    over_seeds = closed.seeded.forecasts(opened.table, origins) if closed.seeded else {}
     return SealedResult(
         opened=opened,
         forecasts=forecasts,
         judgement=judgement,
-        gain=_gain(closed, opened, prepared, forecasts=forecasts),
+        gain=_gain(closed, opened, prepared, forecasts=forecasts, over_seeds=over_seeds),
         about=final.judge.about(opened),
         problems=problems,
         chosen=closed.chosen,
         worth=sealed_worth(closed.terms, final.tuned, opened=opened, trials_before=trials_before),
         intervals=closed.learnt.judged(opened, forecasts) if closed.learnt else None,
+        by_seed=over_seeds.get(TUNED),
     )
 
 
-def _gain(closed: Closed, opened: OpenedTest, prepared: Prepared, *, forecasts: AnyForecasts) -> TuningGain | None:
-    final, seeded, over_seeds = closed.final, closed.seeded, None
+def _gain(
+    closed: Closed,
+    opened: OpenedTest,
+    prepared: Prepared,
+    *,
+    forecasts: AnyForecasts,
+    over_seeds: Mapping[str, Forecasts],
+) -> TuningGain | None:
+    """over_seeds: forecasts of all contestants by name; empty where each was trained from one."""
+    final, seeded, judged = closed.final, closed.seeded, None
     if final.untuned is None:
         return None
     origins, horizon = origins_of(opened, prepared.experiment), prepared.experiment.preparation.horizon
     if seeded is not None:
-        found = seeded.forecasts(opened.table, origins)
-        over_seeds = judge_seeds(forecasts.actual, forecasts.last, found, horizon=horizon, missing=seeded.missing)
+        judged = judge_seeds(forecasts.actual, forecasts.last, over_seeds, horizon=horizon, missing=seeded.missing)
     return compare_with_default(
         forecasts.actual,
         forecasts.model,
         final.untuned.forecaster.forecast(opened.table, origins),
         scores=(final.best.score or 0.0, final.untuned.score),
         horizon=horizon,
-        seeds=over_seeds,
+        seeds=judged,
     )

@@ -5,8 +5,10 @@ FAST := -m pytest -m "not slow" --numprocesses=2 --dist=worksteal
 test test-oldest: export OMP_NUM_THREADS := 1
 test test-oldest: export OPENBLAS_NUM_THREADS := 1
 test-oldest: export PYTHONWARNINGS := ignore  # in processes that tests start
+# A warning of the theme's makers, on another program.
+docs: export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo notebook test test-slow test-oldest lint clean
+.PHONY: setup demo docs notebook test test-slow test-oldest lint clean
 
 setup: .venv/ready
 
@@ -21,9 +23,12 @@ demo: setup
 notebook: setup
 	$(BIN)/python tests/notebook_running.py
 
+docs: setup
+	$(BIN)/mkdocs build --strict --quiet
+
 lint: setup
-	$(BIN)/ruff check src tests benchmarks notebooks
-	$(BIN)/ruff format --check src tests benchmarks notebooks
+	$(BIN)/ruff check src tests benchmarks notebooks docs
+	$(BIN)/ruff format --check src tests benchmarks notebooks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -39,4 +44,4 @@ test-oldest:
 	.venv-oldest/bin/python $(FAST) --pythonwarnings=default
 
 clean:
-	rm -rf .venv .venv-oldest build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest build dist site src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

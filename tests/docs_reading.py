@@ -33,6 +33,14 @@ def blocks(*languages: str) -> list[tuple[str, str]]:
     return [(where, text) for where, language, text in found if language in languages]
 
 
+def programs() -> list[tuple[str, str]]:
+    """(page and number, text) of what runs by itself: a Python block, or all those of a tutorial, one after another."""
+    found: dict[str, list[str]] = {}
+    for where, text in blocks("python"):
+        found.setdefault(where.rpartition("-")[0] if where.startswith("docs/tutorials") else where, []).append(text)
+    return [(where, "\n".join(texts)) for where, texts in found.items()]
+
+
 def links(page: Path) -> list[str]:
     """Targets of the links that stay inside the project."""
     return [target for target in _LINK.findall(page.read_text("utf-8")) if "://" not in target]

@@ -20,6 +20,7 @@ from docs_reading import (
     links,
     part,
     pattern,
+    programs,
     table_rows,
 )
 from tunewright.cli.main import app
@@ -34,10 +35,11 @@ from tunewright.runs.life import conduct
 from tunewright.statistics.forecasts import smallest_detectable_skill
 from tunewright.statistics.levels import HINT, LEVEL
 
-README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
 COMMAND_NAMES = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 TOML = blocks("toml")
 PYTHON = blocks("python")
+PROGRAMS = programs()
 COMMANDS = [
     (where, line.removeprefix("$ ").partition(" #")[0].strip())
     for where, text in blocks("console", "sh")
@@ -106,7 +108,7 @@ def test_every_experiment_loads(where: str, text: str, tmp_path: Path) -> None:
     assert (loaded.base if isinstance(loaded, Comparison) else loaded).space
 
 
-@pytest.mark.parametrize(("where", "text"), PYTHON, ids=[where for where, _ in PYTHON])
+@pytest.mark.parametrize(("where", "text"), PROGRAMS, ids=[where for where, _ in PROGRAMS])
 def test_every_python_block_runs(where: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(text, where, "exec"), {"__name__": "__main__"})
@@ -133,8 +135,10 @@ def test_every_command_in_running_text_exists(where: str, command: str) -> None:
         _parse([name, *rest])
 
 
-def test_the_readme_lists_every_command() -> None:
-    listed = {cells[0].strip("`").split()[1] for cells in table_rows(README) if cells[0].startswith("`tunewright")}
+def test_the_page_of_commands_lists_every_one() -> None:
+    listed = {
+        cells[0].strip("`").split()[1] for cells in table_rows(COMMANDS_PAGE) if cells[0].startswith("`tunewright")
+    }
     assert listed == COMMAND_NAMES
 
 
@@ -231,7 +235,7 @@ def test_the_levels_of_the_verdict_are_the_programs() -> None:
 
 
 def test_decisions_are_numbered() -> None:
-    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("*.md"))]
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
 
 

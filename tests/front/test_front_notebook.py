@@ -102,7 +102,7 @@ def displayed(monkeypatch: pytest.MonkeyPatch, drawn: list[str]) -> list[Any]:
     return found
 
 
-PICTURES = {name: Picture(name, f"caption of <{name}>", b"", ()) for name in ("contour", "history")}
+PICTURES = {name: Picture(name, f"caption of <{name}>", name, b"", ()) for name in ("contour", "history")}
 
 
 def test_figures_are_shown_above_their_captions(displayed: list[Any]) -> None:

@@ -17,18 +17,18 @@ from tunewright.core.words import closest
 if TYPE_CHECKING:
     from tunewright.report.figure import Drawn
 
-_COLOURS = 128
 _SHOWN = 2 / 3
 """CSS pixels for each pixel of a picture in a notebook, where it would be larger than the text."""
 
 
 @dataclass(frozen=True, repr=False)
 class Picture:
-    """title, caption: what it shows. png: the still picture. plots: its interactive panels, as plotly's JSON; none
-    where it has only pictures."""
+    """title, caption: what it shows; alt: for those who do not see it. png: the still picture. plots: its interactive
+    panels, as plotly's JSON; none where it has only pictures."""
 
     title: str
     caption: str
+    alt: str
     png: bytes = field(repr=False)
     plots: tuple[str, ...] = field(repr=False)
 
@@ -49,16 +49,18 @@ class Picture:
         """The picture in few colours, as a notebook keeps whatever it shows, and how it is to be shown."""
         from PIL import Image
 
-        stream = io.BytesIO()
+        from tunewright.report.figure import reduced
+
         with Image.open(io.BytesIO(self.png)) as full:
-            few = full.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-            few.save(stream, format="png", optimize=True)
-            return stream.getvalue(), {"alt": self.title, "width": round(_SHOWN * full.width)}
+            return reduced(self.png), {"alt": self.alt, "width": round(_SHOWN * full.width)}
 
 
 def pictures_of(figures: "Iterable[Drawn]") -> dict[str, Picture]:
     """Figures of a report by name, in their order."""
-    return {one.name: Picture(one.title, one.caption, one.still, one.plots) for one in figures}
+    return {
+        one.name: Picture(one.title, one.caption, one.told.alt if one.told else one.title, one.still, one.plots)
+        for one in figures
+    }
 
 
 def show(pictures: Mapping[str, Picture], names: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ FEW = 6
 @dataclass(frozen=True)
 class Told:
     """alt: what the picture shows, in sentences. columns: its values by their heads, all as long; the first names the
-    rows. whole: the file of the run's folder that has all of them."""
+    rows. whole: the file of the run's folder that has all of them; empty where there is none."""
 
     alt: str
     columns: Mapping[str, Sequence[Cell]]
@@ -34,9 +34,10 @@ class Told:
     def note(self) -> str:
         """How much of all the table has."""
         count, shown = len(next(iter(self.columns.values()))), len(self.rows())
+        where = f"{self.whole}, in the run's folder" if self.whole else ""
         if shown == count:
-            return f"Rounded; as they are in {self.whole}, in the run's folder."
-        return f"{shown:,} of {count:,} rows, evenly spread, rounded; all are in {self.whole}, in the run's folder."
+            return f"Rounded; as they are in {where}." if where else "Rounded."
+        return f"{shown:,} of {count:,} rows, evenly spread, rounded{f'; all are in {where}' if where else ''}."
 
 
 def course(values: Iterable[Number], unit: str = "") -> str:

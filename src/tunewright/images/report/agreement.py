@@ -11,6 +11,7 @@ from tunewright.report.compared.outcome import Agreement, Pair
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import canvas, legend, plain
+from tunewright.report.told import Told, listed
 from tunewright.report.traces import dress
 
 NAME, TITLE = "agreement", "Images that tell the models apart"
@@ -25,7 +26,19 @@ SIDES = (("First alone is right", "model", -1), ("Second alone is right", "last_
 def draw(pairs: Sequence[Pair]) -> Drawn:
     found = [(f"{pair.one} | {pair.other}", pair.agreement) for pair in pairs if pair.agreement is not None]
     names, counts = [name for name, _ in found], [_sides(one) for _, one in found]
-    return drawn(NAME, TITLE, CAPTION, plots=[plot(names, counts)], still=still(names, counts))
+    return drawn(
+        NAME, TITLE, CAPTION, plots=[plot(names, counts)], still=still(names, counts), told=told(names, counts)
+    )
+
+
+def told(names: Sequence[str], counts: Sequence[tuple[int, int]]) -> Told:
+    first, second = zip(*counts, strict=True)
+    sides = listed({name: one - other for name, (one, other) in zip(names, counts, strict=True)})
+    return Told(
+        f"Images that the first alone has right less those that the second alone has: {sides}.",
+        {"Models": list(names), SIDES[0][0]: list(first), SIDES[1][0]: list(second)},
+        whole="",
+    )
 
 
 def plot(names: Sequence[str], counts: Sequence[tuple[int, int]]) -> Any:

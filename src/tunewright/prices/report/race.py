@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from tunewright.report.figure import Drawn, drawn
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import canvas, legend, plain
+from tunewright.report.told import Told, course
 from tunewright.report.traces import dress
 from tunewright.report.values import Dates, Floats
 
@@ -33,9 +34,25 @@ def gains(losses: Sequence[Floats]) -> list[Floats]:
 def draw(labels: Sequence[str], losses: Sequence[Floats], dates: Dates, *, noun: str) -> Drawn:
     """losses: of each run, shape (days,)."""
     lines, title = gains(losses), f"Gain over {labels[0]}, day by day"
-    plots = [plot(labels, lines, dates)]
-    caption = CAPTION.format(noun=noun, base=labels[0])
-    return drawn("gain_day_by_day", title, caption, plots=plots, still=still(labels, lines, dates))
+    return drawn(
+        "gain_day_by_day",
+        title,
+        CAPTION.format(noun=noun, base=labels[0]),
+        plots=[plot(labels, lines, dates)],
+        still=still(labels, lines, dates),
+        told=told(labels, lines, dates),
+    )
+
+
+def told(labels: Sequence[str], lines: Sequence[Floats], dates: Dates) -> Told:
+    """Where each line goes, and the gains by day."""
+    others = dict(zip(labels[1:], lines, strict=True))
+    gone = "; ".join(f"{name} {course(line, ' %')}" for name, line in others.items())
+    return Told(
+        f"Gain over {labels[0]} from {dates[0]} to {dates[-1]}: {gone}.",
+        {"Day": dates.astype(str).tolist(), **{f"{name} (%)": line.tolist() for name, line in others.items()}},
+        whole="",
+    )
 
 
 def plot(labels: Sequence[str], lines: Sequence[Floats], dates: Dates) -> Any:

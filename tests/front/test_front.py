@@ -100,7 +100,8 @@ def test_a_notebook_keeps_a_figure_small_and_knows_what_it_shows(result: tw.Resu
         away = np.abs(np.asarray(few.convert("RGB"), int) - np.asarray(full.convert("RGB"), int))
     assert away.mean() < 2, "in levels of 255"
     assert len(small) < 0.6 * len(one.png)
-    assert how == {"alt": one.title, "width": 720}
+    assert how == {"alt": one.alt, "width": 720}
+    assert one.alt.startswith("From 20"), "what the picture shows, not what it is called"
 
 
 def test_a_comparison_answers_with_its_sentence(tmp_path: Path) -> None:

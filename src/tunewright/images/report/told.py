@@ -69,7 +69,8 @@ def size(contestants: Sequence[Contestant]) -> Told:
     return Told(
         f"Right on the sealed test: {listed(accuracies, ' %')}.",
         {"Model": [shown(one) for one in contestants], "Parameters": [f"{one.parameters:,}" for one in contestants],
-         "Right (%)": list(accuracies.values()), "95 % from (%)": [100 * one.test.low for one in contestants],
+         "Right (%)": [100 * one.seeds.mean for one in contestants],
+         "95 % from (%)": [100 * one.test.low for one in contestants],
          "to (%)": [100 * one.test.high for one in contestants]},
     )  # fmt: skip
 
@@ -85,5 +86,5 @@ def learning(curves: Mapping[str, tuple[Floats, Floats, Floats]]) -> Told:
         for epoch in range(max(map(len, lines)))
     ]
     heads = ("Model", "Epoch", "Training loss", "Validation loss", "Right (%)")
-    columns = dict(zip(heads, zip(*rows, strict=True), strict=True))
+    columns = {head: [row[place] for row in rows] for place, head in enumerate(heads)}
     return Told(f"Training loss at the end: {listed(ends)}.{held}", columns)

@@ -69,11 +69,13 @@ def folds(folds: Sequence[Fold], test: Span) -> Told:
           for role, span in (("Training", fold.train), ("Validation", fold.validation))),
         *spans,
     ]  # fmt: skip
-    first, last = folds[0].validation.first, folds[-1].validation.last
+    ends = (
+        f"{len(folds)} folds: training ends before {folds[0].validation.first} in the first; validation reaches "
+        f"{folds[-1].validation.last} in the last. " if folds else "No folds. "
+    )  # fmt: skip
     names, roles, held = zip(*spans, strict=True)
     return Told(
-        f"{len(folds)} folds: training ends before {first} in the first; validation reaches {last} in the last. The "
-        f"sealed test is {test.first} to {test.last}.",
+        f"{ends}The sealed test is {test.first} to {test.last}.",
         {"Fold": names, "Use": roles, "First day": [str(one.first) for one in held],
          "Last day": [str(one.last) for one in held], "Days": [f"{one.rows:,}" for one in held]},
     )  # fmt: skip

@@ -11,6 +11,8 @@ from tunewright.report.told import Cell, Told, course, listed
 from tunewright.report.values import Floats
 from tunewright.report.words import number
 
+TRIAL, SCORE = "Trial", "Score"
+
 
 def history(study: Study) -> Told:
     scored, trials = complete(study), sorted(study.trials, key=lambda trial: trial.number)
@@ -50,7 +52,7 @@ def contour(
     return Told(
         f"{plural(len(trials), 'trial')} over {x} and {y}. The best, trial {best.number}, with score "
         f"{number(best.score)}, lies at {x} {short(best.params[x])}, {y} {short(best.params[y])}.{lowest}",
-        {**_numbered(trials), **_params(trials, names), "Score": [one.score for one in trials]},
+        {**_numbered(trials), **_params(trials, names), SCORE: [one.score for one in trials]},
     )
 
 
@@ -69,7 +71,7 @@ def by_parameter(study: Study) -> Told:
     return Told(
         f"{plural(len(trials), 'complete trial')} with scores from {number(float(scores.min()))} to "
         f"{number(float(scores.max()))}. The best, trial {best.number}: {held}.",
-        {**_numbered(trials), **_params(trials, names), "Score": [one.score for one in trials]},
+        {**_numbered(trials), **_params(trials, names), SCORE: [one.score for one in trials]},
     )
 
 
@@ -78,8 +80,9 @@ def pruning(trials: Sequence[Trial], standings: Floats, *, best: int | None) -> 
     lasts = [float(known[-1]) if (known := row[np.isfinite(row)]).size else None for row in standings]
     cut = [epochs(one) for one in trials if one.state == "pruned"]
     end = "" if best is None else f" The best trial ends at {number(lasts[best])} from the median complete trial."
+    after = f", after {min(cut):,} to {max(cut):,} epochs" if cut else ""
     return Told(
-        f"{len(cut):,} of {plural(len(trials), 'trial')} pruned, after {min(cut):,} to {max(cut):,} epochs.{end}",
+        f"{len(cut):,} of {plural(len(trials), 'trial')} pruned{after}.{end}",
         {**_numbered(trials), "State": [one.state for one in trials], "Epochs": [str(epochs(one)) for one in trials],
          "Behind the median at its end": lasts},
     )  # fmt: skip
@@ -114,8 +117,13 @@ def _by_epoch(train: Floats, validation: Floats) -> list[tuple[str, Cell, Cell]]
 
 
 def _numbered(trials: Sequence[Trial]) -> dict[str, Sequence[Cell]]:
-    return {"Trial": [str(trial.number) for trial in trials]}
+    return {TRIAL: [str(trial.number) for trial in trials]}
 
 
 def _params(trials: Sequence[Trial], names: Sequence[str]) -> dict[str, Sequence[Cell]]:
-    return {name: [short(one.params[name]) if name in one.params else None for one in trials] for name in names}
+    """By name; one that is called as another column of the table is says what it is."""
+    heads = {name: f"{name} (parameter)" if name in (TRIAL, SCORE) else name for name in names}
+    return {
+        head: [short(one.params[name]) if name in one.params else None for one in trials]
+        for name, head in heads.items()
+    }

@@ -8,6 +8,8 @@ from cli_helpers import results, run_well, write_prices
 from tunewright.entrance import load_experiment
 from tunewright.experiment.shipped import recipe_names
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 PRICES = ("lstm-bayes", "lstm-grid", "lstm-random", "notebook-lstm", "prices-lstm")
 FAMILIES = ("families",)
 COMPARISONS = ("feature-study", "leakage-ladder")

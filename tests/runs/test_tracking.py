@@ -19,6 +19,8 @@ from tunewright.runs.tracking.following import Following
 from tunewright.runs.tracking.tracker import sealed_figures
 from tunewright.search.records import State, TrialRecord
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 SMALL = {"training.epochs": 2, "preparation.folds": 2, "preparation.time_step": 5}
 
 

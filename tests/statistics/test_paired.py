@@ -167,6 +167,10 @@ def test_the_answer_of_a_ladder() -> None:
     said = ladder_sentence(rows)
     assert said.startswith("2 of 3 mistakes make the same model look better than its honest error on the same days: ")
     assert "newest row first by 90 %, random split by 20 %." in said
-    assert ladder_sentence([BASE, row("random_split", 0.0, p=1.0)]).startswith("None of 1 mistake")
+    assert ladder_sentence([BASE, row("random_split", 0.0, p=1.0)]) == (
+        "The mistake does not make this model look better than it is, beyond what chance does."
+    )
+    pair = [row(name, 0.0, p=1.0) for name in ("random_split", "test_stops")]
+    assert ladder_sentence([BASE, *pair]).startswith("None of 2 mistakes makes this model look better")
     content = Compared(rows, said).as_dict()
     assert content["sentence"] == said

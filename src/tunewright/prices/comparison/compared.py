@@ -92,7 +92,8 @@ def ladder_sentence(variants: Sequence[Variant]) -> str:
         key=lambda pair: pair[1].change,
     )
     if not lies:
-        return f"None of {len(pairs)} mistakes makes this model look better than it is, beyond what chance does."
+        none = f"None of {len(pairs)} mistakes makes" if len(pairs) > 1 else "The mistake does not make"
+        return f"{none} this model look better than it is, beyond what chance does."
     shown = ", ".join(f"{within(name)} by {percent(-change.change)}" for name, change in lies)
     count = f"{len(lies)} of {len(pairs)} mistakes" if len(pairs) > 1 else "The mistake"
     make = "make" if len(lies) > 1 else "makes"

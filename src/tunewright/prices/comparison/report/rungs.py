@@ -79,9 +79,9 @@ def reach(compared: Comparison) -> tuple[list[float], list[float]]:
 
 
 def widest(compared: Comparison) -> float:
-    """The end of the axis, with room for the texts."""
+    """The end of the axis, with room for the texts, on a telephone, too."""
     ends = [variant.score + more for variant, more in zip(compared.variants, reach(compared)[1], strict=True)]
-    return 1.2 * max(*ends, 1.0)
+    return 1.3 * max(*ends, 1.0)
 
 
 def texts(compared: Comparison) -> list[str]:

@@ -16,6 +16,7 @@ from tunewright.report.compared.outcome import Common, Contender, Contest, Measu
 from tunewright.report.compared.pairing import Entry, Tested, Values, agreement, tested_pairs
 from tunewright.runs.by_seed import read_by_seed
 from tunewright.runs.finished import Finished
+from tunewright.runs.folder import RunFolder
 from tunewright.statistics.contenders import accuracy_gap
 
 Right = NDArray[np.bool_]
@@ -69,7 +70,7 @@ def _test(one: Values, other: Values) -> Tested:
 
 
 def _sealed(run: Finished) -> Sealed:
-    path = run.folder / "predictions_by_seed.csv"
+    path = RunFolder(run.folder).by_seed
     if not path.exists():
         raise RunFolderError(
             f"{run.folder} does not say which images it sealed: an earlier version wrote it; run its experiment again"

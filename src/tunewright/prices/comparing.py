@@ -22,6 +22,7 @@ from tunewright.report.values import Dates, Floats
 from tunewright.report.words import number
 from tunewright.runs.by_seed import read_by_seed
 from tunewright.runs.finished import Finished
+from tunewright.runs.folder import RunFolder
 from tunewright.statistics.contenders import loss_ratio
 
 ROUNDING = 1e-9
@@ -112,7 +113,7 @@ def _sealed(run: Finished) -> Sealed:
 
 def _said(folder: Path, days: Predictions) -> Floats:
     """From every seed where the run kept that, else the shipped model's alone."""
-    path = folder / "predictions_by_seed.csv"
+    path = RunFolder(folder).by_seed
     if not path.exists():
         return days.model[None, :]
     frame, seeds = read_by_seed(path, rows=("date",), texts=False)

@@ -66,9 +66,10 @@ def figure(drawn: Drawn) -> str:
 
 def behind(drawn: Drawn) -> str:
     """The table of what the figure shows, folded away."""
-    if drawn.told is None or not drawn.told.rows():
+    values = drawn.told.rows() if drawn.told else []
+    if drawn.told is None or not values:
         return ""
-    rows = (row(cell(first), map(cell, rest)) for first, *rest in drawn.told.rows())
+    rows = (row(cell(first), map(cell, rest)) for first, *rest in values)
     shown = table(list(drawn.told.columns), rows, label=f"Values of the figure {drawn.title}")
     note = f'<p class="hint">{text(drawn.told.note())}</p>'
     summary = f'<summary>Values<span class="hidden"> of the figure {text(drawn.title)}</span></summary>'

@@ -33,7 +33,8 @@ class Told:
 
     def note(self) -> str:
         """How much of all the table has."""
-        count, shown = len(next(iter(self.columns.values()))), len(self.rows())
+        count = len(next(iter(self.columns.values())))
+        shown = min(ROWS, count)
         where = f"{self.whole}, in the run's folder" if self.whole else ""
         if shown == count:
             return f"Rounded; as they are in {where}." if where else "Rounded."

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from tunewright.statistics.levels import HINT, LEVEL
 
+TOO_FEW = "Too few days that do not overlap for a test."
+
 
 def percent(share: float) -> str:
     """A share of at least 0 as text, to about two digits: 0.0043 is '0.43 %', 0.12 is '12 %'."""

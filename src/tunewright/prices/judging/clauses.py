@@ -15,10 +15,9 @@ from tunewright.runs.openings.looked import Looked
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.superior import Superior
-from tunewright.statistics.wording import against, p_value, percent
+from tunewright.statistics.wording import TOO_FEW, against, p_value, percent
 
 Weight: TypeAlias = Literal["ground", "doubt", "rival"]
-TOO_FEW = "Too few days that do not overlap for a test."
 UNTESTED = "Not tested: too few days that do not overlap, or an error that differs by the same on all of them."
 DAYS = "these days"
 """What was looked at."""

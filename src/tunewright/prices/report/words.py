@@ -7,8 +7,8 @@ from tunewright.prices.report.outcome import Against, Outcome
 from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
 from tunewright.statistics.levels import HINT, LEVEL
+from tunewright.statistics.wording import TOO_FEW
 
-TOO_FEW = "Too few days that do not overlap for a test."
 BENCHMARKS = {"mean": "the mean of earlier rows", "har": "HAR"}
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tunewright.core.words import counted
 from tunewright.report.compared.outcome import Compared, Contest, Differing, Measure, Pair
 from tunewright.statistics.levels import LEVEL
-from tunewright.statistics.wording import in_a_row, p_value, percent, signed
+from tunewright.statistics.wording import against, in_a_row, p_value, signed
 
 NONE_TESTED = "No paired test is possible"
 MODEL = "the trained model of"
@@ -117,10 +117,9 @@ def _ahead_of_all(better: Sequence[Pair], *, others: int) -> str | None:
 
 
 def _beside(pair: Pair, measure: Measure) -> str:
-    if pair.difference == 0:
-        return "equal to"
-    size = percent(abs(pair.difference)) if measure.shares else f"{_points(pair.difference)} points"
-    return f"{size} {'below' if pair.difference < 0 else 'above'}"
+    if measure.shares or pair.difference == 0:
+        return against(-pair.difference)
+    return f"{_points(pair.difference)} points {'below' if pair.difference < 0 else 'above'}"
 
 
 def _points(share: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from numpy.typing import NDArray
 
 from tunewright.images.report.outcome import Bin, ClassAccuracy
@@ -15,7 +16,7 @@ MOST = 20
 """Classes beyond which the table of the confusion matrix has the pairs that were confused instead."""
 
 
-def confusion(classes: Sequence[str], counts: NDArray) -> Told:  # type: ignore[type-arg]
+def confusion(classes: Sequence[str], counts: NDArray[np.int64]) -> Told:
     """counts: rows actual, columns predicted."""
     right, whole = int(counts.trace()), int(counts.sum())
     alt = f"{right:,} of {whole:,} images lie on the diagonal: they were given to their own class."

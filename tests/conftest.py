@@ -40,7 +40,7 @@ def _hears_interrupts() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]:
     """Empty ledgers of openings, one after another, in subprocesses too; the first is that of fixtures that several
-    tests share."""
+    modules share."""
     base = tmp_path_factory.mktemp("states")
     found = (base / str(number) for number in count())
     with pytest.MonkeyPatch.context() as patch:
@@ -73,6 +73,14 @@ def unseen_stills() -> Iterator[None]:
 def unseen_here() -> Iterator[None]:
     """For one test of a module that looks at reports elsewhere."""
     with blank_stills():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _state_of_module(states: Iterator[Path]) -> Iterator[None]:
+    """No fixture that the tests of a module share is told of what another module's looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUNEWRIGHT_STATE", str(next(states)))
         yield
 
 

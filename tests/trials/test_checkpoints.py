@@ -15,6 +15,8 @@ from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.seal import seal
+from tunewright.prices.training.compiled import fit_compiled
+from tunewright.prices.training.fit import Engine
 from tunewright.prices.training.loop import Trained, fit_one
 from tunewright.prices.training.training import Training
 from tunewright.search.pruners.basic import MedianPruner
@@ -61,22 +63,25 @@ class GoingOn:
         self.epochs.append(epoch.number)
 
 
-def fit(training: Training, observer: Observer) -> Trained:
+def fit(training: Training, observer: Observer, engine: Engine = fit_compiled) -> Trained:
     with threads(1):
-        return fit_one(SPEC, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0), observer=observer)
+        return engine(SPEC, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0), observer=observer)
 
 
+@pytest.mark.parametrize("engine", [fit_one, fit_compiled])
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
 @pytest.mark.parametrize("stop_after", [1, 4])
-def test_a_training_goes_on_to_the_same_bits(optimizer: OptimizerName, stop_after: int, tmp_path: Path) -> None:
+def test_a_training_goes_on_to_the_same_bits(
+    optimizer: OptimizerName, stop_after: int, engine: Engine, tmp_path: Path
+) -> None:
     training = Training(epochs=6, optimizer=optimizer, learning_rate=0.02, weight_decay=1e-3)
-    whole = fit(training, UNOBSERVED)
-    snapshot = _kept(training, stop_after)
+    whole = fit(training, UNOBSERVED, engine)
+    snapshot = _kept(training, stop_after, engine)
     write_checkpoint(tmp_path / "one", Checkpoint(snapshot, (), stop_after, 1.0, 0.0), "it")
     found = read_checkpoint(tmp_path / "one", "it")
     assert found is not None
     again = GoingOn(found.snapshot)
-    resumed = fit(training, again)
+    resumed = fit(training, again, engine)
     assert torch.equal(weights(resumed), weights(whole))
     assert resumed.train_loss == whole.train_loss
     assert resumed.validation_loss == whole.validation_loss
@@ -94,10 +99,10 @@ def test_a_training_whose_patience_had_run_out_trains_no_further() -> None:
     assert again.epochs == []
 
 
-def _kept(training: Training, epoch: int) -> Snapshot:
+def _kept(training: Training, epoch: int, engine: Engine = fit_compiled) -> Snapshot:
     observer = Stopping(epoch)
     with pytest.raises(KeyboardInterrupt):
-        fit(training, observer)
+        fit(training, observer, engine)
     assert observer.kept is not None
     return observer.kept
 

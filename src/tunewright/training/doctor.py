@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import torch
 
+from tunewright.training.native.library import Missing, library
+
 LIBRARIES = ("tunewright", "torch", "optuna", "numpy", "pandas", "scikit-learn", "arch", "optuna-dashboard")
 
 
@@ -17,6 +19,7 @@ def examine() -> list[str]:
     lines += [f"{name:<18}{_version(name)}" for name in LIBRARIES]
     lines.append(f"cores             {cores}")
     lines.append(f"instruction set   {torch.backends.cpu.get_cpu_capability()}")
+    lines.append(f"recurrent layers  {recurrent_engine()}")
     lines.append(f"fused LSTM        {'yes (oneDNN)' if torch._C._has_mkldnn else 'no'}")
     lines.append(f"measured peak     {peak_gflops():.0f} GFLOP/s, single precision, {torch.get_num_threads()} threads")
     if torch.cuda.is_available():
@@ -26,6 +29,14 @@ def examine() -> list[str]:
     else:
         lines.append("GPU               none found")
     return lines
+
+
+def recurrent_engine() -> str:
+    """What trains LSTM and GRU, and why not in native code where that is not."""
+    found = library()
+    if isinstance(found, Missing):
+        return f"PyTorch: the compiled engine is missing, as {found.reason}"
+    return f"compiled engine, {next(iter(found.sets))} (PyTorch with attention and on a GPU)"
 
 
 def peak_gflops(size: int = 1024, repeats: int = 8) -> float:

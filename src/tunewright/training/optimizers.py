@@ -1,11 +1,11 @@
 """Optimizers by name, with one meaning of learning rate and weight decay each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
 from tunewright.training.names import OptimizerName
@@ -43,3 +43,29 @@ def make_optimizer(
     if name == "rmsprop":
         return RMSprop(listed, lr=learning_rate, alpha=0.9, eps=1e-7)
     return SGD(listed, lr=learning_rate, momentum=momentum, nesterov=momentum > 0, fused=fused)
+
+
+@dataclass(frozen=True, eq=False)
+class TorchMemory:
+    """What an optimizer of torch remembers, by number of the parameter and name."""
+
+    optimizer: Optimizer
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {
+            f"{index}.{name}": value
+            for index, values in self.optimizer.state_dict()["state"].items()
+            for name, value in values.items()
+            if isinstance(value, Tensor)
+        }
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        state: dict[int, dict[str, Tensor]] = {}
+        parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
+        for name, tensor in tensors.items():
+            index, _, key = name.partition(".")
+            like = parameters[int(index)]
+            # In the order of the parameter's memory, which kernels that update both at once count on.
+            laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+            state.setdefault(int(index), {})[key] = laid_out
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})

@@ -4,23 +4,38 @@ import copy
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
 
 from tunewright.core.errors import TrialFailure
 from tunewright.training.observer import Snapshot
 
+ENGINE, REFERENCE = "engine", "reference"
+
+
+class Memory(Protocol):
+    """What an optimizer remembers from batch to batch."""
+
+    def tensors(self) -> Mapping[str, Tensor]: ...
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Remember what `tensors` told."""
+        ...
+
 
 class Progress:
-    """Model, optimizer, random streams by name, curves and the best weights so far. Epochs are counted from 0."""
+    """Model, memory of the optimizer, random streams by name, curves and the best weights so far. Epochs are counted
+    from 0. engine: by name, what trains; its snapshots say so, as no other engine can go on from them."""
 
-    def __init__(self, model: nn.Module, optimizer: Optimizer, streams: Mapping[str, torch.Generator]) -> None:
+    def __init__(
+        self, model: nn.Module, memory: Memory, streams: Mapping[str, torch.Generator], *, engine: str = REFERENCE
+    ) -> None:
         self.model = model
-        self.optimizer = optimizer
         self.streams = streams
+        self._memory = memory
+        self._engine = engine
         self.train_loss: list[float] = []
         self.validation_loss: list[float] = []
         self.validation_accuracy: list[float] = []
@@ -57,9 +72,7 @@ class Progress:
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
         tensors |= {f"stream.{name}": stream.get_state() for name, stream in self.streams.items()}
-        for index, values in self.optimizer.state_dict()["state"].items():
-            held = {name: value for name, value in values.items() if isinstance(value, Tensor)}
-            tensors |= {f"optimizer.{index}.{name}": value for name, value in held.items()}
+        tensors |= {f"optimizer.{name}": tensor for name, tensor in self._memory.tensors().items()}
         curves = {
             "train": self.train_loss,
             "validation": self.validation_loss,
@@ -68,27 +81,27 @@ class Progress:
         }
         packed = torch.contiguous_format
         copies = {name: tensor.detach().clone(memory_format=packed) for name, tensor in tensors.items()}
-        return Snapshot(copies, {"curves": json.dumps(curves)})
+        return Snapshot(copies, {"curves": json.dumps(curves), ENGINE: self._engine})
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Be where the snapshot was made. It must come from a training of the same configuration and seed."""
+    def restore(self, snapshot: Snapshot | None) -> None:
+        """Be where the snapshot was made. It must come from a training of the same configuration and seed. After one of
+        another engine the training begins anew."""
+        if snapshot is None or engine_of(snapshot) != self._engine:
+            return
         tensors = snapshot.tensors
         self.model.load_state_dict(_under(tensors, "model"))
         self._best = _under(tensors, "best")
         for name, stream in self.streams.items():
             stream.set_state(tensors[f"stream.{name}"])
-        state: dict[int, dict[str, Tensor]] = {}
-        parameters = [one for group in self.optimizer.param_groups for one in group["params"]]
-        for name, tensor in _under(tensors, "optimizer").items():
-            index, _, key = name.partition(".")
-            like = parameters[int(index)]
-            # In the order of the parameter's memory, which kernels that update both at once count on.
-            laid_out = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
-            state.setdefault(int(index), {})[key] = laid_out
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        self._memory.restore(_under(tensors, "optimizer"))
         curves: dict[str, Any] = json.loads(snapshot.texts["curves"])
         self.train_loss, self.validation_loss = curves["train"], curves["validation"]
         self.validation_accuracy, self.best_epoch = curves["accuracy"], curves["best_epoch"]
+
+
+def engine_of(snapshot: Snapshot) -> str:
+    """What made it; before there was a choice, the reference loop did."""
+    return snapshot.texts.get(ENGINE, REFERENCE)
 
 
 def _under(tensors: Any, prefix: str) -> dict[str, Tensor]:

@@ -20,6 +20,7 @@ from tunewright.images.training.optimizing import make_image_optimizer, set_rate
 from tunewright.images.training.schedule import ends_low, rate
 from tunewright.images.training.training import ImageTraining
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
+from tunewright.training.optimizers import TorchMemory
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
 
@@ -71,9 +72,9 @@ def fit_classifier(
     with _own_random_numbers(compute, seeds) as drawn_by_layers:
         student = _Student(chosen, Augmentation(chosen.augmentation, normalisation), compute)
         shuffle, random = stream(seeds, "shuffle"), stream(seeds, "augment")
-        now = Progress(student.carried, student.optimizer, {"shuffle": shuffle, "augment": random, **drawn_by_layers})
-        if (snapshot := observer.snapshot()) is not None:
-            now.restore(snapshot)
+        memory, streams = TorchMemory(student.optimizer), {"shuffle": shuffle, "augment": random, **drawn_by_layers}
+        now = Progress(student.carried, memory, streams)
+        now.restore(observer.snapshot())
         classifier = Classifier(student.judged, normalisation, chosen.mirror)
         patience = None if ends_low(training.schedule) else training.patience
         while not now.ended(epochs=training.epochs, patience=patience):

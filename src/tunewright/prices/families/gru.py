@@ -27,4 +27,4 @@ def _build(spec: GRUSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mod
     return gru(spec, shape.features, generator)
 
 
-FAMILY = Family("gru", "GRU", GRUSettings, lambda values, factory: GRUSpec.from_dict(values), _build)
+FAMILY = Family("gru", "GRU", GRUSettings, lambda values, factory: GRUSpec.from_dict(values), _build, engine="compiled")

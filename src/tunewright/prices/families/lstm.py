@@ -50,4 +50,6 @@ def _build(spec: LSTMSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mo
     return lstm(spec, shape.features, generator)
 
 
-FAMILY = Family("lstm", "LSTM", LSTMSettings, lambda values, factory: LSTMSpec.from_dict(values), _build)
+FAMILY = Family(
+    "lstm", "LSTM", LSTMSettings, lambda values, factory: LSTMSpec.from_dict(values), _build, engine="compiled"
+)

@@ -18,6 +18,7 @@ from tunewright.training.observer import UNOBSERVED, Observer
 
 _ENGINES: Mapping[str, str] = MappingProxyType({
     "reference": "tunewright.prices.training.loop:fit_one",
+    "compiled": "tunewright.prices.training.compiled:fit_compiled",
     "keras": "tunewright.prices.training.keras_loop:fit_keras",
 })  # fmt: skip
 """By the names that families call them, what trains a module."""

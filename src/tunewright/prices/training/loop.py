@@ -14,7 +14,7 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples, Windows
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
-from tunewright.training.optimizers import Group, make_optimizer
+from tunewright.training.optimizers import Group, TorchMemory, make_optimizer
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
 
@@ -56,9 +56,8 @@ def fit_one(
         learning_rate=training.learning_rate,
     )
     shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
-    now = Progress(model, optimizer, {"shuffle": shuffle, "dropout": dropout})
-    if (snapshot := observer.snapshot()) is not None:
-        now.restore(snapshot)
+    now = Progress(model, TorchMemory(optimizer), {"shuffle": shuffle, "dropout": dropout})
+    now.restore(observer.snapshot())
     source, targets = Gather(train.windows), torch.from_numpy(train.targets)
     while not now.ended(epochs=training.epochs, patience=training.patience):
         total = torch.zeros((), dtype=torch.float64)
@@ -70,14 +69,25 @@ def fit_one(
             total += loss.detach().double() * len(batch)
         now.trained(finite_loss(float(total) / len(train), now.epochs))
         if validation is not None:
-            forecasts = predict(model, validation.windows)
-            error = forecasts.astype(np.float64) - validation.targets
-            now.validated(finite_loss(float(np.mean(error**2)), now.epochs - 1))
-            best = now.best_epoch == now.epochs - 1
-            observer.after(Epoch(now.epochs, best, now.train_loss[-1], forecasts, now.snapshot))
-    if validation is not None:
+            validate(now, predict(model, validation.windows), validation.targets, observer)
+    return ended(now)
+
+
+def validate(
+    now: Progress, forecasts: npt.NDArray[np.float32], targets: npt.NDArray[np.float32], observer: Observer
+) -> None:
+    """Judge the epoch just trained by its forecasts, and tell the observer. Raises what it does, and TrialFailure."""
+    error = forecasts.astype(np.float64) - targets
+    now.validated(finite_loss(float(np.mean(error**2)), now.epochs - 1))
+    best = now.best_epoch == now.epochs - 1
+    observer.after(Epoch(now.epochs, best, now.train_loss[-1], forecasts, now.snapshot))
+
+
+def ended(now: Progress) -> Trained:
+    """A training that has ended, with the weights of its best epoch."""
+    if now.validation_loss:
         now.restore_best()
-    return Trained(model, tuple(now.train_loss), tuple(now.validation_loss), now.best_epoch)
+    return Trained(now.model, tuple(now.train_loss), tuple(now.validation_loss), now.best_epoch)
 
 
 def predict(model: nn.Module, windows: Windows, *, batch_size: int = 512) -> npt.NDArray[np.float32]:

@@ -1,0 +1,16 @@
+// All that is compiled once for each instruction set.
+
+#include "simd.h"
+
+#include "cells.h"
+
+#include "random.h"
+
+#include "layer.h"
+
+#include "network.h"
+
+#undef INLINE
+#undef EACH
+#undef COUNTED
+#undef HOLD

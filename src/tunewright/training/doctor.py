@@ -36,7 +36,7 @@ def recurrent_engine() -> str:
     found = library()
     if isinstance(found, Missing):
         return f"PyTorch: the compiled engine is missing, as {found.reason}"
-    return f"compiled engine, {next(iter(found.sets))} (PyTorch with attention and on a GPU)"
+    return f"compiled engine, {next(iter(found.sets))}; PyTorch where there is attention"
 
 
 def peak_gflops(size: int = 1024, repeats: int = 8) -> float:

@@ -13,4 +13,6 @@
 #undef INLINE
 #undef EACH
 #undef COUNTED
+#undef INTERLEAVED
+#undef SHUFFLE
 #undef HOLD

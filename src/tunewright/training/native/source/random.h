@@ -1,7 +1,7 @@
 // Which states dropout leaves: from a counter alone, so that a mask is the same on any processor and at any time.
 //
-// Philox4x32-10 (Salmon et al. 2011). The counter is (column of the batch, group of four rows, layer, batch trained);
-// its four words are for the four rows.
+// Philox4x32-10 (Salmon et al. 2011). The counter is (column of the batch, group of eight rows, layer, batch trained);
+// the halves of its four words are for the eight rows.
 
 INLINE void philox(uvec word[4], uint64_t seed) {
   uint32_t first = static_cast<uint32_t>(seed), second = static_cast<uint32_t>(seed >> 32);
@@ -23,9 +23,9 @@ INLINE void philox(uvec word[4], uint64_t seed) {
 static void draw_mask(float* mask, int64_t moments, int64_t blocks, int64_t rows, float rate, uint64_t seed, uint32_t layer,
                       uint64_t step) {
   const uvec counted = uvec COUNTED;
-  const vec scale = splat(1.0f / (1.0f - rate)), zero = splat(0.0f);
-  const uint32_t limit = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);
-  const int64_t groups = (rows + 3) / 4;
+  const uint32_t limit = static_cast<uint32_t>(static_cast<double>(rate) * 65536.0 + 0.5);
+  const vec scale = splat(65536.0f / (65536.0f - static_cast<float>(limit))), zero = splat(0.0f);
+  const int64_t groups = (rows + 7) / 8;
   for (int64_t moment = 0; moment < moments; moment++)
     for (int64_t block = 0; block < blocks; block++)
       for (int64_t group = 0; group < groups; group++)
@@ -36,8 +36,10 @@ static void draw_mask(float* mask, int64_t moments, int64_t blocks, int64_t rows
           word[2] = uvec{} + (layer | static_cast<uint32_t>(step >> 32) << 8);
           word[3] = uvec{} + static_cast<uint32_t>(step);
           philox(word, seed);
-          for (int64_t row = 0; row < 4 && group * 4 + row < rows; row++)
-            store(mask + ((moment * blocks + block) * rows + group * 4 + row) * WIDTH + v * LANES,
-                  select(word[row] >= (uvec{} + limit), scale, zero));
+          for (int64_t row = 0; row < 8 && group * 8 + row < rows; row++) {
+            const uvec drawn = row % 2 ? word[row / 2] >> 16 : word[row / 2] & 0xFFFFu;
+            store(mask + ((moment * blocks + block) * rows + group * 8 + row) * WIDTH + v * LANES,
+                  select(reinterpret_cast<ivec>(drawn) >= (ivec{} + static_cast<int32_t>(limit)), scale, zero));
+          }
         }
 }

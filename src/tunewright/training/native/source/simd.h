@@ -10,12 +10,16 @@ typedef uint64_t wide __attribute__((vector_size(8 * LANES)));
 #if LANES == 4
 #define EACH(x) {x, x, x, x}
 #define COUNTED {0, 1, 2, 3}
+#define INTERLEAVED(f) {f, f + 4, f + 1, f + 5}
 #elif LANES == 8
 #define EACH(x) {x, x, x, x, x, x, x, x}
 #define COUNTED {0, 1, 2, 3, 4, 5, 6, 7}
+#define INTERLEAVED(f) {f, f + 8, f + 1, f + 9, f + 2, f + 10, f + 3, f + 11}
 #else
 #define EACH(x) {x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}
 #define COUNTED {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+#define INTERLEAVED(f) \
+  {f, f + 16, f + 1, f + 17, f + 2, f + 18, f + 3, f + 19, f + 4, f + 20, f + 5, f + 21, f + 6, f + 22, f + 7, f + 23}
 #endif
 
 // Holds a value in a register: left alone, compilers read it from memory again for every product it has a part in.
@@ -32,11 +36,24 @@ INLINE vec load(const float* at) { return *reinterpret_cast<const vec*>(at); }
 INLINE void store(float* at, vec x) { *reinterpret_cast<vec*>(at) = x; }
 INLINE vec select(ivec where, vec yes, vec no) { return where ? yes : no; }
 
+// What is not a number stays so: a training that diverges must be seen to.
+#if defined(__x86_64__) && LANES == 4
+INLINE vec at_most(vec limit, vec x) { return _mm_min_ps(limit, x); }
+INLINE vec at_least(vec limit, vec x) { return _mm_max_ps(limit, x); }
+#elif defined(__x86_64__) && LANES == 8
+INLINE vec at_most(vec limit, vec x) { return _mm256_min_ps(limit, x); }
+INLINE vec at_least(vec limit, vec x) { return _mm256_max_ps(limit, x); }
+#elif defined(__x86_64__)
+INLINE vec at_most(vec limit, vec x) { return _mm512_mask_min_ps(x, 0xFFFF, limit, x); }
+INLINE vec at_least(vec limit, vec x) { return _mm512_mask_max_ps(x, 0xFFFF, limit, x); }
+#else
+INLINE vec at_most(vec limit, vec x) { return select(x > limit, limit, x); }
+INLINE vec at_least(vec limit, vec x) { return select(x < limit, limit, x); }
+#endif
+
 // x P(x^2) / Q(x^2), fitted so that the greatest relative error is smallest: 1.3e-7, 4.2e-7 in single precision.
 INLINE vec tanh(vec x) {
-  const vec most = splat(7.9f);
-  x = select(x > most, most, x);
-  x = select(x < -most, -most, x);
+  x = at_least(splat(-7.9f), at_most(splat(7.9f), x));
   const vec u = x * x;
   vec p = splat(1.1531699783517979e-05f);
   p = p * u + splat(0.002960460726171732f);
@@ -52,13 +69,26 @@ INLINE vec tanh(vec x) {
 
 INLINE vec sigmoid(vec x) { return splat(0.5f) + splat(0.5f) * tanh(splat(0.5f) * x); }
 
+#if defined(__clang__)
+#define SHUFFLE(a, b, mask) tunewright::shuffled(a, b, mask)
+#else
+#define SHUFFLE(a, b, mask) __builtin_shuffle(a, b, mask)
+#endif
+
+// Asks for what will be read soon.
+INLINE void foresee(const float* from, int64_t count) {
+  for (int64_t at = 0; at < count; at += 16) __builtin_prefetch(from + at);
+}
+
 // A block of the batch: WIDTH columns, in VECTORS vectors.
 constexpr int64_t WIDTH = LANES * VECTORS;
 
-// Four rows of a product, for one block of the batch.
-struct Tile {
-  vec at[4][VECTORS];
+// Four rows of a product, WIDE vectors wide.
+template <int WIDE>
+struct Rows {
+  vec at[4][WIDE];
 };
+using Tile = Rows<VECTORS>;
 
 INLINE Tile nothing() {
   Tile tile;
@@ -67,16 +97,52 @@ INLINE Tile nothing() {
   return tile;
 }
 
-INLINE Tile load_rows(const float* from, int64_t stride) {
+// Each row one number.
+INLINE Tile columns_of(const float* numbers) {
   Tile tile;
   for (int row = 0; row < 4; row++)
-    for (int v = 0; v < VECTORS; v++) tile.at[row][v] = load(from + row * stride + v * LANES);
+    for (auto& value : tile.at[row]) value = splat(numbers[row]);
   return tile;
 }
 
-INLINE void store_rows(const Tile& tile, float* to, int64_t stride) {
+template <int WIDE>
+INLINE Rows<WIDE> load_rows(const float* from, int64_t stride) {
+  Rows<WIDE> rows;
   for (int row = 0; row < 4; row++)
-    for (int v = 0; v < VECTORS; v++) store(to + row * stride + v * LANES, tile.at[row][v]);
+    for (int v = 0; v < WIDE; v++) rows.at[row][v] = load(from + row * stride + v * LANES);
+  return rows;
+}
+
+template <int WIDE>
+INLINE void store_rows(const Rows<WIDE>& rows, float* to, int64_t stride) {
+  for (int row = 0; row < 4; row++)
+    for (int v = 0; v < WIDE; v++) store(to + row * stride + v * LANES, rows.at[row][v]);
+}
+
+// Adds a row of a block to one vector.
+INLINE void add_row(const float* row, float* to) {
+  vec sum = load(to);
+  for (int v = 0; v < VECTORS; v++) sum += load(row + v * LANES);
+  store(to, sum);
+}
+
+INLINE float total(vec x) {
+  float sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += x[lane];
+  return sum;
+}
+
+// Columns of a square become its rows: each round interleaves its upper half with its lower one.
+INLINE void turn(vec* square) {
+  const ivec low = INTERLEAVED(0), high = INTERLEAVED(LANES / 2);
+  for (int round = 1; round < LANES; round *= 2) {
+    vec turned[LANES];
+    for (int i = 0; i < LANES / 2; i++) {
+      turned[2 * i] = SHUFFLE(square[i], square[i + LANES / 2], low);
+      turned[2 * i + 1] = SHUFFLE(square[i], square[i + LANES / 2], high);
+    }
+    for (int i = 0; i < LANES; i++) square[i] = turned[i];
+  }
 }
 
 // Adds weights (depth, 4) times panel (depth, WIDTH) to the tile.
@@ -99,19 +165,20 @@ INLINE void multiply(Tile& tile, const float* weights, const float* panel, int64
   tile = sum;
 }
 
-// Adds the products of four rows with the columns of a panel (WIDTH of them deep, WIDTH wide) to the tile.
-INLINE void multiply_rows(Tile& tile, const float* rows, const float* panel) {
+// Adds the products of four rows with the columns of a panel (WIDTH of them deep, WIDE vectors wide).
+template <int WIDE>
+INLINE void multiply_rows(Rows<WIDE>& sums, const float* rows, const float* panel) {
   for (int64_t k = 0; k < WIDTH; k++) {
-    vec column[VECTORS];
-    for (int v = 0; v < VECTORS; v++) {
+    vec column[WIDE];
+    for (int v = 0; v < WIDE; v++) {
       column[v] = load(panel + v * LANES);
       HOLD(column[v]);
     }
     for (int row = 0; row < 4; row++) {
       vec weight = splat(rows[row * WIDTH + k]);
       HOLD(weight);
-      for (int v = 0; v < VECTORS; v++) tile.at[row][v] += weight * column[v];
+      for (int v = 0; v < WIDE; v++) sums.at[row][v] += weight * column[v];
     }
-    panel += WIDTH;
+    panel += WIDE * LANES;
   }
 }

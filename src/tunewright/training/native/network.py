@@ -217,8 +217,8 @@ class Network:
 def mask(
     library: Library, shape: tuple[int, int, int], rate: float, *, seed: int, layer: int, step: int, instructions: str
 ) -> Floats:
-    """What dropout multiplies the states of a layer by in the batch number `step`: 0, or 1 / (1 - rate); float32 of
-    shape (moments, windows, units). After the last layer there is one moment."""
+    """What dropout multiplies the states of a layer by in the batch number `step`: 0, or 1 / (1 - rate), with the rate
+    in whole 65536ths; float32 of shape (moments, windows, units). After the last layer there is one moment."""
     if min(shape) < 1 or not 0 <= rate < 1:
         raise ValueError(f"expected a shape of positive numbers and a rate below 1, found {shape} and {rate}")
     drawn = np.empty(shape, np.float32)

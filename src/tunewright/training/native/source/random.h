@@ -1,7 +1,7 @@
 // Which states dropout leaves: from a counter alone, so that a mask is the same on any processor and at any time.
 //
 // Philox4x32-10 (Salmon et al. 2011). The counter is (column of the batch, group of eight rows, layer, batch trained);
-// the halves of its four words are for the eight rows.
+// the halves of its four words are for the eight rows. So a rate is one of 65536.
 
 INLINE void philox(uvec word[4], uint64_t seed) {
   uint32_t first = static_cast<uint32_t>(seed), second = static_cast<uint32_t>(seed >> 32);
@@ -23,7 +23,8 @@ INLINE void philox(uvec word[4], uint64_t seed) {
 static void draw_mask(float* mask, int64_t moments, int64_t blocks, int64_t rows, float rate, uint64_t seed, uint32_t layer,
                       uint64_t step) {
   const uvec counted = uvec COUNTED;
-  const uint32_t limit = static_cast<uint32_t>(static_cast<double>(rate) * 65536.0 + 0.5);
+  const uint32_t nearest = static_cast<uint32_t>(static_cast<double>(rate) * 65536.0 + 0.5);
+  const uint32_t limit = nearest < 65535 ? nearest : 65535;
   const vec scale = splat(65536.0f / (65536.0f - static_cast<float>(limit))), zero = splat(0.0f);
   const int64_t groups = (rows + 7) / 8;
   for (int64_t moment = 0; moment < moments; moment++)

@@ -91,8 +91,8 @@ def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
         "family": spec.family,
         "parameters": parameter_count(final.tuned.model),
         "spec": spec.as_dict(),
-        "epochs": len(final.trained.train_loss),
-        "train_loss": list(final.trained.train_loss),
+        "epochs": len(final.train_loss),
+        "train_loss": list(final.train_loss),
     }
 
 

@@ -22,7 +22,6 @@ from tunewright.entrance import begin, load_experiment, reopen
 from tunewright.images.bundle.bundle import load_image_bundle
 from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet
-from tunewright.images.experiment.final import Keeping
 from tunewright.images.experiment.objective import train_images
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.preparation.seal import OpenedImages, SealedImages

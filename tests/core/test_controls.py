@@ -20,7 +20,7 @@ RIDGE = {
     "space": {"time_step": [2, 5, 10]},
 }
 LSTM = {
-    "preparation": {"time_step": 5, "folds": 1},
+    "preparation": {"time_step": 5},
     "model": {"units": 16},
     "training": {"epochs": 12, "learning_rate": 0.005},
     "search": {"sampler": "tpe", "trials": 2},

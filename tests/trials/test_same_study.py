@@ -28,8 +28,8 @@ def experiment(sampler: str, pruner: str, *, seed: int = 0) -> Experiment:
     return Experiment.model_validate(
         {
             "seed": seed,
-            "preparation": {"folds": 2, "time_step": 5, "features": ["log_return"]},
-            "training": {"epochs": 4, "patience": 2},
+            "preparation": {"folds": 3, "time_step": 5, "features": ["log_return"]},
+            "training": {"epochs": 5, "patience": 2},
             "search": {"sampler": sampler, "trials": 9, "lag": 4, "startup_trials": 3},
             "pruner": {"name": pruner, "min_trials": 2, "min_epochs": 1},
             "space": space,

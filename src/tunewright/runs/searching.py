@@ -79,14 +79,22 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> I
             yield store
 
 
-def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, phase: str = SEARCHING) -> Found:
-    """Search to the end. Raises as `run_search` does."""
+def search(
+    crew: Crew,
+    store: StudyStore,
+    plan: Plan,
+    *,
+    objective: Objective,
+    phase: str = SEARCHING,
+    preload: Sequence[str] = (),
+) -> Found:
+    """Search to the end. preload: modules that workers need. Raises as `run_search` does."""
     folder = crew.folder
     with written(folder.checkpoints):
         folder.checkpoints.mkdir(exist_ok=True)
     for name in remove_damaged(folder.checkpoints):
         crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
-    with make_executor(objective, min(crew.workers, plan.lag), program=False) as executor:
+    with make_executor(objective, min(crew.workers, plan.lag), preload=preload, program=False) as executor:
         try:
             found = run_search(
                 store,

@@ -19,7 +19,7 @@ from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.training.forecaster import Configuration, train_forecaster
+from tunewright.prices.training.configuration import Configuration
 from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.second_objective import cost
@@ -97,6 +97,8 @@ class PriceObjective:
         rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges, DataError
         where the fold is shorter than a window needs.
         """
+        from tunewright.prices.training.forecaster import train_forecaster  # torch: where trials are trained
+
         cut, table = self.cuts[fold], self.development.table
         days = np.arange(cut.validation.start, cut.validation.stop)
         series = quantity_of(self.experiment).series(table)

@@ -12,7 +12,7 @@ docs: export NO_MKDOCS_2_WARNING := 1
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/ready: pyproject.toml constraints.txt $(wildcard src/tunewright/training/native/source/*)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,dashboard]"
 	touch $@

@@ -84,6 +84,8 @@ class Course:
         """Of each one's validation windows."""
         held_out = [seat.member.validation for seat in seats]
         counts = [0 if one is None else len(one) for one in held_out]
+        if not any(counts):
+            return [np.empty(0, np.float32)] * len(seats)
         ends = torch.full((len(seats), max(counts)), self._stack.key.time_step - 1)
         for one, row, count in zip(held_out, ends, counts, strict=True):
             if one is not None:

@@ -15,9 +15,9 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """Of one layer in all members, int64. seeds: of shape (members, 2), the lower and the upper 32 bits. limits: of shape
-    (members,), of 65536 draws how many drop. own: of shape (members, states), of each padded state its number among the
-    member's own. groups: of shape (members,), of eight of these."""
+    """Of one layer in all members, int64. seeds: of shape (members, 2), the lower and the upper 32 bits. limits: of
+    shape (members,), of 65536 draws how many drop. own: of shape (members, states), of each padded state its number
+    among the member's own. groups: of shape (members,), of eight of these."""
 
     seeds: Tensor
     limits: Tensor
@@ -57,8 +57,8 @@ def mask(chance: Chance, steps: Tensor, *, layer: int, moments: int, windows: in
 
 
 def _philox(*words: Tensor, seeds: Tensor) -> tuple[Tensor, ...]:
-    """Four words of 32 bits, as int64, from four that broadcast together. Products wrap around, which changes no bit that
-    is read of them."""
+    """Four words of 32 bits, as int64, from four that broadcast together. Products wrap around, and no bit that is read
+    of them is another for it."""
     first, second = _each(seeds[:, 0]), _each(seeds[:, 1])
     one, two, three, four = words
     for _ in range(10):

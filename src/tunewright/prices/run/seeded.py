@@ -12,7 +12,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.families import Spec
 from tunewright.experiment.locating import locate
-from tunewright.prices.experiment.objective import configuration
+from tunewright.prices.experiment.objective import configuration, shared_training
 from tunewright.prices.experiment.refit import refit
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.families.family import Shape
@@ -22,6 +22,7 @@ from tunewright.prices.preparation.prepare import fit_preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.training.forecaster import Forecaster
+from tunewright.prices.training.population.gathering import Gathering
 from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.trials.finals import CONTESTANT, SEED
 from tunewright.trials.rungs import Rungs
@@ -71,6 +72,10 @@ class SeedObjective:
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})
         write_atomically(self._path(name, number), kept.to_bytes())
         return TrainedScore(trained.train_loss[-1], trained.train_loss)
+
+    def together(self) -> Gathering | None:
+        """What its trainings share where a GPU trains them."""
+        return shared_training(self.experiment)
 
     def train_again(self, name: str, number: int) -> None:
         """Train a contestant from a seed once more, to the same weights."""

@@ -1,6 +1,6 @@
 """The course of a stack: batches, ends of epochs, and the members that are left."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import final
 
@@ -37,10 +37,10 @@ class Course:
             seat.memory.read = partial(self._remembered, seat)
             seat.shuffle()
 
-    def run(self) -> Iterator[tuple[Seat, Outcome]]:
-        """Every member once, as they end."""
+    def run(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[tuple[Seat, Outcome]]:
+        """Every member once, as they end; none after it is stopped."""
         yield from ((seat, ended(seat.progress)) for seat in self._done)
-        while self._rows:
+        while self._rows and not stopped():
             self._stack.train(self._next(min(_MOST_BATCHES, *(seat.batches for seat in self._rows))))
             for seat, outcome in self._epochs_ended([seat for seat in self._rows if not seat.batches]):
                 del self._rows[seat]

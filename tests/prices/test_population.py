@@ -1,13 +1,13 @@
 """Populations train what the reference loop trains, each member as if it were alone."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 import torch
 
 from native_networks import compiled
-from price_training import samples, weights
+from price_training import Told, samples, weights
 from tunewright.core.errors import TrialFailure, TrialPruned
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
@@ -21,9 +21,9 @@ from tunewright.prices.training.loop import Trained, fit_one, predict
 from tunewright.prices.training.population.course import Course
 from tunewright.prices.training.population.member import Member, Outcome
 from tunewright.prices.training.population.seat import Seat
+from tunewright.prices.training.population.stack import Batches, Stack
 from tunewright.prices.training.population.train import fit_population
 from tunewright.prices.training.training import Training
-from tunewright.training.observer import Epoch, Snapshot
 from tunewright.training.optimizers import OPTIMIZERS
 
 TRAIN, VALIDATION = samples(130, seed=0), samples(60, seed=1)
@@ -148,28 +148,6 @@ def test_padding_stays_zero(shape: LayerSpec) -> None:
             assert not numbers[padding].any()
 
 
-class Told:
-    """Notes the epochs. Begins from a snapshot, keeps that of one epoch, and raises at the end of another."""
-
-    def __init__(
-        self, *, raises: tuple[int, BaseException] | None = None, keeps: int = 0, start: Snapshot | None = None
-    ) -> None:
-        self._raises, self._keeps, self._start = raises, keeps, start
-        self.epochs: list[Epoch] = []
-        self.kept: Snapshot | None = None
-
-    def snapshot(self) -> Snapshot | None:
-        return self._start
-
-    def after(self, epoch: Epoch) -> None:
-        self.epochs.append(epoch)
-        if epoch.number == self._keeps:
-            assert epoch.snapshot is not None
-            self.kept = epoch.snapshot()
-        if self._raises and epoch.number == self._raises[0]:
-            raise self._raises[1]
-
-
 def test_members_that_are_pruned_or_diverge_leave_the_others_alone() -> None:
     told, pruned = Told(), Told(raises=(2, TrialPruned("worse than others")))
     broken = Told(raises=(1, ZeroDivisionError("a user's own")))
@@ -216,6 +194,22 @@ def test_one_that_had_ended_is_not_trained_again() -> None:
     whole = trained(fit_population([replace(member(), observer=last)])[0])
     again = trained(fit_population([replace(member(), observer=Told(start=last.kept)), member(1)])[0])
     assert torch.equal(weights(again), weights(whole))
+
+
+@pytest.mark.parametrize("shape", SHAPES[:4], ids=str)
+def test_a_step_needs_nothing_of_the_host(shape: LayerSpec) -> None:
+    """So that a GPU can be given one after another, or a graph of one: on the device meta nothing can be read, and what
+    lies on two devices is refused."""
+    course = Course([Seat(member(number, _with_dropout(shape))) for number in range(2)], torch.device("cpu"))
+    here = course._next(2)
+    there = Batches(*(getattr(here, one.name).to("meta") for one in fields(here)))
+    stack = Stack.of(list(course._rows), course._shelf.series().to("meta"))
+    stack.train(there)
+    left = stack.take(torch.tensor([1], device="meta"))
+    left.train(Batches(there.ends[:, 1:], there.targets[:, 1:], there.weights[:, 1:]))
+    assert left.predict(torch.tensor([0], device="meta"), there.ends[0, :1]).device.type == "meta"
+    with pytest.raises(RuntimeError, match="not on the expected device"):
+        stack.train(replace(there, targets=here.targets))
 
 
 def test_of_nobody_nothing_comes() -> None:

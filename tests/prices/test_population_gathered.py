@@ -1,7 +1,8 @@
 """Trials of one process whose trainings are gathered into populations: the study is the one that workers make."""
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -9,81 +10,89 @@ from typing import Any
 import pytest
 import torch
 
-from cli_helpers import results, write_prices
 from native_networks import compiled
-from price_training import TRAIN, VALIDATION, weights
+from price_training import TRAIN, VALIDATION, Told, weights
 from tunewright.core.errors import ConfigError, TrialFailure
 from tunewright.core.seeds import SeedTree
-from tunewright.entrance import begin, load_experiment
+from tunewright.experiment.plan import make_plan
+from tunewright.prices.data.synthetic import ar1
+from tunewright.prices.experiment.objective import PriceObjective
+from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.families.lstm import LSTMSpec
+from tunewright.prices.preparation.folds import Rows
+from tunewright.prices.preparation.seal import seal
+from tunewright.prices.run.seeded import SeedObjective
 from tunewright.prices.training.compiled import fit_compiled
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.loop import Trained
 from tunewright.prices.training.population.gathering import Gathering, gathering, on_gpu
+from tunewright.prices.training.population.member import Member, Outcome
 from tunewright.prices.training.population.train import fit_population
 from tunewright.prices.training.training import Training
-from tunewright.runs.life import conduct
-from tunewright.trials.together import ThreadExecutor
-
-EXPERIMENT = """
-seed = 1
-
-[data]
-source = "prices.csv"
-
-[preparation]
-folds = 2
-time_step = 5
-
-[model]
-family = "lstm"
-dropout = 0.2
-
-[training]
-epochs = 4
-
-[final]
-seeds = 2
-
-[search]
-sampler = "random"
-trials = 8
-
-[pruner]
-name = "median"
-
-[space]
-units = [3, 4]
-learning_rate = { low = 1e-3, high = 1e-1, log = true }
-"""
+from tunewright.runs.folder import RunFolder
+from tunewright.runs.searching import Crew, search
+from tunewright.search.records import State
+from tunewright.search.storage import sqlite_url
+from tunewright.search.study import StudyStore
+from tunewright.training.observer import UNOBSERVED, Observer
+from tunewright.trials.search import Found
+from tunewright.trials.together import ThreadExecutor, shared_by
 
 
-def study(out: str) -> dict[str, Any]:
-    conduct(begin(load_experiment("gathered.toml", {}), out=Path(out)), workers=0)
-    return results(Path(out))
+def experiment(**model: Any) -> Experiment:
+    return Experiment.model_validate(
+        {
+            "seed": 1,
+            "preparation": {"folds": 2, "time_step": 5, "features": ["log_return"]},
+            "model": model or {"family": "lstm", "dropout": 0.2},
+            "training": {"epochs": 5, "patience": 2},
+            "search": {"sampler": "random", "trials": 9, "lag": 4},
+            "pruner": {"name": "racing", "min_trials": 2, "min_epochs": 1},
+            "space": {"units": [3, 12], "learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},
+        }
+    )
 
 
-def test_a_run_is_the_one_that_workers_make_but_for_rounding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def searched(path: Path) -> Found:
+    chosen, (development, _) = experiment(), seal(ar1(240, seed=3), 0.2)
+    folds = chosen.preparation.walk_forward().cut(len(development.table))
+    plan = make_plan(chosen, TUNING.space(chosen), checkpoints=path / "checkpoints")
+    path.mkdir()
+    with closing(StudyStore(sqlite_url(path / "study.db"), name="study", space=plan.space)) as store:
+        return search(Crew(RunFolder(path)), store, plan, objective=PriceObjective(chosen, development, folds))
+
+
+def test_a_study_is_the_one_that_workers_make_but_for_rounding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled()
-    monkeypatch.chdir(tmp_path)
-    write_prices(Path("prices.csv"))
-    Path("gathered.toml").write_text(EXPERIMENT)
-    alone = study("alone")
-    gathered: list[int] = []
+    alone, gathered = searched(tmp_path / "alone"), list[int]()
 
-    def counting(members: Any, **named: Any) -> Any:
+    def counted(members: Sequence[Member], **named: Any) -> list[Outcome]:
         gathered.append(len(members))
         return fit_population(members, **named)
 
-    place = "tunewright.prices.training.population.gathering.fit_population"
-    monkeypatch.setattr(place, counting)
+    monkeypatch.setattr("tunewright.prices.training.population.gathering.fit_population", counted)
     monkeypatch.setattr("tunewright.prices.experiment.objective.on_gpu", lambda: Gathering("cpu"))
-    together = study("together")
+    together = searched(tmp_path / "together")
     assert max(gathered) > 1, "several trials were trained at once"
-    ours, theirs = (one["study"]["trials"] for one in (together, alone))
-    assert [trial["state"] for trial in ours] == [trial["state"] for trial in theirs]
-    for one, other in zip(ours, theirs, strict=True):
-        assert one["score"] == (other["score"] and pytest.approx(other["score"], rel=1e-4))
+    assert {record.state for record in alone.records} == {State.COMPLETE, State.PRUNED}
+    for ours, theirs in zip(together.records, alone.records, strict=True):
+        assert (ours.params, ours.state, len(ours.reports)) == (theirs.params, theirs.state, len(theirs.reports))
+        assert ours.score == (theirs.score and pytest.approx(theirs.score, rel=1e-4))
+
+
+def test_final_models_share_the_work_too_and_other_families_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = Gathering("cpu")
+    monkeypatch.setattr("tunewright.prices.experiment.objective.on_gpu", lambda: shared)
+    development, _ = seal(ar1(240, seed=3), 0.2)
+
+    def objectives(chosen: Experiment) -> list[object]:
+        final = SeedObjective(chosen, (), development, Rows(0, 100), tmp_path, "mark")
+        return [PriceObjective(chosen, development, ()), final]
+
+    assert [shared_by(one) for one in objectives(experiment(family="gru"))] == [shared] * 2
+    assert [shared_by(one) for one in objectives(experiment(family="mlp"))] == [None] * 2
 
 
 def trained_in_threads(shared: Gathering, count: int, *, patience: int | None = None) -> list[Trained]:
@@ -115,12 +124,19 @@ def test_fit_goes_where_its_thread_has_joined_and_elsewhere_from_others() -> Non
 
 def test_attention_and_what_another_engine_began_train_as_elsewhere() -> None:
     compiled()
-    shared, training = Gathering("cpu"), Training(2)
-    spec = LSTMSpec((8,), (0.3,), attention="dot")
-    with shared.joined():
-        inside = fit(spec, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0))
-    outside = fit(spec, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0))
-    assert torch.equal(weights(inside), weights(outside))
+    training, half = Training(4, patience=None), Told(keeps=2)
+    attentive, plain = LSTMSpec((8,), (0.3,), attention="dot"), LSTMSpec((8,), (0.3,))
+
+    def trained(spec: LSTMSpec, observer: Observer = UNOBSERVED) -> torch.Tensor:
+        found = fit(spec, training, TRAIN, validation=VALIDATION, seeds=SeedTree(0), observer=observer)
+        return weights(found)
+
+    outside = trained(attentive), trained(plain, half)
+    with Gathering("cpu").joined():
+        rest = Told(start=half.kept)
+        inside = trained(attentive), trained(plain, rest)
+    assert [epoch.number for epoch in rest.epochs] == [3, 4]
+    assert all(torch.equal(one, other) for one, other in zip(inside, outside, strict=True))
 
 
 class Waits:

@@ -7,6 +7,7 @@ eight states, and a rate is one of 65536.
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -29,8 +30,8 @@ class Chance:
 
 
 def limit(rate: float) -> int:
-    """Of 65536 draws how many drop; never all."""
-    return min(int(rate * 65536 + 0.5), 65535)
+    """Of 65536 draws how many drop, never all; the rate is in single precision where it is rounded, as in C."""
+    return min(int(float(np.float32(rate)) * 65536 + 0.5), 65535)
 
 
 def mask(chance: Chance, steps: Tensor, *, layer: int, moments: int, windows: int) -> Tensor:

@@ -51,14 +51,14 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Path]]
 
 @contextmanager
 def blank_stills() -> Iterator[None]:
-    """No PNG of a report is drawn, which is half of what a report costs: for runs whose pictures nobody looks at.
+    """No PNG of a report is drawn, which is most of what a report costs: for runs whose pictures nobody looks at.
 
     The same figures are drawn where reports are looked at: by tests/report, test_images_report, test_old_runs, the
-    documents, and whatever runs as a process of its own.
+    notebook, and whatever runs as a process of its own.
     """
     blank = Tile(np.zeros((1, 1, 3), np.uint8), text="").png()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tunewright.report.figure.png", lambda still: blank)
+        patch.setattr("tunewright.report.figure.png", lambda still, *, title: blank)
         yield
 
 

@@ -16,7 +16,8 @@ from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.names import Target
 from tunewright.prices.preparation.prepare import Preparation
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.training.forecaster import Configuration, train_forecaster
+from tunewright.prices.training.configuration import Configuration
+from tunewright.prices.training.forecaster import train_forecaster
 from tunewright.prices.training.training import Training
 
 TABLE = random_walk(1100, seed=5)

@@ -62,14 +62,22 @@ def rehearsed(experiment: Experiment, *, workers: int | None) -> list[str]:
     return rehearse(kind_of(experiment).life(), experiment, workers=workers)
 
 
-def begin(experiment: Experiment, *, out: PathName | None = None, storage: str | None = None) -> "Run[Any, Any]":
+def begin(
+    experiment: Experiment, *, out: PathName | None = None, storage: str | None = None, workers: int | None = None
+) -> "Run[Any, Any]":
     """A new run in `out`, or in the first free runs/NAME; its study at `storage`, or in the folder's study.db.
 
+    workers: how many there will be; unless there are none, what they are forked from loads while the data is read.
     Raises InputError where the experiment, its data or the folder is not usable.
     """
     from tunewright.runs import life
 
-    return life.begin(kind_of(experiment).life(), experiment, out=Path(out) if out else None, storage=storage)
+    kind = kind_of(experiment)
+    if workers != 0 and (modules := kind.preload(experiment)):
+        from tunewright.trials.executors import serve
+
+        serve(modules)
+    return life.begin(kind.life(), experiment, out=Path(out) if out else None, storage=storage)
 
 
 def reopen(path: PathName, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cli_helpers import refusal, results, run_well, start, write_prices
+from cli_helpers import refusal, results, run_well, write_prices
 from docs_reading import blocks
 from tunewright.entrance import load_experiment
+from warm_program import warm
 
 QUICK = ("--workers", "1", "--set", "comparison.repeats=2", "--set", "preparation.folds=2")
 STUDY = """
@@ -98,6 +99,7 @@ def test_a_feature_study_runs_to_a_report(folder: Path) -> None:
     assert "is finished" in run_well("resume", "run")
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_the_study_of_the_docs_runs_as_written(folder: Path) -> None:
     write_prices(folder / "AAPL.csv", rows=260)
     write_prices(folder / "MSFT.csv", rows=260, seed=2)
@@ -109,6 +111,7 @@ def test_the_study_of_the_docs_runs_as_written(folder: Path) -> None:
     assert named == ["base", "volume", "range", "msft"]
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_the_recipe_says_what_to_edit_for_other_files(folder: Path) -> None:
     Path("mine.toml").write_text(run_well("recipes", "show", "feature-study"))
     said = refusal("tune", "mine.toml", "--data", "prices.csv", "--with", "other.csv")
@@ -150,17 +153,15 @@ def test_a_leakage_ladder_is_the_same_for_any_number_of_workers(folder: Path) ->
     assert Path("one/figures/leakage_ladder.png").exists()
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_interrupted_and_resumed_it_is_the_same(folder: Path) -> None:
     slow = ("--set", "training.epochs=8", "--set", "training.patience=0", "--workers", "1")
     run_well("tune", "study.toml", *slow, "--out", "whole")
-    process = start("tune", "study.toml", *slow, "--out", "run")
-    assert process.stdout is not None
-    while "trial 2/6" not in (line := process.stdout.readline()):
-        assert process.poll() is None, line
-    time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, "Go on with: tunewright resume" in said) == (130, True)
+    with warm("tune", "study.toml", *slow, "--out", "run") as program:
+        program.await_line("trial 2/6")
+        time.sleep(0.02)
+        code, said = program.end(signal.SIGINT)
+    assert (code, "Go on with: tunewright resume" in said) == (130, True)
     run_well("resume", "run", "--workers", "1")
     whole, run = results(Path("whole")), results(Path("run"))
     assert whole["comparison"] == run["comparison"]
@@ -198,6 +199,7 @@ def test_wrong_comparisons_are_refused_in_one_line(file: str, change: str, folde
     assert refusal("tune", file, "--set", change) == f"{file}: {REFUSED[file, change]}"
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_sets_without_their_columns_say_what_to_give(folder: Path) -> None:
     assert "give the prices of 'other' too, with --with FILE" in refusal("tune", "study.toml", "--set", "data.with=[]")
     lines = Path("prices.csv").read_text().splitlines()
@@ -212,6 +214,7 @@ def test_sets_without_their_columns_say_what_to_give(folder: Path) -> None:
     assert len(results(Path("run"))["comparison"]["variants"]) == 2
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_nothing_changes_on_resume(folder: Path) -> None:
     run_well("tune", "ladder.toml", "--workers", "1", "--out", "run")
     assert refusal("resume", "run", "--trials", "9") == (

@@ -127,6 +127,7 @@ def test_data_shows_the_card() -> None:
     assert json.loads(run_well("data", "--json", "prices.csv")) == [results(Path("run"))["data"]["card"]]
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_seed_gives_one_study_and_another_seed_another() -> None:
     for out, seed in (("again", "0"), ("other", "1")):
         run_well("tune", "tiny.toml", "--out", out, "--seed", seed, "--trials", "2", "--set", "training.epochs=1")
@@ -136,6 +137,7 @@ def test_a_seed_gives_one_study_and_another_seed_another() -> None:
     assert first[1] != other[1]
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_runs_without_a_name_and_a_storage_of_ones_own() -> None:
     url = f"sqlite:///{Path('shared.db').resolve()}"
     said = run_well("tune", "tiny.toml", "--trials", "1", "--storage", url)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from cli_helpers import outcome, results, run_well, start, write_tiny
+from cli_helpers import outcome, results, run_well, write_tiny
+from warm_program import warm
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
-LONG_ENOUGH = ("--trials", "4", "--set", "training.epochs=24", "--set", "training.patience=0")
+LONG_ENOUGH = ("--trials", "4", "--set", "training.epochs=10", "--set", "training.patience=0")
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +28,11 @@ def undisturbed(folder: Path) -> tuple[str, bytes]:
     return outcome(folder / "undisturbed")
 
 
-def stop_at(line: str, sent: signal.Signals, *, out: str) -> tuple[int, str]:
+def stop_at(line: str, sent: signal.Signals, *, out: str) -> tuple[int | None, str]:
     """Start a run, send it the signal when it prints a line that starts so; its exit code and its stderr."""
-    process = start("tune", "tiny.toml", "--out", out, *LONG_ENOUGH)
-    assert process.stdout is not None
-    assert any(said.startswith(line) for said in process.stdout), "the run ended too early"
-    process.send_signal(sent)
-    _, stderr = process.communicate(timeout=60)
-    return process.returncode, stderr
+    with warm("tune", "tiny.toml", "--out", out, *LONG_ENOUGH) as program:
+        program.await_line(line)
+        return program.end(sent)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda sent: sent.name)

@@ -35,6 +35,8 @@ from tunewright.runs.life import conduct
 from tunewright.statistics.forecasts import smallest_detectable_skill
 from tunewright.statistics.levels import HINT, LEVEL
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
 COMMAND_NAMES = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 TOML = blocks("toml")

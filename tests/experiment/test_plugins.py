@@ -11,6 +11,8 @@ from cli_helpers import refusal, results, run_well, write_prices
 from tunewright.core.plugins import loaded
 from tunewright.prices.testing import check_family
 
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
 ENTRY_POINTS = """
 [tunewright.kinds]
 coins = toy_kind:COINS

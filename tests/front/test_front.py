@@ -128,6 +128,7 @@ def test_a_finished_run_is_loaded_and_resumed_as_it_is(result: tw.Result) -> Non
         assert again.record["study"]["fingerprint"] == fingerprint
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_the_same_data_in_a_file_and_any_workers_give_the_same_study(result: tw.Result, folder: Path) -> None:
     file = folder / "prices.csv"
     prices().to_csv(file)
@@ -138,6 +139,7 @@ def test_the_same_data_in_a_file_and_any_workers_give_the_same_study(result: tw.
     assert more.trials.iloc[:2]["score"].equals(result.trials["score"])
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_images_come_as_arrays(folder: Path) -> None:
     generator = np.random.default_rng(0)
     labels = np.tile([0, 1], 60)
@@ -148,6 +150,7 @@ def test_images_come_as_arrays(folder: Path) -> None:
     assert len(result.predictions) == 30, "a quarter is sealed"
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_function_has_trials_and_no_verdict(folder: Path) -> None:
     result = tw.tune("quadratic", trials=3, workers=0, out=folder / "quadratic")
     assert len(result.trials) == 3

@@ -143,6 +143,7 @@ def test_where_nothing_was_tuned_the_page_says_so(tmp_path: Path) -> None:
     assert shown == [*(name for name in FIGURES if name != "size"), "history", "learning_curves"]
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_what_a_model_does_not_have_is_left_out(tmp_path: Path) -> None:
     record = changed(tmp_path)
     record["test"]["mistakes"] = []

@@ -22,13 +22,13 @@ from tunewright.entrance import begin, load_experiment, reopen
 from tunewright.images.bundle.bundle import load_image_bundle
 from tunewright.images.bundle.predict import predict_images
 from tunewright.images.data.imageset import ImageSet
-from tunewright.images.experiment.final import _Keeping
 from tunewright.images.experiment.objective import train_images
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.preparation.seal import OpenedImages, SealedImages
 from tunewright.images.training.compute import Compute
 from tunewright.runs.life import Run, conduct
 from tunewright.training.observer import Epoch
+from tunewright.trials.finals import Keeping
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
@@ -408,15 +408,15 @@ def reopened(path: Path) -> Run[Any, Any]:
 def test_a_final_model_goes_on_in_the_middle_of_its_training(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(small)
     monkeypatch.setattr("tunewright.trials.rungs.CHECKPOINT_SECONDS", 0.0)
-    after, epochs = _Keeping.after, list[int]()
+    after, epochs = Keeping.after, list[int]()
 
-    def stopping(keeping: _Keeping, epoch: Epoch) -> None:
+    def stopping(keeping: Keeping, epoch: Epoch) -> None:
         after(keeping, epoch)
         epochs.append(epoch.number)
         if len(epochs) == 6:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(_Keeping, "after", stopping)
+    monkeypatch.setattr(Keeping, "after", stopping)
     with pytest.raises(KeyboardInterrupt):
         conduct(begun("halfway"))
     assert epochs == [1, 2, 3, 4, 1, 2]

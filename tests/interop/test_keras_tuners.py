@@ -1,5 +1,6 @@
 """KerasTuner's tuners here: the same trials for any number of workers, nothing twice, one search in a folder."""
 
+import gc
 import itertools
 import os
 import sqlite3
@@ -23,6 +24,12 @@ from tunewright.interop.optuna.keeping import fingerprint
 
 TUNERS = [kt.RandomSearch, kt.GridSearch, kt.BayesianOptimization, kt.Hyperband]
 GIVEN = {"epochs": 2, "validation_split": 0.25, "verbose": 0}
+
+
+@pytest.fixture(autouse=True)
+def _uncollected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody goes through all that a test process holds, before each search and each trial."""
+    monkeypatch.setattr(gc, "collect", lambda *generation: 0)
 
 
 def made(kind: Any, folder: Path, model: Any = models.branching, **others: Any) -> Any:

@@ -27,7 +27,8 @@ from tunewright.prices.preparation.names import Target
 from tunewright.prices.preparation.prepare import Preparation
 from tunewright.prices.preparation.scaling import SCALERS
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.training.forecaster import Configuration, train_forecaster
+from tunewright.prices.training.configuration import Configuration
+from tunewright.prices.training.forecaster import train_forecaster
 from tunewright.prices.training.training import Training
 from tunewright.statistics.intervals import conformal_bounds
 

@@ -17,7 +17,7 @@ from tunewright.prices.training.fit import Engine, fit
 from tunewright.prices.training.loop import Trained, fit_one, predict
 from tunewright.prices.training.training import Training
 from tunewright.training.names import OptimizerName
-from tunewright.training.native.library import Missing
+from tunewright.training.native.library import NoLibrary
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer, Snapshot
 from tunewright.training.optimizers import OPTIMIZERS
 
@@ -70,7 +70,7 @@ def test_families_are_trained_by_it_and_attention_by_the_reference() -> None:
 
 def test_where_it_was_not_built_the_reference_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     spec, training = LSTMSpec((8,), (0.3,)), Training(2)
-    monkeypatch.setattr("tunewright.prices.training.compiled.library", lambda: Missing("it was not built"))
+    monkeypatch.setattr("tunewright.prices.training.compiled.library", lambda: NoLibrary("it was not built"))
     ours, theirs = trained_by(fit_compiled, spec, training), trained_by(fit_one, spec, training)
     assert torch.equal(weights(ours), weights(theirs))
 
@@ -111,7 +111,7 @@ def test_what_it_began_begins_anew_where_it_is_missing(monkeypatch: pytest.Monke
     compiled()
     spec, training, half = LSTMSpec((8,), (0.3,)), Training(6, patience=None), At(3)
     trained_by(fit_compiled, spec, training, observer=half)
-    monkeypatch.setattr("tunewright.prices.training.compiled.library", lambda: Missing("it was not built"))
+    monkeypatch.setattr("tunewright.prices.training.compiled.library", lambda: NoLibrary("it was not built"))
     rest = At(0, half.kept)
     again = trained_by(fit_compiled, spec, training, observer=rest)
     assert torch.equal(weights(again), weights(trained_by(fit_one, spec, training)))

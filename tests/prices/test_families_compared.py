@@ -38,6 +38,7 @@ patch_length = { choices = [2, 8], when = { family = ["transformer"] } }
 """
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_every_family_is_told_with_its_best_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_prices(tmp_path / "prices.csv")

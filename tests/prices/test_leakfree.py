@@ -29,7 +29,8 @@ from tunewright.prices.preparation.scaling import fit_scaler
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.run import setup
 from tunewright.prices.run.gathering import gather, start
-from tunewright.prices.training.forecaster import Configuration, Forecaster, train_forecaster
+from tunewright.prices.training.configuration import Configuration
+from tunewright.prices.training.forecaster import Forecaster, train_forecaster
 from tunewright.prices.training.training import Training
 from tunewright.runs.life import conduct
 

@@ -21,11 +21,14 @@ from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.families.lstm import LSTMSpec
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.seal import seal
+from tunewright.prices.run.firsts import FirstObjective
 from tunewright.prices.run.seeded import SeedObjective
 from tunewright.prices.training.compiled import fit_compiled
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.loop import Trained
-from tunewright.prices.training.population.gathering import Gathering, gathering, on_gpu
+from tunewright.prices.training.population.asking import on_gpu
+from tunewright.prices.training.population.gathering import Gathering
+from tunewright.prices.training.population.here import GATHERING
 from tunewright.prices.training.population.member import Member, Outcome
 from tunewright.prices.training.population.train import fit_population
 from tunewright.prices.training.training import Training
@@ -89,10 +92,11 @@ def test_final_models_share_the_work_too_and_other_families_do_not(
 
     def objectives(chosen: Experiment) -> list[object]:
         final = SeedObjective(chosen, (), development, Rows(0, 100), tmp_path, "mark")
-        return [PriceObjective(chosen, development, ()), final]
+        prices = PriceObjective(chosen, development, ())
+        return [prices, final, FirstObjective(final, prices)]
 
-    assert [shared_by(one) for one in objectives(experiment(family="gru"))] == [shared] * 2
-    assert [shared_by(one) for one in objectives(experiment(family="mlp"))] == [None] * 2
+    assert [shared_by(one) for one in objectives(experiment(family="gru"))] == [shared] * 3
+    assert [shared_by(one) for one in objectives(experiment(family="mlp"))] == [None] * 3
 
 
 def trained_in_threads(shared: Gathering, count: int, *, patience: int | None = None) -> list[Trained]:
@@ -115,7 +119,7 @@ def trained_in_threads(shared: Gathering, count: int, *, patience: int | None = 
 
 def test_fit_goes_where_its_thread_has_joined_and_elsewhere_from_others() -> None:
     compiled()
-    assert gathering() is None
+    assert GATHERING.get() is None
     for number, trained in enumerate(trained_in_threads(Gathering("cpu"), 3)):
         training = Training(2 + number, learning_rate=0.01, patience=None)
         other = fit_compiled(LSTMSpec((8,), (0.3,)), training, TRAIN, validation=VALIDATION, seeds=SeedTree(number))

@@ -143,6 +143,7 @@ def test_whether_tuning_helped_is_told_over_seeds(tmp_path: Path, monkeypatch: p
     assert told["tuning"]["conclusion"] in ("helped", "no_difference", "overtuned")
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_closes_alone_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     table = volatile_prices(500, seed=8, memory=0.95)

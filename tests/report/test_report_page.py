@@ -125,6 +125,7 @@ def test_the_intervals_have_a_section_with_every_test(text: str) -> None:
     assert "Scaled by volatility: in units of" in part
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_run_without_intervals_has_no_section_of_them(tmp_path: Path) -> None:
     text = edited(tmp_path, intervals=None)
     assert 'id="intervals"' not in text
@@ -144,6 +145,7 @@ def test_the_data_card_is_whole(text: str) -> None:
         assert f"<dt>{name}</dt><dd>{said}" in card
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_card_that_says_less_is_shown_without_what_it_does_not_say(tmp_path: Path) -> None:
     path = write_run(tmp_path, rows=200, test=20, trials=4) / "results.json"
     record = json.loads(path.read_text())
@@ -158,6 +160,7 @@ def test_a_card_that_says_less_is_shown_without_what_it_does_not_say(tmp_path: P
     assert not any(f"<dt>{name}</dt>" in text for name in absent)
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_leak_and_a_second_opening_are_noted(tmp_path: Path) -> None:
     text = edited(tmp_path, openings=3, leak_warning="Skill of 12 %: look for a leak.", conclusion="skill")
     assert text.count('class="note"') == 2
@@ -214,6 +217,7 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
     assert write_report(tmp_path).read_bytes() == first
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_an_unwritable_folder_is_one_clear_line(tmp_path: Path) -> None:
     write_run(tmp_path, rows=200, test=20, trials=3)
     (tmp_path / "figures").write_text("a file where the folder should be")

@@ -84,7 +84,11 @@ def test_mlflow_has_the_study_and_each_trial_once(tmp_path: Path, monkeypatch: p
 
 def test_tensorboard_has_each_trial_and_the_sealed_test(run: tw.Result) -> None:
     events: Any = import_module("tensorboard.backend.event_processing.event_accumulator")
-    assert {path.name for path in (run.path / "tensorboard").iterdir()} == {"searching", "sealed-test"}
+    assert {path.name for path in (run.path / "tensorboard").iterdir()} == {
+        "searching",
+        "training-the-final-models",
+        "sealed-test",
+    }
     places = sorted(path for path in (run.path / "tensorboard" / "searching").iterdir())
     assert [place.name for place in places] == ["trial-0000", "trial-0001", "trial-0002"]
     for place, score in zip(places, run.trials["score"], strict=True):

@@ -54,9 +54,10 @@ def read(path: Path) -> int:
     """What a resumed run reads before it goes on; how many trials there are."""
     with closing(opened(path)) as store:
         store.claim(IDENTITY)
-        for number in range(len(store.records())):
+        records = store.records()
+        for number in range(len(records)):
             store.fold_details(number)
-        return len([store.records(), store.edits(), store.openings(), store.tracebacks()][0])
+        return len([records, store.edits(), store.openings(), store.tracebacks()][0])
 
 
 def check(path: Path) -> None:
@@ -88,15 +89,20 @@ def test_rows_that_were_edited(study: Path, table: str) -> None:
     with closing(sqlite3.connect(study)) as database:
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
     for column in columns:
+        stored, seen = f"SELECT rowid, typeof({column}), {column} FROM {table}", list[object]()
         for value in VALUES:
             study.write_bytes(whole_file)
             with closing(sqlite3.connect(study)) as database:
+                seen.append(database.execute(stored).fetchall())
                 try:
                     database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", (value,))
                     database.commit()
                 except sqlite3.Error:
                     continue
-            check(study)
+                found = database.execute(stored).fetchall()
+            if found not in seen:  # SQLite turns values into the column's type: some are the same then
+                check(study)
+            seen.append(found)
 
 
 @pytest.mark.parametrize("table", TABLES)

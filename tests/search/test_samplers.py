@@ -32,7 +32,7 @@ def test_a_sampler_keeps_its_promises(name: str) -> None:
 
 
 def test_the_gaussian_process_keeps_its_promises() -> None:
-    check_sampler(maker("gp"), trials=9)
+    check_sampler(maker("gp"), trials=7)
 
 
 def test_the_grid_keeps_its_promises() -> None:

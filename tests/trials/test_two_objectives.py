@@ -56,6 +56,7 @@ def test_cma_es_is_for_one_objective() -> None:
     assert choose(SPACE, 1000)[0] == "cmaes"
 
 
+@pytest.mark.usefixtures("unseen_here")
 def test_a_run_with_two_objectives_shows_the_front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_tiny(tmp_path)

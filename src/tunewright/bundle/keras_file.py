@@ -43,8 +43,10 @@ _LARGEST = 2**33
 
 
 def pack(module: nn.Module) -> bytes:
-    """A module's Keras model as a .keras file, which may be trained further."""
+    """A module's Keras model as a .keras file, which may be trained further; one that was read is written as it was."""
     assert isinstance(module, KerasModule), "of a family of Keras's"
+    if module.file is not None:
+        return module.file
     model = module.model
     if model.optimizer is not None and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)

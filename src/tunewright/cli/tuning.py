@@ -82,7 +82,7 @@ def tune(
         say(json.dumps({"lines": lines}, indent=2) if as_json else "\n".join(lines))
         return
     with others_aside(active=shown.quiet):
-        run = begin(loaded, out=out, storage=storage)
+        run = begin(loaded, out=out, storage=storage, workers=workers)
     _go(run, shown, workers=workers)
 
 

@@ -52,7 +52,7 @@ def tune(
     if space is not None:
         own["space"] = as_tables(space)
     given = {**changes, **_flat(settings or {}), **{key: value for key, value in own.items() if value is not None}}
-    run = begin(load_experiment(name, given), out=out)
+    run = begin(load_experiment(name, given), out=out, workers=workers)
     return _conducted(run, workers=workers, progress=progress)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from tunewright.core.plugins import later, loaded
 from tunewright.experiment.describing import validated
 from tunewright.experiment.model import set_aside
+from tunewright.prices.experiment.preloading import worker_modules
 from tunewright.prices.experiment.settings import TUNING, Experiment
 from tunewright.prices.families.known import FAMILIES
 from tunewright.runs.kind import Bundles, Card, Kind, Sources
@@ -48,6 +49,7 @@ PRICES: Kind[Experiment] = Kind(
     noun="an experiment on prices",
     check=_check,
     life=partial(loaded, "tunewright.prices.run.life:LIFE"),
+    preload=worker_modules,
     page=later("tunewright.prices.report.page:price_page"),
     space=TUNING.space,
     renew=lambda values: set_aside(FAMILIES, values),

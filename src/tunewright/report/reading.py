@@ -1,6 +1,7 @@
 """results.json -> checked, frozen values. Whatever is missing or broken is one RunFolderError."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,11 +29,16 @@ def read_record(path: Path) -> dict[str, Any]:
 def checked(path: Path, record: Mapping[str, Any], shape: type[T]) -> T:
     """Those keys of a record that this dataclass has (RunFolderError: a wrong or missing one). path: for messages."""
     try:
-        return TypeAdapter(shape).validate_python(record)
+        return cast("T", _adapter(cast("Any", shape)).validate_python(record))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         fail(path, f"{where}: {first['msg']}, found {shorten(repr(first['input']))}", cause=error)
+
+
+@cache  # dozens of nested shapes, looked through anew for each adapter
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def study_of(path: Path, results: Results) -> Study:

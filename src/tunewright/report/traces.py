@@ -4,6 +4,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
+from plotly.graph_objs.layout import Template
 
 from tunewright.report.look import COLOURS, NAMES, SCALE
 from tunewright.report.values import Floats
@@ -12,22 +13,32 @@ GRID = "rgba(128,128,128,0.25)"
 CLEAR = "rgba(0,0,0,0)"
 
 
+_AXIS = {
+    "showgrid": True,  # else bars would have none
+    "gridcolor": GRID,
+    "zerolinecolor": GRID,
+    "automargin": True,
+    "title": {"standoff": 8, "font": {"size": 13}},  # plotly's own size does not fit a telephone
+}
+LOOK = Template(
+    layout={
+        "margin": {"l": 60, "r": 14, "t": 34, "b": 50},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
+        "modebar": {"bgcolor": CLEAR, "color": "#7a7f87", "activecolor": COLOURS["model"]},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": {"family": "system-ui, sans-serif", "size": 13, "color": "#24292f"},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+    }
+)
+"""Legend above the data, no background of its own: the page gives light or dark. Made once: plotly takes a template as
+it is, while it looks at every setting of a figure anew, which was a tenth of a report's time."""
+
+
 def dress(figure: Any, *, height: int) -> Any:
-    """Legend above the data, no background of its own: the page gives light or dark. `height` in pixels."""
-    figure.update_layout(
-        template="none",
-        height=height,
-        margin={"l": 60, "r": 14, "t": 34, "b": 50},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
-        modebar={"bgcolor": CLEAR, "color": "#7a7f87", "activecolor": COLOURS["model"]},
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        font={"family": "system-ui, sans-serif", "size": 13, "color": "#24292f"},
-    )
-    plain = {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True}
-    title = {"title_standoff": 8, "title_font_size": 13}  # plotly's own size does not fit a telephone
-    figure.update_xaxes(**plain, **title)
-    figure.update_yaxes(**plain, **title)
+    """The figure in the look that all share. `height` in pixels."""
+    figure.layout.template, figure.layout.height = LOOK, height
     return figure
 
 

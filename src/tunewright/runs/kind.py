@@ -87,6 +87,7 @@ class Kind(Generic[E]):
     (InputError); None where there is nothing to look for. compare: finished runs of it with each other, paired where
     that can be (InputError); None where they cannot be compared. ended: what a run came to, in a few words for a list
     of runs, from its results.json, which may be of any version (KeyError, TypeError, ValueError where it is damaged).
+    preload: modules, by name, that whatever trains trials has to load first, which it may while the data is read.
     """
 
     names: tuple[str, ...]
@@ -101,3 +102,4 @@ class Kind(Generic[E]):
     audit: Callable[[E], Audited] | None = None
     compare: Callable[[Sequence["Finished"]], "Contest"] | None = None
     ended: Callable[[Mapping[str, Any]], str] = lambda results: "finished"
+    preload: Callable[[E], Sequence[str]] = lambda experiment: ()

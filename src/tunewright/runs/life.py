@@ -117,7 +117,7 @@ def _searched(
     plan, started = sought.plan, time.perf_counter()
     with open_study(crew.folder, plan, name=prepared.experiment.name, identity=sought.identity) as store:
         reason = store.note("sampler_reason", prepared.sampler_reason)
-        found = search(crew, store, plan, objective=sought.objective)
+        found = search(crew, store, plan, objective=sought.objective, preload=sought.preload)
         seconds, winner = time.perf_counter() - started, best(found.records)
         if winner is None:
             raise StudyFailure(

@@ -40,7 +40,7 @@ class Sought:
     """What a run searches. identity: what makes two studies one, but for the space, which the study keeps itself.
 
     lost: what is not there where no trial has a score, as the end of "no trial of this study finished, so ...". epochs:
-    of a fold, at most; 0 where nothing has epochs.
+    of a fold, at most; 0 where nothing has epochs. preload: modules that workers need, by name.
     """
 
     plan: Plan
@@ -49,6 +49,7 @@ class Sought:
     about: About
     lost: str
     epochs: int = 0
+    preload: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,22 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> I
             yield store
 
 
-def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, phase: str = SEARCHING) -> Found:
-    """Search to the end. Raises as `run_search` does."""
+def search(
+    crew: Crew,
+    store: StudyStore,
+    plan: Plan,
+    *,
+    objective: Objective,
+    phase: str = SEARCHING,
+    preload: Sequence[str] = (),
+) -> Found:
+    """Search to the end. preload: modules that workers need. Raises as `run_search` does."""
     folder = crew.folder
     with written(folder.checkpoints):
         folder.checkpoints.mkdir(exist_ok=True)
     for name in remove_damaged(folder.checkpoints):
         crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
-    with _executor(crew, plan, objective) as executor:
+    with _executor(crew, plan, objective, preload=preload) as executor:
         try:
             found = run_search(
                 store,
@@ -105,11 +113,11 @@ def search(crew: Crew, store: StudyStore, plan: Plan, *, objective: Objective, p
 
 
 @contextmanager
-def _executor(crew: Crew, plan: Plan, objective: Objective) -> Iterator[Executor[Any]]:
+def _executor(crew: Crew, plan: Plan, objective: Objective, *, preload: Sequence[str]) -> Iterator[Executor[Any]]:
     """Workers, or where the trials share the work as many of them as need not wait for one another."""
     together = shared_by(objective)
     if together is None:
-        with make_executor(objective, min(crew.workers, plan.lag), program=False) as workers:
+        with make_executor(objective, min(crew.workers, plan.lag), preload=preload, program=False) as workers:
             yield workers
         return
     # Set for all: threads that each set and restored it would hand one another's setting on.

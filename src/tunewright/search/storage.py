@@ -19,17 +19,20 @@ _PATIENCE = 60.0
 """Seconds to wait while another process makes the tables of a SQLite file, which takes it less than one."""
 
 
-def open_storage(url: str) -> RDBStorage:
-    """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there."""
+def open_storage(url: str, *, shared: bool = False) -> RDBStorage:
+    """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there.
+
+    shared: as Optuna opens it, and leaves it as one file; a SQLite file that one process writes has a log beside it.
+    """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     storage = RDBStorage.__new__(RDBStorage)  # known before it is open, so that what it opens can be closed
     with opening(url), _one_at_a_time(url):
         try:
             _lay_tables(url)
-            storage.__init__(url, engine_kwargs=_engine(url), skip_compatibility_check=True)  # type: ignore[misc]
+            storage.__init__(url, engine_kwargs={} if shared else _engine(url), skip_compatibility_check=True)  # type: ignore[misc]
             if storage.get_current_version() != empty().version:
                 storage._version_manager.check_table_schema_compatibility()  # says what to do
-            if url.startswith("sqlite:"):
+            if url.startswith("sqlite:") and not shared:
                 _tune_sqlite(storage.engine)
         except BaseException:
             if hasattr(storage, "engine"):

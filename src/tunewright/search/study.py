@@ -59,7 +59,9 @@ class StudyStore:
             check_numbers(trials)
             self._ids = [trial._trial_id for trial in trials]
             self._under_way = {one.number: details_of(one) for one in trials if not one.state.is_finished()}
-        self.records()
+        with reading(self._url):
+            for trial in trials:
+                record_of(trial)  # whether it can be read
 
     def records(self) -> tuple[TrialRecord, ...]:
         """All trials in the order of their numbers."""

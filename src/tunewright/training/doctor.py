@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import torch
 
-from tunewright.training.native.library import Missing, library
+from tunewright.training.native.library import NoLibrary, library
 
 LIBRARIES = ("tunewright", "torch", "optuna", "numpy", "pandas", "scikit-learn", "arch", "optuna-dashboard")
 
@@ -34,7 +34,7 @@ def examine() -> list[str]:
 def recurrent_engine() -> str:
     """What trains LSTM and GRU, and why not in native code where that is not."""
     found = library()
-    if isinstance(found, Missing):
+    if isinstance(found, NoLibrary):
         return f"PyTorch: the compiled engine is missing, as {found.reason}"
     return f"compiled engine, {next(iter(found.sets))}; PyTorch where there is attention"
 

@@ -10,13 +10,17 @@ from torch import Tensor, nn
 
 
 class KerasModule(nn.Module):
-    """For forecasts alone: what goes through it carries no gradients."""
+    """For forecasts alone: what goes through it carries no gradients.
+
+    file: the .keras file that it was read from; it also says how to train the model further, which is not read.
+    """
 
     model: Any
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, *, file: bytes | None = None) -> None:
         super().__init__()
         self.__dict__["model"] = model  # past torch, which knows modules of its own backend alone
+        self.file = file
 
     def called(self, given: Any) -> Any:
         """What the model makes of a NumPy array, as another one."""

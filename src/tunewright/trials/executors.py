@@ -50,6 +50,18 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def serve(modules: Sequence[str]) -> None:
+    """Start the server that workers are forked from, unless it runs: it loads these modules while others go on here."""
+    if _forks():
+        multiprocessing.get_context("forkserver").set_forkserver_preload([FIRST, *modules, __name__, LAST])
+        with memory_kept():
+            forkserver.ensure_running()
+
+
+def _forks() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
 @contextmanager
 def make_executor(
     objective: object, workers: int, *, preload: Sequence[str] = (), program: bool = True
@@ -89,14 +101,9 @@ class ProcessExecutor(Generic[E]):
         self.workers = workers
         self._objective, self._program = objective, program
         # Forked from a server that has imported everything and runs no threads: quick to start, safe with OpenMP.
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        self._context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            torch = ["tunewright.training.warm"] if "torch" in sys.modules else []
-            modules = [FIRST, type(objective).__module__, __name__, *torch, *preload, LAST]
-            self._context.set_forkserver_preload(modules)
-            with memory_kept():
-                forkserver.ensure_running()
+        self._context = multiprocessing.get_context("forkserver" if _forks() else "spawn")
+        torch = ["tunewright.training.warm"] if "torch" in sys.modules else []
+        serve([type(objective).__module__, *torch, *preload])
         self._workers = [self._start() for _ in range(workers)]
 
     def submit(self, job: Job[E]) -> None:

@@ -24,8 +24,7 @@ from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
 from tunewright.search.records import State, TrialRecord
 from tunewright.training.kept import Kept, read_kept
-from tunewright.training.observer import Epoch, Snapshot
-from tunewright.trials.finals import CONTESTANT, SEED
+from tunewright.trials.finals import CONTESTANT, SEED, Keeping
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
 
 
@@ -85,7 +84,7 @@ class FinalObjective:
             train=images,
             validation=None if self.hold_out is None else self.hold_out.validation,
             seeds=self.seeds.child("refit", number),
-            observer=_Keeping(rungs),
+            observer=Keeping(rungs),
         )
         _write(self.folder / _file(name, number), trained.classifier)
         return FinalScore(trained.train_loss[-1], trained, len(images))
@@ -102,21 +101,6 @@ class FinalObjective:
         found = _read(self.folder / _file(name, number), configuration(one, self.development))
         found.model.to(one.compute.compute().device)
         return found
-
-
-class _Keeping:
-    """Keeps checkpoints of a training that nothing judges."""
-
-    def __init__(self, rungs: Rungs) -> None:
-        self._rungs = rungs
-
-    def snapshot(self) -> Snapshot | None:
-        return self._rungs.snapshot()
-
-    def after(self, epoch: Epoch) -> None:
-        self._rungs.report(epoch.number, epoch.train_loss)
-        if epoch.snapshot is not None:
-            self._rungs.keep(epoch.snapshot)
 
 
 def _file(name: str, number: int) -> str:

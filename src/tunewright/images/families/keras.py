@@ -35,7 +35,7 @@ def _unpack(data: bytes, shape: Shape, factory: Factory | None) -> "nn.Module":
     from tunewright.bundle.keras_file import model_of
     from tunewright.images.networks.keras import KerasClassifier
 
-    return KerasClassifier(model_of(data, factory), shape)
+    return KerasClassifier(model_of(data, factory), shape, file=data)
 
 
 FAMILY = Family(

@@ -22,9 +22,9 @@ class KerasClassifier(KerasModule):
     two.
     """
 
-    def __init__(self, model: Any, shape: tuple[int, int, int]) -> None:
+    def __init__(self, model: Any, shape: tuple[int, int, int], *, file: bytes | None = None) -> None:
         """shape: (channels, height, width)."""
-        super().__init__(model)
+        super().__init__(model, file=file)
         self._probabilities = _ends_in(model)
         self(torch.zeros(2, *shape))  # models without an Input learn their shapes from what they see first
 

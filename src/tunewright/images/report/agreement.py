@@ -27,7 +27,7 @@ def draw(pairs: Sequence[Pair]) -> Drawn:
     found = [(f"{pair.one} | {pair.other}", pair.agreement) for pair in pairs if pair.agreement is not None]
     names, counts = [name for name, _ in found], [_sides(one) for _, one in found]
     return drawn(
-        NAME, TITLE, CAPTION, plots=[plot(names, counts)], still=still(names, counts), told=told(names, counts)
+        NAME, TITLE, CAPTION, plots=[plot(names, counts)], still=lambda: still(names, counts), told=told(names, counts)
     )
 
 

@@ -95,5 +95,10 @@ def still(outcome: Outcome) -> Figure:
 def draw(outcome: Outcome) -> Drawn:
     plots = [plot(outcome, classes) for classes in panels(outcome)]
     return drawn(
-        "per_class", TITLE, caption(outcome), plots=plots, still=still(outcome), told=told.per_class(known(outcome))
+        "per_class",
+        TITLE,
+        caption(outcome),
+        plots=plots,
+        still=lambda: still(outcome),
+        told=told.per_class(known(outcome)),
     )

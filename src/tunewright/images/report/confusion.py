@@ -121,4 +121,4 @@ def still(view: Confusion) -> Figure:
 def draw(images: Images) -> Drawn:
     view = view_of(images)
     shown = told.confusion(view.classes, view.counts)
-    return drawn("confusion", TITLE, caption(view), plots=[plot(view)], still=still(view), told=shown)
+    return drawn("confusion", TITLE, caption(view), plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -153,4 +153,4 @@ def draw(contestants: tuple[Contestant, ...]) -> Drawn | None:
         return None
     plots = [plot(view, one) for one in view.lines]
     shown = told.learning({one.name: (one.train, one.validation, one.accuracy) for one in view.lines})
-    return drawn("final_curves", TITLE, CAPTION, plots=plots, still=still(view), told=shown)
+    return drawn("final_curves", TITLE, CAPTION, plots=plots, still=lambda: still(view), told=shown)

@@ -96,6 +96,6 @@ def draw(outcome: Outcome) -> Drawn:
         TITLE,
         caption(outcome),
         plots=[plot(outcome)],
-        still=still(outcome),
+        still=lambda: still(outcome),
         told=told.reliability(filled(outcome)),
     )

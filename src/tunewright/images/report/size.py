@@ -179,4 +179,4 @@ def draw(contestants: tuple[Contestant, ...]) -> Drawn | None:
     if len(contestants) < 2:
         return None
     view = points(contestants)
-    return drawn("size", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=told.size(contestants))
+    return drawn("size", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=told.size(contestants))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
+from matplotlib.figure import Figure
+
 from tunewright.report.figure import Drawn, Tile, drawn
 from tunewright.report.look import COLOURS
 from tunewright.report.stills import WIDTH, plain, sheet
@@ -13,7 +15,14 @@ MORE = "\N{HORIZONTAL ELLIPSIS}"
 
 def tiled(name: str, title: str, caption: str, *, tiles: Sequence[Tile], columns: int, side: int) -> Drawn:
     """columns: of the PNG. side: the least width of a tile on the page, in CSS pixels."""
-    columns = min(columns, len(tiles))
+    pictures = tuple(tiles)
+    shown = min(columns, len(pictures))
+    return drawn(
+        name, title, caption, plots=[], still=lambda: still(pictures, columns=shown), tiles=pictures, side=side
+    )
+
+
+def still(tiles: Sequence[Tile], *, columns: int) -> Figure:
     rows = -(-len(tiles) // columns)
     letters = int(0.9 * WIDTH / columns * 13)
     texts = [[*wrap(tile.text, letters, max_lines=2, placeholder=MORE), *filter(None, [tile.detail])] for tile in tiles]
@@ -33,5 +42,4 @@ def tiled(name: str, title: str, caption: str, *, tiles: Sequence[Tile], columns
             centre, top - 0.05, plain("\n".join(text)), fontsize=9, color=colour, fontweight=weight, ha="center",
             va="bottom",
         )  # fmt: skip
-    pictures = tuple(tiles)
-    return drawn(name, title, caption, plots=[], still=figure, tiles=pictures, side=side)
+    return figure

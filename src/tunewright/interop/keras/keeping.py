@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial, TrialState
 from tunewright.core.errors import RunFolderError
 from tunewright.interop.keras.training import METRICS, SPACE, trial_name
 from tunewright.interop.optuna.keeping import reason_of
-from tunewright.search.storage import sqlite_url
+from tunewright.search.storage import open_storage, sqlite_url
 
 _STATUS = {
     TrialState.RUNNING: their.TrialStatus.RUNNING,
@@ -53,7 +53,7 @@ class Folder:
         with quiet():
             return optuna.create_study(
                 study_name=self.name,
-                storage=sqlite_url(self.study_file),
+                storage=open_storage(sqlite_url(self.study_file), shared=True),
                 direction="maximize" if objective.direction == "max" else "minimize",
                 sampler=sampler,
                 pruner=pruner or NopPruner(),

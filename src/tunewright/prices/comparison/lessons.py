@@ -17,8 +17,9 @@ from tunewright.prices.preparation.prepare import FittedPreparation, Preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.preparation.targets import Price, Quantity
 from tunewright.prices.preparation.windows import Samples
+from tunewright.prices.training.configuration import Configuration
 from tunewright.prices.training.fit import fit
-from tunewright.prices.training.forecaster import Configuration, Forecaster
+from tunewright.prices.training.forecaster import Forecaster
 
 Array = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int64]

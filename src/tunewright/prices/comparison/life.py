@@ -23,7 +23,7 @@ from tunewright.prices.comparison.variants import Variants
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.resolved import preparation_of
 from tunewright.prices.experiment.settings import TUNING
-from tunewright.prices.run.results import about_prices
+from tunewright.prices.run.life import about_prices
 from tunewright.prices.run.setup import Prepared, longest_preparations, set_up
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Ended, Life, Searched, Sought

@@ -20,12 +20,13 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.preparation.seal import Development
-from tunewright.prices.training.forecaster import Configuration, train_forecaster
-from tunewright.prices.training.population.gathering import Gathering, on_gpu
+from tunewright.prices.training.configuration import Configuration
+from tunewright.prices.training.population.asking import on_gpu
 from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.second_objective import cost
 from tunewright.trials.tasks import KEPT
+from tunewright.trials.together import Together
 
 Array = npt.NDArray[np.float64]
 
@@ -93,7 +94,7 @@ class PriceObjective:
     def folds(self) -> int:
         return len(self.cuts)
 
-    def together(self) -> Gathering | None:
+    def together(self) -> Together | None:
         """What its trainings share where a GPU trains them."""
         return shared_training(self.experiment)
 
@@ -103,6 +104,8 @@ class PriceObjective:
         rungs: told after every epoch, may end the trial. Raises TrialFailure where the training diverges, DataError
         where the fold is shorter than a window needs.
         """
+        from tunewright.prices.training.forecaster import train_forecaster  # torch: where trials are trained
+
         cut, table = self.cuts[fold], self.development.table
         days = np.arange(cut.validation.start, cut.validation.stop)
         series = quantity_of(self.experiment).series(table)
@@ -130,7 +133,7 @@ class PriceObjective:
         return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second, forecasts)
 
 
-def shared_training(experiment: Experiment) -> Gathering | None:
+def shared_training(experiment: Experiment) -> Together | None:
     """Where a GPU was asked for and can train all its families. Raises ConfigError where there is none."""
     gathered = all(FAMILIES.named(name).engine == "compiled" for name in experiment.model.settings)
     return on_gpu() if gathered else None

@@ -15,6 +15,7 @@ from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.forecaster import Forecaster, train_forecaster
 from tunewright.prices.training.loop import Trained
+from tunewright.training.observer import UNOBSERVED, Observer
 
 
 def typical_epochs(details: Sequence[Json]) -> int:
@@ -24,12 +25,19 @@ def typical_epochs(details: Sequence[Json]) -> int:
 
 
 def refit(
-    experiment: Experiment, params: Params, *, development: Development, rows: Rows, epochs: int, seeds: SeedTree
+    experiment: Experiment,
+    params: Params,
+    *,
+    development: Development,
+    rows: Rows,
+    epochs: int,
+    seeds: SeedTree,
+    observer: Observer = UNOBSERVED,
 ) -> tuple[Forecaster, Trained]:
     """Train for `epochs` epochs on these rows."""
     chosen = configuration(experiment, params)
     chosen = replace(chosen, training=replace(chosen.training, epochs=epochs))
-    return train_forecaster(development, rows, chosen, validation=None, seeds=seeds)
+    return train_forecaster(development, rows, chosen, validation=None, seeds=seeds, watch=lambda preparation: observer)
 
 
 def fit_baseline_ridge(

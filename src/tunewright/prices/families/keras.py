@@ -28,7 +28,7 @@ def _unpack(data: bytes, shape: Shape, factory: Factory | None) -> "nn.Module":
     from tunewright.bundle.keras_file import model_of
     from tunewright.prices.networks.keras import KerasNetwork
 
-    return KerasNetwork(model_of(data, factory), (shape.time_step, shape.features), name="the bundle")
+    return KerasNetwork(model_of(data, factory), (shape.time_step, shape.features), name="the bundle", file=data)
 
 
 FAMILY = Family(

@@ -8,7 +8,6 @@ Bollerslev (1986). Fitted by maximum likelihood (package `arch`); the recursion 
 from dataclasses import dataclass
 
 import numpy as np
-from arch.univariate import arch_model
 
 from tunewright.core.codec import Json
 from tunewright.statistics.matching import Prices
@@ -47,6 +46,8 @@ def fit_garch(close: Prices) -> Garch:
     """Fit on the closes of the development rows, shape (rows,)."""
     returns = np.diff(np.log(close))
     scale = float(np.std(returns)) or 1.0  # the likelihood is searched best where returns are of order one
+    from arch.univariate import arch_model  # takes a second, and brings a plotting library with it
+
     model = arch_model(returns / scale, mean="Constant", vol="GARCH", p=1, q=1, rescale=False)
     fitted = model.fit(disp="off", show_warning=False)
     mu, omega, alpha, beta = (float(value) for value in np.asarray(fitted.params))

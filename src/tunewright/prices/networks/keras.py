@@ -15,9 +15,9 @@ from tunewright.training.keras_module import KerasModule
 class KerasNetwork(KerasModule):
     """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out, without training."""
 
-    def __init__(self, model: Any, shape: tuple[int, int], *, name: str) -> None:
+    def __init__(self, model: Any, shape: tuple[int, int], *, name: str, file: bytes | None = None) -> None:
         """shape: (time_step, features). name: of the function that made it, for messages."""
-        super().__init__(model)
+        super().__init__(model, file=file)
         self._name = name
         self(torch.zeros(shape[0], 2, shape[1]))  # models without an Input learn their shapes from what they see first
 

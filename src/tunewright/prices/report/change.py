@@ -101,4 +101,4 @@ def draw(predictions: Predictions, subject: Subject) -> Drawn:
     view = view_of(predictions, subject)
     caption = CAPTION.format(subject.column, subject.value)
     shown = told.change(view.dates, view.actual, view.model, unit=view.unit)
-    return drawn("forecast_change", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("forecast_change", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -151,4 +151,6 @@ def draw(outcome: Outcome, subject: Subject) -> Drawn:
     caption = CAPTION.format(subject.value) + (OVER_HAR if outcome.directional is None else DIRECTION)
     panels = {"Skill against the last value (%)": view.skill, view.second.label: view.second.values}
     shown = told.comparison(view.names, panels)
-    return drawn("comparison", TITLE.format(subject.value), caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn(
+        "comparison", TITLE.format(subject.value), caption, plots=[plot(view)], still=lambda: still(view), told=shown
+    )

@@ -103,4 +103,4 @@ def still(view: SeriesFolds) -> Figure:
 def draw(forecast: Forecast) -> Drawn:
     view = view_of(forecast)
     shown = told.folds(view.folds, view.test)
-    return drawn("series_folds", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("series_folds", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -99,4 +99,4 @@ def draw(days: DrawnDays) -> Drawn:
     view = view_of(days)
     caption = CAPTION.format(100 * days.promised)
     shown = told.intervals(view.dates, view.actual, {one.title: (one.low, one.high) for one in view.panels})
-    return drawn("forecast_intervals", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("forecast_intervals", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

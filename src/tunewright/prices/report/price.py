@@ -71,4 +71,4 @@ def still(view: ForecastPrice) -> Figure:
 def draw(predictions: Predictions, subject: Subject) -> Drawn:
     view, value = view_of(predictions, subject), subject.value
     title, caption, shown = TITLE.format(value), CAPTION.format(value), told.forecast(predictions, value)
-    return drawn(subject.figure, title, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn(subject.figure, title, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -39,7 +39,7 @@ def draw(labels: Sequence[str], losses: Sequence[Floats], dates: Dates, *, noun:
         title,
         CAPTION.format(noun=noun, base=labels[0]),
         plots=[plot(labels, lines, dates)],
-        still=still(labels, lines, dates),
+        still=lambda: still(labels, lines, dates),
         told=told(labels, lines, dates),
     )
 

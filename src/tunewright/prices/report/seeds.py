@@ -96,4 +96,4 @@ def still(rows: tuple[Row, ...]) -> Figure:
 def draw(seeds: Seeds, subject: Subject) -> Drawn:
     rows = view_of(seeds)
     caption, shown = CAPTION.format(subject.value), told.seeds({TITLES[row.name]: row.skill for row in rows})
-    return drawn(NAME, TITLE, caption, plots=[plot(rows)], still=still(rows), told=shown)
+    return drawn(NAME, TITLE, caption, plots=[plot(rows)], still=lambda: still(rows), told=shown)

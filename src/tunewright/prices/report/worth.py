@@ -75,7 +75,7 @@ def still(view: WorthView) -> Figure:
 def draw(worth: Worth) -> Drawn:
     view = view_of(worth)
     caption, shown = CAPTION.format(f"{worth.costs:g}"), told.worth(worth.curve)
-    return drawn(NAME, TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn(NAME, TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)
 
 
 def worth_section(worth: Worth, figure: str) -> str:

@@ -1,6 +1,5 @@
 """All that is fixed while the sealed test is still closed: what meets on it, and what it is held against."""
 
-import time
 from dataclasses import dataclass
 
 from tunewright.core.seeds import SeedTree
@@ -35,12 +34,12 @@ class Closed:
 
 def before_the_test(prepared: Prepared, searched: Searched, crew: Crew) -> Closed:
     """Train the final models, and learn what the development rows tell."""
-    records, started = searched.found.records, time.perf_counter()
+    records = searched.found.records
     crew.watch(Stage("training the final model", records, searched.trials))
     epochs, seeds = typical_epochs(searched.details), SeedTree(prepared.experiment.seed)
     regimes = fit_regimes(prepared.development)
-    final = train_final(prepared, searched.winner, epochs=epochs, seeds=seeds, regimes=regimes)
-    seconds, found = time.perf_counter() - started, validated(prepared, searched)
+    final = train_final(prepared, searched.winner, epochs=epochs, seeds=seeds, regimes=regimes, crew=crew)
+    found = validated(prepared, searched)
     seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     return Closed(
         final=final,
@@ -48,5 +47,5 @@ def before_the_test(prepared: Prepared, searched: Searched, crew: Crew) -> Close
         chosen=chosen_by(found),
         terms=worth_terms(prepared, final.tuned, trials=len(records), found=found),
         learnt=learn_intervals(prepared, found, winner=searched.winner.number, regimes=regimes),
-        seconds=seconds + (seeded.seconds if seeded else 0.0),
+        seconds=final.seconds + (seeded.seconds if seeded else 0.0),
     )

@@ -4,7 +4,7 @@ import pandas as pd
 
 from tunewright.core.codec import Json, write_atomically
 from tunewright.prices.data.table import PriceTable
-from tunewright.prices.experiment.objective import METRICS, configuration
+from tunewright.prices.experiment.objective import configuration
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.closed import Closed
@@ -13,9 +13,7 @@ from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.runs.by_seed import by_seed_csv
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.study_results import About
 from tunewright.training.size import parameter_count
-from tunewright.trials.search import Plan
 
 
 def price_sections(prepared: Prepared, *, closed: Closed, sealed: SealedResult) -> dict[str, Json]:
@@ -91,8 +89,8 @@ def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
         "family": spec.family,
         "parameters": parameter_count(final.tuned.model),
         "spec": spec.as_dict(),
-        "epochs": len(final.trained.train_loss),
-        "train_loss": list(final.trained.train_loss),
+        "epochs": len(final.train_loss),
+        "train_loss": list(final.train_loss),
     }
 
 
@@ -112,16 +110,3 @@ def _tuning(closed: Closed, sealed: SealedResult) -> Json:
         models: Json = [{**chosen[model.name], **model.as_dict()} for model in gain.seeds.models]
         told["seeds"] = {**gain.seeds.as_dict(), "models": models}
     return {"default": default, **told}
-
-
-def about_prices(experiment: Experiment, plan: Plan) -> About:
-    """The search of a resolved experiment on prices."""
-    search = experiment.search
-    return About(
-        sampler=search.sampler,
-        pruner=experiment.pruner.name,
-        metric=search.metric,
-        metric_text=f"mean over walk-forward folds of: {METRICS[search.metric][1]} (lower is better)",
-        second_objective=search.second_objective,
-        lag=plan.lag,
-    )

@@ -1,4 +1,4 @@
-"""Final models from further training seeds: the trials of a study of their own, read back from the run's `final/`."""
+"""Final models by training seed: the trials of a study of their own, read back from the run's `final/`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +22,12 @@ from tunewright.prices.preparation.prepare import fit_preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.training.forecaster import Forecaster
-from tunewright.prices.training.population.gathering import Gathering
+from tunewright.runs.searching import Crew, Stage
 from tunewright.training.kept import Damaged, Kept, read_kept
-from tunewright.trials.finals import CONTESTANT, SEED
+from tunewright.training.observer import UNOBSERVED
+from tunewright.trials.finals import CONTESTANT, SEED, Keeping
 from tunewright.trials.rungs import Rungs
+from tunewright.trials.together import Together
 
 STUDY, PACKED = "study", "packed"
 
@@ -60,7 +62,7 @@ class SeedObjective:
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> TrainedScore:
         """`seeds`, those of the trial, stay unused. Raises TrialFailure where the training diverges."""
         name, number = str(params[CONTESTANT]), int(params[SEED])
-        one = self._named(name)
+        one = self.named(name)
         forecaster, trained = refit(
             self.experiment,
             one.params,
@@ -68,12 +70,13 @@ class SeedObjective:
             rows=self.rows,
             epochs=one.epochs,
             seeds=seeds_of(self.experiment, number),
+            observer=UNOBSERVED if rungs is None else Keeping(rungs),
         )
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})
         write_atomically(self._path(name, number), kept.to_bytes())
         return TrainedScore(trained.train_loss[-1], trained.train_loss)
 
-    def together(self) -> Gathering | None:
+    def together(self) -> Together | None:
         """What its trainings share where a GPU trains them."""
         return shared_training(self.experiment)
 
@@ -83,14 +86,14 @@ class SeedObjective:
 
     def forecaster(self, name: str, number: int) -> Forecaster:
         """As it was trained. Raises Damaged where its file is not what this study wrote."""
-        kept, chosen = read_kept(self._path(name, number)), configuration(self.experiment, self._named(name).params)
+        kept, chosen = read_kept(self._path(name, number)), configuration(self.experiment, self.named(name).params)
         if kept.texts.get(STUDY) != self.mark:
             raise Damaged("it is of other final models")
         preparation = fit_preparation(self.development, self.rows, chosen.preparation)
         shape = Shape(preparation.spec.time_step, len(preparation.spec.features), preparation.last_value())
         return Forecaster(preparation, _model(chosen.model, shape, kept))
 
-    def _named(self, name: str) -> Contestant:
+    def named(self, name: str) -> Contestant:
         return next(one for one in self.contestants if one.name == name)
 
     def _path(self, name: str, number: int) -> Path:
@@ -101,6 +104,16 @@ def seeds_of(experiment: Experiment, number: int) -> SeedTree:
     """What a final model of this number is trained from; number 0 is the model that is shipped."""
     tree = SeedTree(experiment.seed).child("refit")
     return tree.child(number) if number else tree
+
+
+def read_back(objective: SeedObjective, name: str, number: int, *, crew: Crew) -> Forecaster:
+    """A model that the crew trained; trained again where its file is damaged."""
+    try:
+        return objective.forecaster(name, number)
+    except Damaged as damaged:
+        crew.watch(Stage(f"training {name} from seed {number} again, as its file is damaged: {damaged}", (), 1))
+        objective.train_again(name, number)
+        return objective.forecaster(name, number)
 
 
 def _tensors(spec: Spec, model: nn.Module) -> dict[str, torch.Tensor]:

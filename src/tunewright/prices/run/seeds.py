@@ -7,14 +7,13 @@ from tunewright.prices.experiment.settings import identity_of
 from tunewright.prices.judging.seeds import DEFAULT, RANDOM, TUNED
 from tunewright.prices.run.contestants import Contestant, Seeded, best_of_random
 from tunewright.prices.run.final import FinalModels
-from tunewright.prices.run.seeded import SeedObjective, seeds_of
+from tunewright.prices.run.seeded import SeedObjective, read_back, seeds_of
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
 from tunewright.runs.finals import FinalStudy, final_study, train_all
 from tunewright.runs.parts import Searched
-from tunewright.runs.searching import Crew, Stage
+from tunewright.runs.searching import Crew
 from tunewright.search.records import TrialRecord
-from tunewright.training.kept import Damaged
 
 
 def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, crew: Crew) -> Seeded | None:
@@ -50,7 +49,11 @@ def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, c
     trained = train_all(study, objective, crew=crew)
     missing |= {name: f"a training failed: {why}" for name, why in trained.failed.items()}
     kept = tuple(one for one in contestants if one.name not in missing)
-    forecasters = {one.name: (firsts[one.name], *_further(objective, one.name, crew)) for one in kept}
+    further = range(1, experiment.final.seeds)
+    forecasters = {
+        one.name: (firsts[one.name], *(read_back(objective, one.name, number, crew=crew) for number in further))
+        for one in kept
+    }
     return Seeded(kept, forecasters, missing, sum(record.seconds for record in trained.records))
 
 
@@ -88,15 +91,3 @@ def _study(prepared: Prepared, contestants: list[Contestant], crew: Crew) -> Fin
             "seeds": experiment.final.seeds,
         },
     )
-
-
-def _further(objective: SeedObjective, name: str, crew: Crew) -> list[Forecaster]:
-    found = []
-    for number in range(1, objective.experiment.final.seeds):
-        try:
-            found.append(objective.forecaster(name, number))
-        except Damaged as damaged:
-            crew.watch(Stage(f"training {name} from seed {number} again, as its file is damaged: {damaged}", (), 1))
-            objective.train_again(name, number)
-            found.append(objective.forecaster(name, number))
-    return found

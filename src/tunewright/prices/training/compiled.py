@@ -57,8 +57,8 @@ def fit_compiled(
         order = torch.randperm(len(train), generator=shuffle).numpy()
         total = network.train(parameters, memory.held, batches, order, by=rule)
         now.trained(finite_loss(total / len(train), now.epochs))
-        if held_out is not None:
-            validate(now, network.predict(parameters, held_out), held_out.targets, observer)
+        forecasts = None if held_out is None else network.predict(parameters, held_out)
+        validate(now, forecasts, validation, observer)
     trained = ended(now)
     _part(model)
     return trained

@@ -13,7 +13,7 @@ from tunewright.experiment.families import Spec
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.loop import Trained, predict
-from tunewright.prices.training.population.gathering import gathering
+from tunewright.prices.training.population.here import GATHERING
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Observer
 
@@ -54,7 +54,7 @@ def fit(
     with threads(1):
         family = FAMILIES.named(spec.family)
         if family.fit is None:
-            gathered = family.engine == "compiled" and gathering() is not None
+            gathered = family.engine == "compiled" and GATHERING.get() is not None
             engine: Engine = later(_ENGINES["population" if gathered else family.engine])
             return engine(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = family.fit(spec, train)

@@ -9,14 +9,13 @@ from torch import nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.threads import threads
-from tunewright.experiment.families import Spec
 from tunewright.prices.data.table import PriceTable
 from tunewright.prices.preparation.folds import Rows
-from tunewright.prices.preparation.prepare import FittedPreparation, Preparation, fit_preparation
+from tunewright.prices.preparation.prepare import FittedPreparation, fit_preparation
 from tunewright.prices.preparation.seal import Development
+from tunewright.prices.training.configuration import Configuration
 from tunewright.prices.training.fit import fit
 from tunewright.prices.training.loop import Trained, predict
-from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Observer
 
 
@@ -33,15 +32,6 @@ class Forecaster:
         last = self.preparation.spec.quantity().series(table)[origins]
         with threads(1):
             return self.preparation.to_original(predict(self.model, windows), last)
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """What is chosen before training: the preparation, the model and how to train it."""
-
-    preparation: Preparation
-    model: Spec
-    training: Training
 
 
 Watch = Callable[[FittedPreparation], Observer]

@@ -68,17 +68,19 @@ def fit_one(
             optimizer.step()
             total += loss.detach().double() * len(batch)
         now.trained(finite_loss(float(total) / len(train), now.epochs))
-        if validation is not None:
-            validate(now, predict(model, validation.windows), validation.targets, observer)
+        forecasts = None if validation is None else predict(model, validation.windows)
+        validate(now, forecasts, validation, observer)
     return ended(now)
 
 
 def validate(
-    now: Progress, forecasts: npt.NDArray[np.float32], targets: npt.NDArray[np.float32], observer: Observer
+    now: Progress, forecasts: npt.NDArray[np.float32] | None, validation: Samples | None, observer: Observer
 ) -> None:
-    """Judge the epoch just trained by its forecasts, and tell the observer. Raises what it does, and TrialFailure."""
-    error = forecasts.astype(np.float64) - targets
-    now.validated(finite_loss(float(np.mean(error**2)), now.epochs - 1))
+    """Judge the epoch just trained by its forecasts of the validation samples, where there are any, and tell the
+    observer. Raises what it does, and TrialFailure."""
+    if forecasts is not None and validation is not None:
+        error = forecasts.astype(np.float64) - validation.targets
+        now.validated(finite_loss(float(np.mean(error**2)), now.epochs - 1))
     best = now.best_epoch == now.epochs - 1
     observer.after(Epoch(now.epochs, best, now.train_loss[-1], forecasts, now.snapshot))
 

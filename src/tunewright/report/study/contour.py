@@ -195,4 +195,4 @@ def draw(study: Study, surface: Surface | None) -> Drawn | None:
         return None
     caption = OF_FUNCTION if view.known else OF_TRIALS
     shown = told.contour(view.trials, (view.x.name, view.y.name), best=view.way[-1], minimum=view.minimum)
-    return drawn("contour", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("contour", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

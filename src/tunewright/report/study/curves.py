@@ -112,4 +112,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     shown = told.learning({f"Fold {one.fold + 1}": (one.train, one.validation) for one in view.curves})
-    return drawn("learning_curves", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("learning_curves", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -124,4 +124,4 @@ def draw(study: Study) -> Drawn | None:
     if not study.trials:
         return None
     view = view_of(study)
-    return drawn("history", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=told.history(study))
+    return drawn("history", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=told.history(study))

@@ -88,4 +88,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     shown = told.importance(view.names, {METHODS[method][0]: shares for method, shares in view.shares.items()})
-    return drawn("importance", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("importance", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=shown)

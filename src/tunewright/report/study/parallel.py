@@ -166,4 +166,6 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     caption = CAPTION + (CONDITIONAL if left(view) == ROOM else "")
-    return drawn("parallel", TITLE, caption, plots=[plot(view)], still=still(view), told=told.by_parameter(study))
+    return drawn(
+        "parallel", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=told.by_parameter(study)
+    )

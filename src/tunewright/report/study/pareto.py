@@ -103,4 +103,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     shown = told.pareto(view.front, view.others, view.cost)
-    return drawn("pareto", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("pareto", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=shown)

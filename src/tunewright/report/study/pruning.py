@@ -169,4 +169,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     shown = told.pruning(view.trials, view.standings, best=view.best)
-    return drawn("pruning", TITLE, CAPTION, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("pruning", TITLE, CAPTION, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -173,4 +173,4 @@ def draw(study: Study) -> Drawn | None:
     if view is None:
         return None
     plots, caption = [plot(view, panel) for panel in view.panels], CAPTION + LOGGED * view.log
-    return drawn("slices", TITLE, caption, plots=plots, still=still(view), told=told.by_parameter(study))
+    return drawn("slices", TITLE, caption, plots=plots, still=lambda: still(view), told=told.by_parameter(study))

@@ -140,4 +140,4 @@ def draw(study: Study) -> Drawn | None:
         return None
     caption = CAPTION + (CUT if view.cuts else "")
     shown = told.timeline([(bar.number, bar.state, bar.start, bar.length, bar.lane) for bar in view.bars])
-    return drawn("timeline", TITLE, caption, plots=[plot(view)], still=still(view), told=shown)
+    return drawn("timeline", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

@@ -71,22 +71,22 @@ class Library:
 
 
 @dataclass(frozen=True)
-class Missing:
+class NoLibrary:
     """reason: on one line, why there is no library."""
 
     reason: str
 
 
 @cache
-def library() -> Library | Missing:
+def library() -> Library | NoLibrary:
     """Loaded once. It takes milliseconds and imports nothing."""
     found = [path for suffix in EXTENSION_SUFFIXES if (path := Path(__file__).with_name(f"_engine{suffix}")).exists()]
     if not found:
-        return Missing("it was not built when Tunewright was installed, for want of a C++ compiler")
+        return NoLibrary("it was not built when Tunewright was installed, for want of a C++ compiler")
     try:
         loaded = ctypes.CDLL(str(found[0]))
     except OSError as error:
-        return Missing(f"it does not load: {error}")
+        return NoLibrary(f"it does not load: {error}")
     functions = {}
     for name, (arguments, result) in _FUNCTIONS.items():
         functions[name] = loaded[f"tunewright_{name}"]

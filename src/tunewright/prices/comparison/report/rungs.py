@@ -93,5 +93,10 @@ def texts(compared: Comparison) -> list[str]:
 
 def draw(compared: Comparison) -> Drawn:
     return drawn(
-        "leakage_ladder", TITLE, caption(compared), plots=[plot(compared)], still=still(compared), told=shown(compared)
+        "leakage_ladder",
+        TITLE,
+        caption(compared),
+        plots=[plot(compared)],
+        still=lambda: still(compared),
+        told=shown(compared),
     )

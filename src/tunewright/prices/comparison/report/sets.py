@@ -89,7 +89,12 @@ def still(compared: Comparison) -> Figure:
 
 def draw(compared: Comparison) -> Drawn:
     return drawn(
-        "feature_sets", TITLE, caption(compared), plots=[plot(compared)], still=still(compared), told=shown(compared)
+        "feature_sets",
+        TITLE,
+        caption(compared),
+        plots=[plot(compared)],
+        still=lambda: still(compared),
+        told=shown(compared),
     )
 
 

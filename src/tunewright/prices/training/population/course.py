@@ -27,7 +27,7 @@ class Course:
     def __init__(self, seats: Sequence[Seat], device: torch.device) -> None:
         self._done = [seat for seat in seats if seat.ended]
         left = [seat for seat in seats if not seat.ended]
-        samples = [one for seat in left for one in (seat.member.train, seat.member.validation) if one]
+        samples = [one for seat in left for one in (seat.member.train, seat.member.validation) if one is not None]
         self._shelf = Shelf(samples)
         self._rows = {seat: row for row, seat in enumerate(left)}
         self._device = device
@@ -80,18 +80,19 @@ class Course:
             else:
                 seat.shuffle()
 
-    def _forecasts(self, seats: Sequence[Seat], rows: Tensor) -> list[npt.NDArray[np.float32]]:
-        """Of each one's validation windows."""
+    def _forecasts(self, seats: Sequence[Seat], rows: Tensor) -> list[npt.NDArray[np.float32] | None]:
+        """Of each one's validation windows; None where it has none."""
         held_out = [seat.member.validation for seat in seats]
         counts = [0 if one is None else len(one) for one in held_out]
         if not any(counts):
-            return [np.empty(0, np.float32)] * len(seats)
+            return [None if one is None else np.empty(0, np.float32) for one in held_out]
         ends = torch.full((len(seats), max(counts)), self._stack.key.time_step - 1)
         for one, row, count in zip(held_out, ends, counts, strict=True):
             if one is not None:
                 row[:count] = self._shelf.ends(one)
         found = self._stack.predict(rows, ends.to(self._device)).cpu().numpy()
-        return [one[:count].copy() for one, count in zip(found, counts, strict=True)]
+        forecasts = (one[:count].copy() for one, count in zip(found, counts, strict=True))
+        return [None if one is None else forecast for one, forecast in zip(held_out, forecasts, strict=True)]
 
     def _compact(self) -> None:
         """Leave the rows of those that have ended behind."""

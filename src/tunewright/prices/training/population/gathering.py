@@ -1,29 +1,23 @@
 """Trainings of several threads of one process, trained as one population."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from threading import Condition
 from typing import final
 
-from tunewright.core.errors import ConfigError, TrialFailure
+from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.compiled import GoesOn, fit_compiled
 from tunewright.prices.training.loop import Trained
+from tunewright.prices.training.population.here import GATHERING
 from tunewright.prices.training.population.member import Member, Outcome
 from tunewright.prices.training.population.seat import POPULATION
 from tunewright.prices.training.population.train import fit_population
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import Observer
 from tunewright.training.progress import engine_of
-
-ASKED = "TUNEWRIGHT_GPU"
-
-_HERE: ContextVar["Gathering | None"] = ContextVar("gathering", default=None)
-"""Of this thread."""
 
 
 @final
@@ -40,13 +34,13 @@ class Gathering:
 
     @contextmanager
     def joined(self) -> Iterator[None]:
-        before = _HERE.set(self)
+        before = GATHERING.set(self)
         with self._changed:
             self._threads += 1
         try:
             yield
         finally:
-            _HERE.reset(before)
+            GATHERING.reset(before)
             with self._changed:
                 self._threads -= 1
                 complete = self._complete()
@@ -91,22 +85,6 @@ class Gathering:
             self._changed.notify_all()
 
 
-def gathering() -> Gathering | None:
-    """Where trainings of this thread go."""
-    return _HERE.get()
-
-
-def on_gpu() -> Gathering | None:
-    """For the GPU of this machine, where the environment asks for it. Raises ConfigError where there is none."""
-    if os.environ.get(ASKED) != "1":
-        return None
-    import torch
-
-    if not torch.cuda.is_available():
-        raise ConfigError(f"{ASKED}=1, but PyTorch finds no CUDA GPU here; unset {ASKED} to train on the processor")
-    return Gathering("cuda")
-
-
 def fit_gathered(
     spec: Spec,
     training: Training,
@@ -118,7 +96,7 @@ def fit_gathered(
 ) -> Trained:
     """Train where this thread's trainings go. What populations are not made of, and what another engine began, trains
     as it does elsewhere."""
-    together, snapshot = _HERE.get(), observer.snapshot()
+    together, snapshot = GATHERING.get(), observer.snapshot()
     observer = GoesOn(observer, snapshot)
     begun_otherwise = snapshot is not None and engine_of(snapshot) != POPULATION
     if together is None or begun_otherwise or spec.as_dict().get("attention", "none") != "none":

@@ -98,14 +98,13 @@ class Seat:
         found, self._order = self._order[:count], self._order[count:]
         return found
 
-    def epoch_ended(self, loss: float, row: Tensor, forecasts: npt.NDArray[np.float32]) -> None:
-        """loss: the sum over the samples. row: the weights now. forecasts: of the validation windows. Raises what the
-        observer does, and TrialFailure."""
+    def epoch_ended(self, loss: float, row: Tensor, forecasts: npt.NDArray[np.float32] | None) -> None:
+        """loss: the sum over the samples. row: the weights now. forecasts: of the validation windows, where there are
+        any. Raises what the observer does, and TrialFailure."""
         member, now = self.member, self.progress
         now.trained(finite_loss(loss / len(member.train), now.epochs))
         give_numbers(self.model, row[self.places])
-        if member.validation is not None:
-            validate(now, forecasts, member.validation.targets, member.observer)
+        validate(now, forecasts, member.validation, member.observer)
 
     def row(self) -> Tensor:
         """The module's weights as a row of the layout."""

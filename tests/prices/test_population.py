@@ -212,5 +212,13 @@ def test_a_step_needs_nothing_of_the_host(shape: LayerSpec) -> None:
         stack.train(replace(there, targets=here.targets))
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_on_a_gpu_it_is_what_it_is_on_the_processor_but_for_rounding() -> None:
+    members = [member(), *others()]
+    for there, here in zip(fit_population(members, device="cuda"), fit_population(members), strict=True):
+        assert trained(there).train_loss == pytest.approx(trained(here).train_loss, rel=1e-3)
+        assert all(not weight.is_cuda for weight in trained(there).model.parameters())
+
+
 def test_of_nobody_nothing_comes() -> None:
     assert fit_population([]) == []

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
 from tunewright.core.secrets import without_secrets
+from tunewright.core.threads import threads
 from tunewright.runs.folder import RunFolder
 from tunewright.search.alone import alone
 from tunewright.search.copies import check_own
@@ -17,8 +19,10 @@ from tunewright.search.storage import has_study, sqlite_url
 from tunewright.search.study import StudyStore
 from tunewright.trials.checkpoints import remove_damaged
 from tunewright.trials.executors import make_executor
+from tunewright.trials.jobs import Executor
 from tunewright.trials.search import Found, Plan, run_search
 from tunewright.trials.tasks import Objective
+from tunewright.trials.together import ThreadExecutor, shared_by
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def search(
         folder.checkpoints.mkdir(exist_ok=True)
     for name in remove_damaged(folder.checkpoints):
         crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
-    with make_executor(objective, min(crew.workers, plan.lag), preload=preload, program=False) as executor:
+    with _executor(crew, plan, objective, preload=preload) as executor:
         try:
             found = run_search(
                 store,
@@ -106,3 +110,16 @@ def search(
             folder.keep_tracebacks(store.tracebacks(), of=TRIED.get(phase, "trial"))
     shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found
+
+
+@contextmanager
+def _executor(crew: Crew, plan: Plan, objective: Objective, *, preload: Sequence[str]) -> Iterator[Executor[Any]]:
+    """Workers, or where the trials share the work as many of them as need not wait for one another."""
+    together = shared_by(objective)
+    if together is None:
+        with make_executor(objective, min(crew.workers, plan.lag), preload=preload, program=False) as workers:
+            yield workers
+        return
+    # Set for all: threads that each set and restored it would hand one another's setting on.
+    with threads(1), closing(ThreadExecutor[Any](objective, plan.lag, together)) as executor:
+        yield executor

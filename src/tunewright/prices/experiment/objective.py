@@ -16,14 +16,17 @@ from tunewright.core.space import Params
 from tunewright.prices.experiment.packing import packed
 from tunewright.prices.experiment.resolved import preparation_of, quantity_of
 from tunewright.prices.experiment.settings import TUNING, Experiment
+from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.configuration import Configuration
+from tunewright.prices.training.population.asking import on_gpu
 from tunewright.training.observer import UNOBSERVED, Epoch, Snapshot
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.second_objective import cost
 from tunewright.trials.tasks import KEPT
+from tunewright.trials.together import Together
 
 Array = npt.NDArray[np.float64]
 
@@ -91,6 +94,10 @@ class PriceObjective:
     def folds(self) -> int:
         return len(self.cuts)
 
+    def together(self) -> Together | None:
+        """What its trainings share where a GPU trains them."""
+        return shared_training(self.experiment)
+
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FoldResult:
         """Fit on the fold's training rows, stop early on its validation rows, score there on the original scale.
 
@@ -124,6 +131,12 @@ class PriceObjective:
             seconds_per_epoch=seconds / len(trained.train_loss),
         )
         return FoldResult(score, trained.train_loss, trained.validation_loss, trained.best_epoch, second, forecasts)
+
+
+def shared_training(experiment: Experiment) -> Together | None:
+    """Where a GPU was asked for and can train all its families. Raises ConfigError where there is none."""
+    gathered = all(FAMILIES.named(name).engine == "compiled" for name in experiment.model.settings)
+    return on_gpu() if gathered else None
 
 
 def configuration(experiment: Experiment, params: Params) -> Configuration:

@@ -21,6 +21,7 @@ from tunewright.runs.searching import Crew
 from tunewright.search.records import TrialRecord
 from tunewright.trials.finals import CONTESTANT
 from tunewright.trials.rungs import Rungs
+from tunewright.trials.together import Together
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,9 @@ class FirstObjective:
         epochs = typical_epochs([one.detail() for one in found])
         trained = self.knowing(epochs)(params, 0, seeds=seeds, rungs=rungs)
         return FirstScore(trained, epochs, tuple(one.score for one in found))
+
+    def together(self) -> Together | None:
+        return self.final.together()
 
     def knowing(self, epochs: int) -> SeedObjective:
         """What trains the default as well, now that it is known for how long."""

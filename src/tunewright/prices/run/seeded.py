@@ -12,7 +12,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.families import Spec
 from tunewright.experiment.locating import locate
-from tunewright.prices.experiment.objective import configuration
+from tunewright.prices.experiment.objective import configuration, shared_training
 from tunewright.prices.experiment.refit import refit
 from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.families.family import Shape
@@ -27,6 +27,7 @@ from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import UNOBSERVED
 from tunewright.trials.finals import CONTESTANT, SEED, Keeping
 from tunewright.trials.rungs import Rungs
+from tunewright.trials.together import Together
 
 STUDY, PACKED = "study", "packed"
 
@@ -74,6 +75,10 @@ class SeedObjective:
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})
         write_atomically(self._path(name, number), kept.to_bytes())
         return TrainedScore(trained.train_loss[-1], trained.train_loss)
+
+    def together(self) -> Together | None:
+        """What its trainings share where a GPU trains them."""
+        return shared_training(self.experiment)
 
     def train_again(self, name: str, number: int) -> None:
         """Train a contestant from a seed once more, to the same weights."""

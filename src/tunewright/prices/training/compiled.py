@@ -44,7 +44,7 @@ def fit_compiled(
     family.check_fits(spec, shape.time_step)
     model = family.build(spec, shape, stream(seeds, "initialise"))
     if begun_otherwise or not isinstance(found, Library) or not isinstance(model, Recurrent) or model.attention:
-        return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=_GoesOn(observer, snapshot))
+        return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=GoesOn(observer, snapshot))
     network = native.Network(found, native_shape(model, train, training.batch_size))
     parameters = joined(model).numpy()
     memory = _Memory(native.Memory.empty(network.parameters))
@@ -115,7 +115,7 @@ class _Memory:
 
 
 @dataclass(frozen=True)
-class _GoesOn:
+class GoesOn:
     """An observer whose snapshot was asked for already."""
 
     observer: Observer

@@ -13,12 +13,14 @@ from tunewright.experiment.families import Spec
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples
 from tunewright.prices.training.loop import Trained, predict
+from tunewright.prices.training.population.here import GATHERING
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Observer
 
 _ENGINES: Mapping[str, str] = MappingProxyType({
     "reference": "tunewright.prices.training.loop:fit_one",
     "compiled": "tunewright.prices.training.compiled:fit_compiled",
+    "population": "tunewright.prices.training.population.gathering:fit_gathered",
     "keras": "tunewright.prices.training.keras_loop:fit_keras",
 })  # fmt: skip
 """By the names that families call them, what trains a module."""
@@ -52,7 +54,8 @@ def fit(
     with threads(1):
         family = FAMILIES.named(spec.family)
         if family.fit is None:
-            engine: Engine = later(_ENGINES[family.engine])
+            gathered = family.engine == "compiled" and GATHERING.get() is not None
+            engine: Engine = later(_ENGINES["population" if gathered else family.engine])
             return engine(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = family.fit(spec, train)
         parts = [predict(model, samples.windows) - samples.targets for samples in (train, validation) if samples]

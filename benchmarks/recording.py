@@ -1,13 +1,15 @@
-"""What a benchmark found: rows of results.csv, and tables in Markdown. docs/speed.md is pasted together from these.
+"""What a benchmark found: rows of results.csv, and the tables of docs/speed.md that are made of them.
 
-    python benchmarks/recording.py BENCHMARK [COMMIT]
+    python benchmarks/recording.py docs/speed.md
 
-prints the rows of one benchmark as a table, those of its last commit unless one is named.
+Writes the tables of that page anew: between `<!-- results: BENCHMARK -->` and `<!-- end -->` comes what the benchmark's
+last run found, median and spread.
 """
 
 import csv
 import datetime
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -48,8 +50,9 @@ class Found:
 
 
 def record(benchmark: str, found: Sequence[Found]) -> None:
-    """Append a row for each figure."""
-    command = " ".join(["python", f"benchmarks/{benchmark}.py", *sys.argv[1:]])
+    """Append a row for each figure. The command is told without the places of folders."""
+    words = ["DIR" if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    command = " ".join(["python", f"benchmarks/{benchmark}.py", *words])
     today, where, commit = datetime.date.today().isoformat(), machine(), commit_now()
     rows = [
         Row(
@@ -101,16 +104,24 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def main() -> None:
-    name, *wanted = sys.argv[1:]
+def last_run(benchmark: str) -> str:
+    """As a table."""
     with RESULTS.open(newline="") as file:
-        rows = [Row(**row) for row in csv.DictReader(file) if row["benchmark"] == name]
-    commit = wanted[0] if wanted else rows[-1].commit if rows else ""
-    told = [row for row in rows if row.commit == commit]
-    print(f"{told[-1].date}, {told[-1].machine}, commit {commit}: `{told[-1].command}`\n" if told else "nothing yet")
-    print(
-        table(["what", "median", "unit", "runs", "from, to"], [(r.what, r.value, r.unit, r.n, r.spread) for r in told])
-    )
+        rows = [Row(**row) for row in csv.DictReader(file) if row["benchmark"] == benchmark]
+    if not rows:
+        return "Not measured yet."
+    last = rows[-1]
+    same = [row for row in rows if (row.date, row.command, row.commit) == (last.date, last.command, last.commit)]
+    latest = {row.what: row for row in same}.values()
+    told = [(row.what, row.value, row.unit, row.spread) for row in latest]
+    where = f"{last.date}, {last.machine}, commit {last.commit}, {last.n} rounds: `{last.command}`"
+    return f"{where}\n\n{table(['what', 'median', 'unit', 'lowest to highest'], told)}"
+
+
+def main() -> None:
+    page = Path(sys.argv[1])
+    block = re.compile(r"(<!-- results: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+    page.write_text(block.sub(lambda found: f"{found[1]}\n{last_run(found[2])}\n{found[3]}", page.read_text("utf-8")))
 
 
 if __name__ == "__main__":

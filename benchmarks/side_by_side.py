@@ -1,6 +1,8 @@
 """What benchmarks against other programs share: their environments, the data that all are given, one run of each."""
 
+import ctypes
 import json
+import math
 import os
 import subprocess
 import sys
@@ -33,8 +35,9 @@ PEERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """One search. seconds: of the search alone; whole: of the command, start to end; processor: of the command and all
-    processes that it waited for. by_configuration: lowest validation errors on the model's scale, by name."""
+    """One search. seconds: of the search alone; whole: of the command, start to end; processor: of its processes,
+    but for Ray's workers, which are ended by others. by_configuration: lowest validation errors on the model's scale,
+    by name."""
 
     seconds: float
     whole: float
@@ -123,12 +126,36 @@ def peer(name: str, given: Given, *, seed: int, environments: Path, options: Seq
 
 
 def timed(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float, str]:
-    """Wall and processor seconds of a command, and what it printed. It has as many threads as it takes by itself."""
+    """Wall and processor seconds of a command, and what it printed. It has as many threads as it takes by itself.
+
+    Workers that outlive their parent count as well, on Linux; elsewhere there is no processor time of them: nan."""
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    adopting = adopt()
     before, started = os.times(), time.perf_counter()
     done = subprocess.run(command, env={**inherited, **environment}, capture_output=True, text=True)
-    wall, after = time.perf_counter() - started, os.times()
+    wall = time.perf_counter() - started
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\n{done.stderr[-4000:]}")
+    if not adopting or not all_ended():
+        return wall, math.nan, done.stdout
+    after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return wall, used, done.stdout
+
+
+def adopt() -> bool:
+    """Whether processes whose parents have ended are this one's children from now on, so that their time is told."""
+    set_child_subreaper = 36
+    return sys.platform == "linux" and ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+
+
+def all_ended(patience: float = 20) -> bool:
+    """Wait for every child. False where one goes on."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.05)
+        except ChildProcessError:
+            return True
+    return False

@@ -48,7 +48,7 @@ def experiment(**model: Any) -> Experiment:
             "seed": 1,
             "preparation": {"folds": 2, "time_step": 5, "features": ["log_return"]},
             "model": model or {"family": "lstm", "dropout": 0.2},
-            "training": {"epochs": 5, "patience": 2},
+            "training": {"epochs": 4, "patience": 2},
             "search": {"sampler": "random", "trials": 9, "lag": 4},
             "pruner": {"name": "racing", "min_trials": 2, "min_epochs": 1},
             "space": {"units": [3, 12], "learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},

@@ -46,7 +46,7 @@ def stacked(shape: native.Shape, models: list[Recurrent]) -> tuple[Layout, torch
     return layout, rows, places
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(shapes(), st.integers(0, 2**31))
 def test_the_stacked_pass_and_its_gradients_are_those_of_each_module(shape: native.Shape, seed: int) -> None:
     models = [model_of(shape, seed + number) for number in range(3)]
@@ -68,7 +68,7 @@ def test_the_stacked_pass_and_its_gradients_are_those_of_each_module(shape: nati
         assert not gradients[number][padding].any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(shapes(), st.integers(0, 2**31))
 def test_every_number_has_one_place_and_comes_back_from_it(shape: native.Shape, seed: int) -> None:
     model, other = model_of(shape, seed), model_of(shape, seed + 1)
@@ -108,7 +108,7 @@ def chance(seeds: list[int], rates: list[float], own: list[int], *, states: int)
 members = st.tuples(st.integers(0, 2**63 - 1), st.floats(0, 0.99), st.integers(1, 24), st.integers(0, 2**34))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(members, min_size=1, max_size=4), st.integers(1, 4), st.integers(1, 20), st.integers(0, 2))
 def test_masks_are_those_of_the_compiled_engine_whoever_else_draws(
     drawn: list[tuple[int, float, int, int]], moments: int, windows: int, layer: int

@@ -143,7 +143,8 @@ def test_runs_without_a_name_and_a_storage_of_ones_own() -> None:
     said = run_well("tune", "tiny.toml", "--trials", "1", "--storage", url)
     assert "run folder: runs/tiny\n" in said
     assert not Path("runs/tiny/study.db").exists()
-    (name,) = optuna.get_all_study_names(url)
+    name, finals = sorted(optuna.get_all_study_names(url), key=len)
+    assert finals.startswith(f"{name}, tiny final ")
     study = optuna.load_study(study_name=name, storage=url)
     assert [trial.number for trial in study.trials] == [0]
     assert run("tune", "tiny.toml", "--trials", "1").stdout.count("run folder: runs/tiny-2\n") == 1

@@ -32,7 +32,7 @@ from tunewright.trials.finals import Keeping
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
-FILES = RUN_FILES | {"final", "predictions_by_seed.csv", "views.npz"}
+FILES = RUN_FILES | {"predictions_by_seed.csv", "views.npz"}
 TINY = """
 kind = "images"
 

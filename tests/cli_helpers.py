@@ -18,8 +18,8 @@ from tunewright.prices.data.synthetic import random_walk
 
 PROGRAM = Path(sys.executable).with_name("tunewright")
 RUN_FILES = {
-    ".lock", "bundle", "experiment.toml", "figures", "final", "openings.jsonl", "predictions.csv", "report.html", "results.json",
-    "study.db", "study.db.last",
+    ".lock", "bundle", "experiment.toml", "figures", "final", "openings.jsonl", "predictions.csv", "report.html",
+    "results.json", "study.db", "study.db.last",
 }  # fmt: skip
 TINY = """
 [data]

@@ -13,7 +13,7 @@ import tunewright as tw
 from tunewright.core.codec import Json
 from tunewright.entrance import load_experiment, rehearsed
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.searching import SEARCHING, Stage
+from tunewright.runs.searching import SEARCHING, TRAINING, Stage
 from tunewright.runs.tracking import following
 from tunewright.runs.tracking.following import Following
 from tunewright.runs.tracking.tracker import sealed_figures
@@ -68,9 +68,13 @@ def test_mlflow_has_the_study_and_each_trial_once(tmp_path: Path, monkeypatch: p
     assert experiment is not None
     runs = client.search_runs([experiment.experiment_id])
     (study,) = [one for one in runs if "mlflow.parentRunId" not in one.data.tags]
-    trials = {int(one.data.tags["trial"]): one for one in runs if one is not study}
-    assert len(runs) == 4
+    searched, final = (
+        [one for one in runs if one is not study and one.data.tags["phase"] == phase] for phase in (SEARCHING, TRAINING)
+    )
+    trials = {int(one.data.tags["trial"]): one for one in searched}
     assert sorted(trials) == [0, 1, 2]
+    assert sorted(one.data.params["contestant"] for one in final) == ["default", "tuned"]
+    assert len(runs) == 1 + len(searched) + len(final) == 6
     for number, row in run.trials.iterrows():
         told = trials[int(str(number))]
         assert told.data.metrics["score"] == row["score"]

@@ -10,10 +10,6 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__clang__)
-#define TARGET_STRING(x) _Pragma(#x)
-#endif
-
 namespace tunewright {
 
 int64_t count_parameters(const Shape& shape) {

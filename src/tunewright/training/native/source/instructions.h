@@ -14,5 +14,5 @@
 #undef EACH
 #undef COUNTED
 #undef INTERLEAVED
-#undef SHUFFLE
+#undef SHUFFLED
 #undef HOLD

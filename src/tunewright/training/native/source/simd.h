@@ -10,16 +10,23 @@ typedef uint64_t wide __attribute__((vector_size(8 * LANES)));
 #if LANES == 4
 #define EACH(x) {x, x, x, x}
 #define COUNTED {0, 1, 2, 3}
-#define INTERLEAVED(f) {f, f + 4, f + 1, f + 5}
+#define INTERLEAVED(f) f, f + 4, f + 1, f + 5
 #elif LANES == 8
 #define EACH(x) {x, x, x, x, x, x, x, x}
 #define COUNTED {0, 1, 2, 3, 4, 5, 6, 7}
-#define INTERLEAVED(f) {f, f + 8, f + 1, f + 9, f + 2, f + 10, f + 3, f + 11}
+#define INTERLEAVED(f) f, f + 8, f + 1, f + 9, f + 2, f + 10, f + 3, f + 11
 #else
 #define EACH(x) {x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}
 #define COUNTED {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 #define INTERLEAVED(f) \
-  {f, f + 16, f + 1, f + 17, f + 2, f + 18, f + 3, f + 19, f + 4, f + 20, f + 5, f + 21, f + 6, f + 22, f + 7, f + 23}
+  f, f + 16, f + 1, f + 17, f + 2, f + 18, f + 3, f + 19, f + 4, f + 20, f + 5, f + 21, f + 6, f + 22, f + 7, f + 23
+#endif
+
+// GCC before 12 has no other way than its own.
+#if defined(__clang__) || __GNUC__ >= 12
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLED(a, b, ...) __builtin_shuffle(a, b, ivec{__VA_ARGS__})
 #endif
 
 // Holds a value in a register: left alone, compilers read it from memory again for every product it has a part in.
@@ -68,12 +75,6 @@ INLINE vec tanh(vec x) {
 }
 
 INLINE vec sigmoid(vec x) { return splat(0.5f) + splat(0.5f) * tanh(splat(0.5f) * x); }
-
-#if defined(__clang__)
-#define SHUFFLE(a, b, mask) tunewright::shuffled(a, b, mask)
-#else
-#define SHUFFLE(a, b, mask) __builtin_shuffle(a, b, mask)
-#endif
 
 // Asks for what will be read soon.
 INLINE void foresee(const float* from, int64_t count) {
@@ -134,12 +135,11 @@ INLINE float total(vec x) {
 
 // Columns of a square become its rows: each round interleaves its upper half with its lower one.
 INLINE void turn(vec* square) {
-  const ivec low = INTERLEAVED(0), high = INTERLEAVED(LANES / 2);
   for (int round = 1; round < LANES; round *= 2) {
     vec turned[LANES];
     for (int i = 0; i < LANES / 2; i++) {
-      turned[2 * i] = SHUFFLE(square[i], square[i + LANES / 2], low);
-      turned[2 * i + 1] = SHUFFLE(square[i], square[i + LANES / 2], high);
+      turned[2 * i] = SHUFFLED(square[i], square[i + LANES / 2], INTERLEAVED(0));
+      turned[2 * i + 1] = SHUFFLED(square[i], square[i + LANES / 2], INTERLEAVED(LANES / 2));
     }
     for (int i = 0; i < LANES; i++) square[i] = turned[i];
   }

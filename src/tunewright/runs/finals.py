@@ -1,20 +1,23 @@
 """Final models that are trained as a study of their own: spread over workers, gone on with after a crash."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from tunewright.core.codec import Json, digest, written
 from tunewright.core.seeds import SeedTree
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.searching import TRAINING, Crew, open_study, search
+from tunewright.runs.searching import TRAINING, Crew, Stage, open_study, search
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.study import StudyStore
+from tunewright.training.kept import Damaged
 from tunewright.trials.finals import CONTESTANT, SEED, final_plan
 from tunewright.trials.search import Plan
 from tunewright.trials.tasks import Objective
+
+M = TypeVar("M")
 
 Details = Mapping[tuple[str, int], Mapping[str, Any]]
 """What trainings that came through told, by contestant and seed."""
@@ -64,6 +67,18 @@ def train_all(study: FinalStudy, objective: Objective, *, crew: Crew) -> Trained
     lost = [one for one in found.records if digest(dict(one.params)) not in done]
     failed = {str(one.params[CONTESTANT]): one.reason or "" for one in lost}
     return TrainedFinals(found.records, details, failed)
+
+
+def read_back(
+    read: Callable[[str, int], M], train_again: Callable[[str, int], None], name: str, number: int, *, crew: Crew
+) -> M:
+    """A model that the crew trained, by contestant and seed; trained again where its file is damaged."""
+    try:
+        return read(name, number)
+    except Damaged as damaged:
+        crew.watch(Stage(f"training {name} from seed {number} again, as its file is damaged: {damaged}", (), 1))
+        train_again(name, number)
+        return read(name, number)
 
 
 def details_of(store: StudyStore) -> Details:

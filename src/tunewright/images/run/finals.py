@@ -14,11 +14,10 @@ from tunewright.images.experiment.settings import ImageExperiment, content_of
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.run.setup import PreparedImages
 from tunewright.images.training.classifier import Classifier, Probabilities
-from tunewright.runs.finals import FinalStudy, TrainedFinals, details_of, final_study, train_all
+from tunewright.runs.finals import FinalStudy, TrainedFinals, details_of, final_study, read_back, train_all
 from tunewright.runs.folder import RunFolder
-from tunewright.runs.searching import Crew, Stage, open_study
+from tunewright.runs.searching import Crew, open_study
 from tunewright.search.records import State
-from tunewright.training.kept import Damaged
 from tunewright.trials.finals import CONTESTANT, SEED
 
 
@@ -97,17 +96,10 @@ def _study(experiment: ImageExperiment, best: Params, folder: RunFolder) -> Fina
 def _model(objective: FinalObjective, one: Contestant, trained: TrainedFinals, crew: Crew, *, seeds: int) -> FinalModel:
     mine = (record for record in trained.records if record.params == {SEED: 0, CONTESTANT: one.name})
     first = next(record for record in mine if record.state is State.COMPLETE)
-    classifiers = tuple(_classifier(objective, one.name, seed, crew) for seed in range(seeds))
+    classifiers = tuple(
+        read_back(objective.classifier, objective.train_again, one.name, seed, crew=crew) for seed in range(seeds)
+    )
     return FinalModel(one, classifiers, trained.details[one.name, 0], first.seconds)
-
-
-def _classifier(objective: FinalObjective, name: str, seed: int, crew: Crew) -> Classifier:
-    try:
-        return objective.classifier(name, seed)
-    except Damaged as damaged:
-        crew.watch(Stage(f"training {name} from seed {seed} again, as its file is damaged: {damaged}", (), 1))
-        objective.train_again(name, seed)
-        return objective.classifier(name, seed)
 
 
 def _content(experiment: ImageExperiment) -> Json:

@@ -13,10 +13,10 @@ from tunewright.prices.experiment.refit import typical_epochs
 from tunewright.prices.experiment.settings import TUNING, identity_of
 from tunewright.prices.judging.seeds import DEFAULT, TUNED
 from tunewright.prices.run.contestants import Contestant
-from tunewright.prices.run.seeded import SeedObjective, TrainedScore, read_back
+from tunewright.prices.run.seeded import SeedObjective, TrainedScore
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
-from tunewright.runs.finals import FinalStudy, final_study, train_all
+from tunewright.runs.finals import FinalStudy, final_study, read_back, train_all
 from tunewright.runs.searching import Crew
 from tunewright.search.records import TrialRecord
 from tunewright.trials.finals import CONTESTANT
@@ -111,10 +111,14 @@ def train_firsts(prepared: Prepared, best: TrialRecord, *, epochs: int, crew: Cr
             TUNING.default_params(experiment),
             tuple(default["fold_scores"]),
             default["epochs"],
-            read_back(objective.knowing(default["epochs"]), DEFAULT, 0, crew=crew),
+            _read_back(objective.knowing(default["epochs"]), DEFAULT, crew),
         )
     seconds = sum(record.seconds for record in trained.records)
-    return Firsts(read_back(final, TUNED, 0, crew=crew), tuple(told["train_loss"]), untuned, seconds)
+    return Firsts(_read_back(final, TUNED, crew), tuple(told["train_loss"]), untuned, seconds)
+
+
+def _read_back(trainer: SeedObjective, name: str, crew: Crew) -> Forecaster:
+    return read_back(trainer.forecaster, trainer.train_again, name, 0, crew=crew)
 
 
 def _study(prepared: Prepared, tuned: Contestant, crew: Crew) -> FinalStudy:

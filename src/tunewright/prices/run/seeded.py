@@ -22,7 +22,6 @@ from tunewright.prices.preparation.prepare import fit_preparation
 from tunewright.prices.preparation.seal import Development
 from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.training.forecaster import Forecaster
-from tunewright.runs.searching import Crew, Stage
 from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import UNOBSERVED
 from tunewright.trials.finals import CONTESTANT, SEED, Keeping
@@ -104,16 +103,6 @@ def seeds_of(experiment: Experiment, number: int) -> SeedTree:
     """What a final model of this number is trained from; number 0 is the model that is shipped."""
     tree = SeedTree(experiment.seed).child("refit")
     return tree.child(number) if number else tree
-
-
-def read_back(objective: SeedObjective, name: str, number: int, *, crew: Crew) -> Forecaster:
-    """A model that the crew trained; trained again where its file is damaged."""
-    try:
-        return objective.forecaster(name, number)
-    except Damaged as damaged:
-        crew.watch(Stage(f"training {name} from seed {number} again, as its file is damaged: {damaged}", (), 1))
-        objective.train_again(name, number)
-        return objective.forecaster(name, number)
 
 
 def _tensors(spec: Spec, model: nn.Module) -> dict[str, torch.Tensor]:

@@ -1,5 +1,7 @@
 """The final models from every training seed: chosen, trained by the crew, read back."""
 
+from functools import partial
+
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.refit import refit, typical_epochs
@@ -7,10 +9,10 @@ from tunewright.prices.experiment.settings import identity_of
 from tunewright.prices.judging.seeds import DEFAULT, RANDOM, TUNED
 from tunewright.prices.run.contestants import Contestant, Seeded, best_of_random
 from tunewright.prices.run.final import FinalModels
-from tunewright.prices.run.seeded import SeedObjective, read_back, seeds_of
+from tunewright.prices.run.seeded import SeedObjective, seeds_of
 from tunewright.prices.run.setup import Prepared
 from tunewright.prices.training.forecaster import Forecaster
-from tunewright.runs.finals import FinalStudy, final_study, train_all
+from tunewright.runs.finals import FinalStudy, final_study, read_back, train_all
 from tunewright.runs.parts import Searched
 from tunewright.runs.searching import Crew
 from tunewright.search.records import TrialRecord
@@ -49,11 +51,9 @@ def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, c
     trained = train_all(study, objective, crew=crew)
     missing |= {name: f"a training failed: {why}" for name, why in trained.failed.items()}
     kept = tuple(one for one in contestants if one.name not in missing)
+    read = partial(read_back, objective.forecaster, objective.train_again, crew=crew)
     further = range(1, experiment.final.seeds)
-    forecasters = {
-        one.name: (firsts[one.name], *(read_back(objective, one.name, number, crew=crew) for number in further))
-        for one in kept
-    }
+    forecasters = {one.name: (firsts[one.name], *(read(one.name, number) for number in further)) for one in kept}
     return Seeded(kept, forecasters, missing, sum(record.seconds for record in trained.records))
 
 

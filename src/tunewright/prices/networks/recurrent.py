@@ -54,6 +54,11 @@ class Recurrent(nn.Module):
         return torch.cat([states[-1, :, : self._units], states[0, :, self._units :]], dim=1)
 
 
+def recurrent_layers(model: Recurrent) -> list[nn.LSTM | nn.GRU]:
+    """From the first to the last; a list of modules does not tell of which type they are."""
+    return [layer for layer in model.layers if isinstance(layer, nn.LSTM | nn.GRU)]
+
+
 def recurrent_layer(kind: type[R], inputs: int, units: int, *, both_ways: bool, generator: torch.Generator) -> R:
     """As Keras begins: Glorot-uniform input weights, orthogonal recurrent weights, biases 0."""
     # Made without weights, as first ones would be drawn from torch's global stream.

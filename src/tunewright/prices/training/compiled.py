@@ -9,10 +9,9 @@ from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
-from tunewright.prices.families.family import Shape
-from tunewright.prices.families.known import FAMILIES
-from tunewright.prices.networks.recurrent import Recurrent
+from tunewright.prices.networks.recurrent import Recurrent, recurrent_layers
 from tunewright.prices.preparation.windows import Samples
+from tunewright.prices.training.beginning import first_module
 from tunewright.prices.training.loop import Trained, ended, fit_one, validate
 from tunewright.prices.training.training import Training
 from tunewright.training.native import network as native
@@ -40,9 +39,7 @@ def fit_compiled(
     """
     found, snapshot = library(), observer.snapshot()
     begun_otherwise = snapshot is not None and engine_of(snapshot) != COMPILED
-    family, shape = FAMILIES.named(spec.family), Shape.of(train.windows)
-    family.check_fits(spec, shape.time_step)
-    model = family.build(spec, shape, stream(seeds, "initialise"))
+    model = first_module(spec, train.windows, seeds)
     if begun_otherwise or not isinstance(found, Library) or not isinstance(model, Recurrent) or model.attention:
         return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=GoesOn(observer, snapshot))
     network = native.Network(found, native_shape(model, train, training.batch_size))
@@ -66,7 +63,7 @@ def fit_compiled(
 
 def native_shape(model: Recurrent, samples: Samples, batch: int) -> native.Shape:
     """What the network is, in the words of native code."""
-    layers = [layer for layer in model.layers if isinstance(layer, nn.LSTM | nn.GRU)]
+    layers = recurrent_layers(model)
     return native.Shape(
         "lstm" if isinstance(layers[0], nn.LSTM) else "gru",
         units=tuple(layer.hidden_size for layer in layers),

@@ -5,10 +5,9 @@ import numpy.typing as npt
 
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.by_keras import KerasSpec
-from tunewright.prices.families.family import Shape
-from tunewright.prices.families.keras import FAMILY
 from tunewright.prices.networks.keras import KerasNetwork
 from tunewright.prices.preparation.windows import Samples
+from tunewright.prices.training.beginning import first_module
 from tunewright.prices.training.loop import Trained, predict
 from tunewright.prices.training.training import Training
 from tunewright.training.keras_seeds import seeded
@@ -31,7 +30,7 @@ def fit_keras(
 
     A training that was cut off begins anew, to the same end.
     """
-    network = FAMILY.build(spec, Shape.of(train.windows), stream(seeds, "initialise"))
+    network = first_module(spec, train.windows, seeds)
     assert isinstance(network, KerasNetwork), "the family's own"
     model, windows = network.model, train.windows.series[train.windows.rows()]
     best, best_epoch = model.get_weights(), 0

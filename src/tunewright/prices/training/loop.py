@@ -9,9 +9,8 @@ from torch import Tensor, nn
 
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
-from tunewright.prices.families.family import Shape
-from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Samples, Windows
+from tunewright.prices.training.beginning import first_module
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.optimizers import Group, TorchMemory, make_optimizer
@@ -47,9 +46,7 @@ def fit_one(
 
     The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
     """
-    family, shape = FAMILIES.named(spec.family), Shape.of(train.windows)
-    family.check_fits(spec, shape.time_step)
-    model = family.build(spec, shape, stream(seeds, "initialise"))
+    model = first_module(spec, train.windows, seeds)
     optimizer = make_optimizer(
         training.optimizer,
         [Group.of(model.parameters(), weight_decay=training.weight_decay)],

@@ -8,7 +8,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from tunewright.prices.networks.recurrent import Recurrent
+from tunewright.prices.networks.recurrent import Recurrent, recurrent_layers
 from tunewright.training.native.network import CellName
 
 _NARROWEST = 8
@@ -33,7 +33,7 @@ class Layout:
     @classmethod
     def of(cls, model: Recurrent, features: int) -> Self:
         """The one of this network; it depends on nobody else's."""
-        layers = layers_of(model)
+        layers = recurrent_layers(model)
         cell: CellName = "lstm" if isinstance(layers[0], nn.LSTM) else "gru"
         return cls(cell, tuple(_padded(one.hidden_size) for one in layers), bool(layers[0].bidirectional), features)
 
@@ -83,10 +83,6 @@ class Layout:
                     found.append(weights.permute(1, 2, 0).reshape(-1))
                 found += [row[f"{name} {layer}"][way][order, :own].reshape(-1) for name in biases]
         return torch.cat([*found, row["head"][self.states(len(units) - 1, units[-1])], row["head bias"]])
-
-
-def layers_of(model: Recurrent) -> list[nn.LSTM | nn.GRU]:
-    return [layer for layer in model.layers if isinstance(layer, nn.LSTM | nn.GRU)]
 
 
 def trained(model: nn.Module) -> list[nn.Parameter]:

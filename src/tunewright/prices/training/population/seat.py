@@ -9,11 +9,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from tunewright.prices.families.family import Shape
-from tunewright.prices.families.known import FAMILIES
-from tunewright.prices.networks.recurrent import Recurrent
+from tunewright.prices.networks.recurrent import Recurrent, recurrent_layers
+from tunewright.prices.training.beginning import first_module
 from tunewright.prices.training.loop import validate
-from tunewright.prices.training.population.layout import Layout, give_numbers, layers_of, numbers_of
+from tunewright.prices.training.population.layout import Layout, give_numbers, numbers_of
 from tunewright.prices.training.population.member import Member
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
@@ -50,14 +49,12 @@ class Seat:
     """
 
     def __init__(self, member: Member) -> None:
-        family, shape = FAMILIES.named(member.spec.family), Shape.of(member.train.windows)
-        family.check_fits(member.spec, shape.time_step)
-        model = family.build(member.spec, shape, stream(member.seeds, "initialise"))
+        model = first_module(member.spec, member.train.windows, member.seeds)
         if not isinstance(model, Recurrent) or model.attention:
             raise TypeError(f"a population is of LSTM and GRU without attention, found {member.spec}")
         self.member, self.model = member, model
-        self.units = tuple(one.hidden_size for one in layers_of(model))
-        self.layout = Layout.of(model, shape.features)
+        self.units = tuple(one.hidden_size for one in recurrent_layers(model))
+        self.layout = Layout.of(model, member.train.windows.features)
         self.places = self.layout.places(self.units)
         self.memory = Memory(len(self.places))
         self._shuffle = stream(member.seeds, "shuffle")

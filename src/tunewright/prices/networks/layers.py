@@ -1,6 +1,8 @@
 """What the networks are made of: linear layers, dropout, windows as vectors. All chance comes from a generator that is
 given, none from torch's global stream."""
 
+from contextlib import AbstractContextManager
+
 import torch
 from torch import Tensor, nn
 
@@ -25,8 +27,16 @@ def linear_from_zero(inputs: int) -> nn.Linear:
 
 
 def _unfilled(inputs: int, outputs: int) -> nn.Linear:
-    # Made without weights, as first ones would be drawn from torch's global stream.
-    return nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu")
+    with own_first_weights():
+        return nn.Linear(inputs, outputs)
+
+
+def own_first_weights() -> AbstractContextManager[None]:
+    """Layers made inside draw first weights, which are overwritten, and leave torch's global stream as it was.
+
+    (On the device "meta" they would draw none, but that loads torch's compiler, which takes most of a second.)
+    """
+    return torch.random.fork_rng(devices=[])
 
 
 def dropped(states: Tensor, rate: float, generator: torch.Generator | None) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from tunewright.prices.networks.attention import Attention
-from tunewright.prices.networks.layers import dropped, linear
+from tunewright.prices.networks.layers import dropped, linear, own_first_weights
 
 R = TypeVar("R", nn.LSTM, nn.GRU)
 
@@ -61,8 +61,8 @@ def recurrent_layers(model: Recurrent) -> list[nn.LSTM | nn.GRU]:
 
 def recurrent_layer(kind: type[R], inputs: int, units: int, *, both_ways: bool, generator: torch.Generator) -> R:
     """As Keras begins: Glorot-uniform input weights, orthogonal recurrent weights, biases 0."""
-    # Made without weights, as first ones would be drawn from torch's global stream.
-    layer = kind(inputs, units, bidirectional=both_ways, device="meta").to_empty(device="cpu")
+    with own_first_weights():
+        layer = kind(inputs, units, bidirectional=both_ways)
     with torch.no_grad():
         for name, weight in layer.named_parameters():
             if name.startswith("weight_ih"):

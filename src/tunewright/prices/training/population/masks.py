@@ -1,6 +1,6 @@
 """Which states dropout leaves, for many networks at once: what each draws follows from its own seed alone.
 
-Philox4x32-10 (Salmon et al. 2011), counted as in native/source/random.h, so that a mask is the compiled engine's: the
+Philox4x32-7 (Salmon et al. 2011), counted as in native/source/random.h, so that a mask is the compiled engine's: the
 counter is (window of the batch, group of eight states, layer, batch trained); the halves of its four words are for the
 eight states, and a rate is one of 65536.
 """
@@ -62,7 +62,7 @@ def _philox(*words: Tensor, seeds: Tensor) -> tuple[Tensor, ...]:
     of them is another for it."""
     first, second = _each(seeds[:, 0]), _each(seeds[:, 1])
     one, two, three, four = words
-    for _ in range(10):
+    for _ in range(7):
         even, odd = one * 0xD2511F53, three * 0xCD9E8D57
         one, two = (odd >> 32) & _WORD ^ two ^ first, odd & _WORD
         three, four = (even >> 32) & _WORD ^ four ^ second, even & _WORD

@@ -20,7 +20,7 @@ class Layer {
         carry_(most_blocks * units * WIDTH),
         gradients_((CHUNK + 1) * most_blocks * units * 4 * WIDTH),
         transposed_(stride * CHUNK * most_blocks * WIDTH),
-        sums_(units * 4 * stride), bias_(units * 4), bias_sums_(units * 4 * LANES) {}
+        sums_(units * 4 * stride), bias_(units * 4), bias_sums_(units * 4) {}
 
   Array<float> panel;
 
@@ -91,7 +91,7 @@ class Layer {
     for (int64_t unit = 0; unit < units; unit++)
       for (int tile_row = 0; tile_row < 4; tile_row++) {
         const float* from = sums_ + (unit * 4 + tile_row) * stride;
-        const float bias = total(load(bias_sums_ + (unit * 4 + tile_row) * LANES));
+        const float bias = bias_sums_[unit * 4 + tile_row];
         const int fed = CellOf::FED[tile_row], held = CellOf::HELD[tile_row];
         if (fed >= 0) {
           const int64_t at = fed * units + unit;
@@ -144,7 +144,7 @@ class Layer {
     for (int64_t unit = 0; unit < units; unit += 4)
       for (int64_t block = 0; block < blocks_; block++) {
         Tile sums = nothing();
-        foresee(kept(step, block, unit), 4 * CellOf::FIELDS * WIDTH);
+        foresee_back(step, block, unit, change);
         if (step + 1 < steps)
           multiply(sums, back_to_states_ + unit * units * 4, gradients(step + 1, block), units * 4);
         for (int64_t i = 0; i < 4 && unit + i < units; i++) {
@@ -159,6 +159,16 @@ class Layer {
                            gradients(step, block) + (unit + i) * 4 * WIDTH);
         }
       }
+  }
+
+  // Four units' way back, while the product before it is under way.
+  template <class Change>
+  void foresee_back(int64_t step, int64_t block, int64_t unit, Change& change) {
+    foresee(kept(step, block, unit), 4 * CellOf::FIELDS * WIDTH);
+    if (const float* above = change(step, block, unit)) foresee(above, 4 * WIDTH);
+    if (!step) return;
+    for (int64_t i = 0; i < 4; i++)
+      CellOf::foresee_before(kept(step - 1, block, unit + i), row(step, block, inputs + unit + i));
   }
 
   template <class Pass>
@@ -179,25 +189,35 @@ class Layer {
     int64_t column = 0;
     for (; column + WIDTH <= stride; column += WIDTH) add_columns<VECTORS>(first, last, column, deep);
     for (; column < stride; column += LANES) add_columns<1>(first, last, column, deep);
-    for (int64_t unit = 0; unit < units; unit++)
-      for (int64_t step = first; step < last; step++)
-        for (int64_t block = 0; block < blocks_; block++)
-          for (int tile_row = 0; tile_row < 4; tile_row++)
-            add_row(gradients(step, block) + (unit * 4 + tile_row) * WIDTH, bias_sums_ + (unit * 4 + tile_row) * LANES);
   }
 
   template <int WIDE>
   void add_columns(int64_t first, int64_t last, int64_t column, int64_t deep) {
+    if (column)
+      add_columns<WIDE, false>(first, last, column, deep);
+    else
+      add_columns<WIDE, true>(first, last, column, deep);
+  }
+
+  // BIASED: whether the gradients themselves are added up on the way.
+  template <int WIDE, bool BIASED>
+  void add_columns(int64_t first, int64_t last, int64_t column, int64_t deep) {
     for (int64_t unit = 0; unit < units; unit++) {
       float* to = sums_ + unit * 4 * stride + column;
+      float* bias = bias_sums_ + unit * 4;
       Rows<WIDE> sums = load_rows<WIDE>(to, stride);
+      vec totals[4] = {splat(bias[0]), splat(bias[1]), splat(bias[2]), splat(bias[3])};
       const float* from = transposed_ + column * deep;
       for (int64_t step = first; step < last; step++)
         for (int64_t block = 0; block < blocks_; block++) {
-          multiply_rows<WIDE>(sums, gradients(step, block) + unit * 4 * WIDTH, from);
+          const float* rows = gradients(step, block) + unit * 4 * WIDTH;
+          foresee(rows + 4 * WIDTH, 4 * WIDTH);  // the next unit's
+          multiply_rows<WIDE, BIASED>(sums, totals, rows, from);
           from += WIDTH * WIDE * LANES;
         }
       store_rows<WIDE>(sums, to, stride);
+      if (BIASED)
+        for (int row = 0; row < 4; row++) bias[row] = totals[row][0];
     }
   }
 

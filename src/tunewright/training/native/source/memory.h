@@ -5,8 +5,31 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace tunewright {
+
+// Of this size on, memory lies in pages of 2 MiB where the system has them: it is gone through once a batch, and the
+// processor's table of small pages holds less than that.
+constexpr size_t LARGE = size_t(1) << 18, LARGE_PAGE = size_t(1) << 21;
+
+inline size_t up_to(size_t value, size_t step) { return (value + step - 1) / step * step; }
+
+inline void* allocate(size_t bytes) {
+#if defined(_WIN32)
+  return _aligned_malloc(bytes, 64);
+#elif defined(__linux__)
+  if (bytes < LARGE) return std::aligned_alloc(64, up_to(bytes, 64));
+  const size_t whole = up_to(bytes, LARGE_PAGE);
+  void* at = std::aligned_alloc(LARGE_PAGE, whole);
+  if (at) madvise(at, whole, MADV_HUGEPAGE);  // a wish
+  return at;
+#else
+  return std::aligned_alloc(64, up_to(bytes, 64));
+#endif
+}
 
 // Zeros at first, on a boundary that any vector may begin at.
 template <class T>
@@ -14,12 +37,8 @@ class Array {
  public:
   Array() = default;
   explicit Array(int64_t size) : size_(size) {
-    const size_t bytes = (static_cast<size_t>(size) * sizeof(T) + 63) / 64 * 64 + 64;
-#ifdef _WIN32
-    at_ = static_cast<T*>(_aligned_malloc(bytes, 64));
-#else
-    at_ = static_cast<T*>(std::aligned_alloc(64, bytes));
-#endif
+    const size_t bytes = static_cast<size_t>(size) * sizeof(T) + 64;
+    at_ = static_cast<T*>(allocate(bytes));
     if (!at_) throw std::bad_alloc();
     std::memset(static_cast<void*>(at_), 0, bytes);
   }

@@ -1,11 +1,11 @@
 // Which states dropout leaves: from a counter alone, so that a mask is the same on any processor and at any time.
 //
-// Philox4x32-10 (Salmon et al. 2011). The counter is (column of the batch, group of eight rows, layer, batch trained);
+// Philox4x32-7 (Salmon et al. 2011: seven rounds pass every test there is of them). The counter is (column of the batch, group of eight rows, layer, batch trained);
 // the halves of its four words are for the eight rows. So a rate is one of 65536.
 
 INLINE void philox(uvec word[4], uint64_t seed) {
   uint32_t first = static_cast<uint32_t>(seed), second = static_cast<uint32_t>(seed >> 32);
-  for (int round = 0; round < 10; round++) {
+  for (int round = 0; round < 7; round++) {
     const wide even = __builtin_convertvector(word[0], wide) * static_cast<uint64_t>(0xD2511F53u);
     const wide odd = __builtin_convertvector(word[2], wide) * static_cast<uint64_t>(0xCD9E8D57u);
     const uvec high_even = __builtin_convertvector(even >> 32, uvec), low_even = __builtin_convertvector(even, uvec);

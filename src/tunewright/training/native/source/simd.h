@@ -120,19 +120,6 @@ INLINE void store_rows(const Rows<WIDE>& rows, float* to, int64_t stride) {
     for (int v = 0; v < WIDE; v++) store(to + row * stride + v * LANES, rows.at[row][v]);
 }
 
-// Adds a row of a block to one vector.
-INLINE void add_row(const float* row, float* to) {
-  vec sum = load(to);
-  for (int v = 0; v < VECTORS; v++) sum += load(row + v * LANES);
-  store(to, sum);
-}
-
-INLINE float total(vec x) {
-  float sum = 0;
-  for (int lane = 0; lane < LANES; lane++) sum += x[lane];
-  return sum;
-}
-
 // Columns of a square become its rows: each round interleaves its upper half with its lower one.
 INLINE void turn(vec* square) {
   for (int round = 1; round < LANES; round *= 2) {
@@ -165,9 +152,10 @@ INLINE void multiply(Tile& tile, const float* weights, const float* panel, int64
   tile = sum;
 }
 
-// Adds the products of four rows with the columns of a panel (WIDTH of them deep, WIDE vectors wide).
-template <int WIDE>
-INLINE void multiply_rows(Rows<WIDE>& sums, const float* rows, const float* panel) {
+// Adds the products of four rows with the columns of a panel (WIDTH of them deep, WIDE vectors wide), and where they are
+// wanted the rows themselves, in every lane.
+template <int WIDE, bool WANTED>
+INLINE void multiply_rows(Rows<WIDE>& sums, vec totals[4], const float* rows, const float* panel) {
   for (int64_t k = 0; k < WIDTH; k++) {
     vec column[WIDE];
     for (int v = 0; v < WIDE; v++) {
@@ -177,6 +165,7 @@ INLINE void multiply_rows(Rows<WIDE>& sums, const float* rows, const float* pane
     for (int row = 0; row < 4; row++) {
       vec weight = splat(rows[row * WIDTH + k]);
       HOLD(weight);
+      if (WANTED) totals[row] += weight;
       for (int v = 0; v < WIDE; v++) sums.at[row][v] += weight * column[v];
     }
     panel += WIDE * LANES;

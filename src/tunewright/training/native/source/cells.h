@@ -4,7 +4,7 @@
 // it leaves for the step before goes into `carry`.
 
 struct LSTMCell {
-  static constexpr int GATES = 4, FIELDS = 6;
+  static constexpr int GATES = 4, FIELDS = 5;
   static constexpr int FED[4] = {0, 1, 2, 3}, HELD[4] = {0, 1, 2, 3};  // gates of the four sums over inputs and state
   static constexpr bool TRAINS_STATE_BIAS = false;  // of two biases that are added, one is enough
   static constexpr bool CARRIES_STATE = false;      // whether `carry` is a part of the gradient of the state before
@@ -12,7 +12,7 @@ struct LSTMCell {
   // What `backward` reads of the step before.
   INLINE void foresee_before(const float* kept_before, const float*) { foresee(kept_before + 4 * WIDTH, WIDTH); }
 
-  // input, forget, cell, output, the cell's state, its tanh
+  // input, forget, cell, output, the cell's state; its tanh is sooner computed again than fetched from far memory
   INLINE void forward(const Tile& sums, float* kept, const float* kept_before, const float*, float* state) {
     for (int v = 0; v < VECTORS; v++) {
       const int64_t at = v * LANES;
@@ -26,7 +26,6 @@ struct LSTMCell {
       store(kept + 2 * WIDTH + at, cell);
       store(kept + 3 * WIDTH + at, out);
       store(kept + 4 * WIDTH + at, memory);
-      store(kept + 5 * WIDTH + at, shown);
       store(state + at, out * shown);
     }
   }
@@ -37,7 +36,7 @@ struct LSTMCell {
     for (int v = 0; v < VECTORS; v++) {
       const int64_t at = v * LANES;
       const vec in = load(kept + at), forget = load(kept + WIDTH + at), cell = load(kept + 2 * WIDTH + at);
-      const vec out = load(kept + 3 * WIDTH + at), shown = load(kept + 5 * WIDTH + at);
+      const vec out = load(kept + 3 * WIDTH + at), shown = tanh(load(kept + 4 * WIDTH + at));
       const vec before = kept_before ? load(kept_before + 4 * WIDTH + at) : splat(0.0f);
       const vec memory = load(carry + at) + change[v] * out * (one - shown * shown);
       store(gradient + at, memory * cell * in * (one - in));

@@ -25,7 +25,10 @@ from tunewright.images.preparation.dealing import same_pixels
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment, seal_images
+from tunewright.images.preparation.store import PixelStore
 from tunewright.images.run.setup import with_compute
+from tunewright.images.training.engines import engine
+from tunewright.images.training.loop import ImageConfiguration
 from tunewright.search.records import State, best, fingerprint
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
@@ -147,11 +150,16 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Pixels]:
     """The images that each training gets."""
     seen: list[Pixels] = []
 
-    def fit(pixels: Pixels) -> Any:
-        seen.append(pixels)
-        return fit_normalisation(pixels)
+    def recording(chosen: ImageConfiguration) -> Any:
+        fit = engine(chosen)
 
-    monkeypatch.setattr("tunewright.images.experiment.objective.fit_normalisation", fit)
+        def train(chosen: ImageConfiguration, train: PixelStore, **more: Any) -> Any:
+            seen.append(train.batch(torch.arange(len(train)))[0].numpy())
+            return fit(chosen, train, **more)
+
+        return train
+
+    monkeypatch.setattr("tunewright.images.experiment.objective.engine", recording)
     return seen
 
 

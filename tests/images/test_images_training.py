@@ -32,7 +32,7 @@ from tunewright.images.families.network import Network
 from tunewright.images.networks.cnn import CNN
 from tunewright.images.preparation.augment import Augmentation
 from tunewright.images.preparation.normalise import fit_normalisation
-from tunewright.images.preparation.store import PixelStore, store_pixels
+from tunewright.images.preparation.store import store_pixels
 from tunewright.images.training.compute import Compute
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier, fit_classifier
 from tunewright.images.training.training import AveragingName, ImageOptimizerName, ImageTraining
@@ -251,7 +251,7 @@ def test_batches_are_full_but_a_small_set_is_one(count: int, size: int, batches:
             scores: Tensor = self.head(images.flatten(1))
             return scores
 
-    train = PixelStore(TRAIN.pixels[:count], TRAIN.labels[:count])
+    train = TRAIN.of(np.arange(count))
     training = ImageTraining(epochs=2, batch_size=size)
     fit(configuration(training, spec=custom(Counting)), train=train, validation=None)
     assert seen == batches * 2

@@ -18,6 +18,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.images.data.imageset import ImageSet
 from tunewright.images.experiment.objective import configuration, train_images
 from tunewright.images.experiment.settings import ImageExperiment
+from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.interop.sklearn import CNNClassifier, LSTMForecaster, WalkForward
 from tunewright.training.observer import UNOBSERVED
@@ -133,6 +134,7 @@ def test_bytes_train_to_the_weights_of_an_experiment_on_images_bit_for_bit() -> 
         development,
         configuration(experiment, development),
         train=np.arange(len(images)),
+        normalisation=fit_normalisation(development.images.images),
         validation=None,
         seeds=SeedTree(5),
         observer=UNOBSERVED,

@@ -9,6 +9,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.images.bundle.bundle import ImageBundle, save_image_bundle
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration, train_images
+from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.run.finals import trained_epochs
 from tunewright.images.run.setup import PreparedImages
 from tunewright.runs.folder import RunFolder
@@ -28,6 +29,7 @@ def refit(prepared: PreparedImages, tested: Tested, folder: RunFolder) -> None:
         whole,
         replace(chosen, training=replace(chosen.training, epochs=epochs)),
         train=np.arange(len(whole.images)),
+        normalisation=fit_normalisation(whole.images.images),
         validation=None,
         seeds=SeedTree(experiment.seed).child("refit", 0),
         observer=UNOBSERVED,

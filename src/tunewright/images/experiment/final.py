@@ -18,7 +18,7 @@ from tunewright.images.experiment.objective import configuration, curves, train_
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.judging.names import DEFAULT, ONLY, TUNED
 from tunewright.images.preparation.folds import ImageFold
-from tunewright.images.preparation.normalise import Normalisation
+from tunewright.images.preparation.normalise import Normalisation, fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
@@ -82,6 +82,7 @@ class FinalObjective:
             self.development,
             configuration(one, self.development),
             train=images,
+            normalisation=fit_normalisation(self.development.images.images[images]),
             validation=None if self.hold_out is None else self.hold_out.validation,
             seeds=self.seeds.child("refit", number),
             observer=Keeping(rungs),

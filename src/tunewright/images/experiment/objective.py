@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -16,9 +17,8 @@ from tunewright.core.threads import threads
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
-from tunewright.images.preparation.normalise import fit_normalisation
+from tunewright.images.preparation.normalise import Normalisation, fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
-from tunewright.images.preparation.store import store_pixels
 from tunewright.images.training.classifier import cross_entropy, share_right
 from tunewright.images.training.engines import engine
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
@@ -67,10 +67,7 @@ class ImageObjective:
         fidelity = experiment.fidelity
         chosen = configuration(TUNING.with_params(experiment, params), self.development)
         chosen = replace(chosen, training=replace(chosen.training, epochs=fidelity.epochs or chosen.training.epochs))
-        images = cut.train
-        if fidelity.subset < 1:
-            labels, seed = self.development.images.labels, SeedTree(experiment.seed).integer("subset")
-            images = stratified_subset(labels, images, share=fidelity.subset, seed=seed)
+        images, normalisation = self._training_images(fold)
         metric, always = experiment.search.metric, ends_low(chosen.training.schedule)
         truth = self.development.images.labels[cut.validation]
         started = time.monotonic()
@@ -79,6 +76,7 @@ class ImageObjective:
             self.development,
             chosen,
             train=images,
+            normalisation=normalisation,
             validation=cut.validation,
             seeds=seeds,
             observer=UNOBSERVED if rungs is None else _AtRungs(rungs, metric, truth, always=always),
@@ -92,6 +90,21 @@ class ImageObjective:
         )
         curve = trained.validation_loss if metric == "log_loss" else [1 - one for one in trained.validation_accuracy]
         return ImageScore(curve[trained.best_epoch], trained, second)
+
+    def _training_images(self, fold: int) -> tuple[Indices, Normalisation]:
+        """Those of the fold, or the subset of them that the fidelity leaves, and what was fitted on them."""
+        if fold not in self._prepared:
+            images, share = self.cuts[fold].train, self.experiment.fidelity.subset
+            if share < 1:
+                labels, seed = self.development.images.labels, SeedTree(self.experiment.seed).integer("subset")
+                images = stratified_subset(labels, images, share=share, seed=seed)
+            self._prepared[fold] = images, fit_normalisation(self.development.images.images[images])
+        return self._prepared[fold]
+
+    @cached_property
+    def _prepared(self) -> dict[int, tuple[Indices, Normalisation]]:
+        """By fold, as every trial in this process has them."""
+        return {}
 
 
 def configuration(experiment: ImageExperiment, development: ImageDevelopment) -> ImageConfiguration:
@@ -111,22 +124,21 @@ def train_images(
     chosen: ImageConfiguration,
     *,
     train: Indices,
+    normalisation: Normalisation,
     validation: Indices | None,
     seeds: SeedTree,
     observer: Observer,
 ) -> TrainedClassifier:
-    """Train on these images of the development set; the normalisation is fitted on them alone."""
-    images, compute = development.images, experiment.compute.compute()
+    """Train on these images of the development set, on which alone the normalisation was fitted."""
+    compute = experiment.compute.compute()
     device = torch.device(compute.device)
-    pixels = images.images[train]
     with threads(compute.threads):
+        store = development.store
         return engine(chosen)(
             chosen,
-            store_pixels(pixels, images.labels[train], device),
-            normalisation=fit_normalisation(pixels),
-            validation=None
-            if validation is None
-            else store_pixels(images.images[validation], images.labels[validation], device),
+            store.of(train).on(device),
+            normalisation=normalisation,
+            validation=None if validation is None else store.of(validation).on(device),
             compute=compute,
             seeds=seeds,
             observer=observer,

@@ -7,7 +7,8 @@ which first has the opening written down; or, for a network that is never judged
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import final
+from functools import cached_property
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from tunewright.core.words import counted
 from tunewright.images.data.imageset import ImageSet
 from tunewright.images.preparation.dealing import deal, lacking, marks, same_pixels, split_quotas
 
+if TYPE_CHECKING:
+    from tunewright.images.preparation.store import PixelStore
+
 _SEALED = 1
 
 
@@ -25,6 +29,13 @@ class ImageDevelopment:
     """The images that may be trained and validated on."""
 
     images: ImageSet
+
+    @cached_property
+    def store(self) -> "PixelStore":
+        """Where trainings take them from: laid out once in a process, whatever is trained on."""
+        from tunewright.images.preparation.store import store_pixels  # torch: where networks are trained
+
+        return store_pixels(self.images.images, self.images.labels)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from scipy.stats import wilcoxon
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
+from tunewright.search.course import Course
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.proposing import propose_next
@@ -54,7 +55,7 @@ def search(cell: Cell, folder: Path) -> float:
     sampler = make_sampler(name, startup=STARTUP, seed=cell.seed)
     for number in range(trials):
         seed = seeds.integer("propose", number)
-        params = propose_next(sampler, chosen.space, records, lag=lag, seed=seed).params
+        params = propose_next(sampler, chosen.space, Course(records, lag), seed=seed).params
         assert params is not None
         records.append(TrialRecord(number, State.COMPLETE, params, chosen.function(params)))
     return min(record.score for record in records if record.score is not None)

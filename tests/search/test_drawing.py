@@ -3,6 +3,7 @@
 import pytest
 
 from tunewright.core.space import Integer, Real, Space
+from tunewright.search.course import Course
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.drawing import drawn_at_random
 from tunewright.search.samplers.making import make_sampler
@@ -16,7 +17,7 @@ def study(sampler: str, *, startup: int, lag: int, count: int = 14) -> list[Tria
     records: list[TrialRecord] = []
     made = make_sampler(sampler, startup=startup, seed=1)
     for number in range(count):
-        params = propose_next(made, SPACE, records, lag=lag, seed=1000 + number).params
+        params = propose_next(made, SPACE, Course(records, lag), seed=1000 + number).params
         assert params is not None
         records.append(TrialRecord(number, State.COMPLETE, params, score=float(params["a"])))
     return records

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Integer, Params, Real, Space, Value
+from tunewright.search.course import Course
 from tunewright.search.records import Report, State, TrialRecord
 from tunewright.search.samplers.choosing import check_fits, choose
 from tunewright.search.samplers.cube import from_unit, to_unit
@@ -90,7 +91,7 @@ def key(params: Params) -> tuple[tuple[str, Value], ...]:
 @given(space=SMALL_GRIDS, lag=st.integers(1, 12), rolls=st.randoms(use_true_random=False), rate=st.floats(0, 1))
 def test_every_point_completes_once_or_fails_three_times(space: Space, lag: int, rolls: object, rate: float) -> None:
     records: list[TrialRecord] = []
-    while (proposal := propose_next(GridSampler(), space, records, lag=lag, seed=0)).params is not None:
+    while (proposal := propose_next(GridSampler(), space, Course(records, lag), seed=0)).params is not None:
         fails = rolls.random() < rate  # type: ignore[attr-defined]
         state = State.FAILED if fails else State.COMPLETE
         records.append(TrialRecord(len(records), state, proposal.params, None if fails else 1.0))
@@ -107,11 +108,11 @@ def test_the_grid_waits_where_a_hidden_result_may_be_a_failure() -> None:
     space = Space({"n": Integer(1, 2)})
     done = TrialRecord(0, State.COMPLETE, {"n": 1}, 1.0)
     under_way = TrialRecord(1, State.RUNNING, {"n": 2})
-    assert propose_next(GridSampler(), space, [done, under_way], lag=2, seed=0) == Proposal(None, wait=True)
+    assert propose_next(GridSampler(), space, Course([done, under_way], 2), seed=0) == Proposal(None, wait=True)
     failed = TrialRecord(1, State.FAILED, {"n": 2})
-    assert propose_next(GridSampler(), space, [done, failed], lag=2, seed=0) == Proposal({"n": 2})
+    assert propose_next(GridSampler(), space, Course([done, failed], 2), seed=0) == Proposal({"n": 2})
     complete = TrialRecord(1, State.COMPLETE, {"n": 2}, 1.0)
-    assert propose_next(GridSampler(), space, [done, complete], lag=2, seed=0) == Proposal(None)
+    assert propose_next(GridSampler(), space, Course([done, complete], 2), seed=0) == Proposal(None)
 
 
 @pytest.mark.parametrize(

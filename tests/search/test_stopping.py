@@ -1,5 +1,6 @@
 """Stop rules: pure functions of what the schedule shows, so a study stops at one trial for any number of workers."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bowl import Bowl
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Real, Space
+from tunewright.search.course import Settled
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.stopping import StopRules, out_of_time, reached, searched_seconds
@@ -30,24 +32,26 @@ def told(*scores: float | None) -> list[TrialRecord]:
     ]
 
 
+def ended(rules: StopRules, records: Sequence[TrialRecord]) -> str | None:
+    return reached(rules, Settled.of(records), records, SPACE)
+
+
 def test_a_target_is_reached_at_or_below_it() -> None:
     rules = StopRules(target=0.5)
-    assert reached(rules, told(0.7, 0.6), SPACE) is None
-    assert reached(rules, told(0.7, 0.5, 0.9), SPACE) == "trial 1 reached the target: 0.5 is at most 0.5"
+    assert ended(rules, told(0.7, 0.6)) is None
+    assert ended(rules, told(0.7, 0.5, 0.9)) == "trial 1 reached the target: 0.5 is at most 0.5"
 
 
 def test_trials_without_improvement_are_counted_after_the_best() -> None:
     rules = StopRules(no_improvement=3)
-    assert reached(rules, told(0.5, 0.6, None, 0.7), SPACE) is None, "a failure tells nothing"
-    assert reached(rules, told(0.5, 0.6, None, 0.7, 0.5), SPACE) == (
-        "no trial was better than trial 0 in 3 trials after it"
-    )
-    assert reached(rules, told(0.5, 0.6, 0.7, 0.4, 0.7), SPACE) is None
+    assert ended(rules, told(0.5, 0.6, None, 0.7)) is None, "a failure tells nothing"
+    assert ended(rules, told(0.5, 0.6, None, 0.7, 0.5)) == ("no trial was better than trial 0 in 3 trials after it")
+    assert ended(rules, told(0.5, 0.6, 0.7, 0.4, 0.7)) is None
 
 
 def test_without_rules_or_results_nothing_stops() -> None:
-    assert reached(StopRules(), told(*[1.0] * 50), SPACE) is None
-    assert reached(StopRules(target=1.0, no_improvement=1, regret=True), told(None, None), SPACE) is None
+    assert ended(StopRules(), told(*[1.0] * 50)) is None
+    assert ended(StopRules(target=1.0, no_improvement=1, regret=True), told(None, None)) is None
 
 
 def noisy(count: int, *, noise: float) -> list[TrialRecord]:
@@ -63,11 +67,11 @@ def noisy(count: int, *, noise: float) -> list[TrialRecord]:
 
 def test_regret_stops_where_noise_hides_what_is_left() -> None:
     rules = StopRules(regret=True)
-    reason = reached(rules, noisy(30, noise=2.0), SPACE)
+    reason = ended(rules, noisy(30, noise=2.0))
     assert reason is not None
     assert reason.startswith("what could still be won (at most ")
-    assert reached(rules, noisy(30, noise=2.0)[:9], SPACE) is None, "too few to tell"
-    assert reached(rules, noisy(12, noise=1e-6), SPACE) is None, "without noise there is more to win"
+    assert ended(rules, noisy(30, noise=2.0)[:9]) is None, "too few to tell"
+    assert ended(rules, noisy(12, noise=1e-6)) is None, "without noise there is more to win"
 
 
 @given(spans=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 50)), max_size=12))

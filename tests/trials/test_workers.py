@@ -13,6 +13,7 @@ from bowl import Bowl
 from tunewright.core.errors import StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Real, Space
+from tunewright.search.course import Course
 from tunewright.search.records import State, TrialRecord, fingerprint
 from tunewright.search.samplers.making import SAMPLERS
 from tunewright.search.schedule import Step, next_step
@@ -103,10 +104,11 @@ def test_which_trials_run_does_not_depend_on_the_order_of_results(
     def state(number: int) -> State:
         return State.FAILED if number < len(failed) and failed[number] else State.COMPLETE
 
-    records: list[TrialRecord] = []
+    course = Course([], lag)
+    records = course.records
     while True:
         running = [record.number for record in records if not record.finished]
-        step = next_step(records, trials=trials, lag=lag)
+        step = next_step(course, trials=trials)
         if step is Step.STOP:
             break
         if step is Step.START and (not running or data.draw(st.booleans())):

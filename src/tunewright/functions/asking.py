@@ -11,10 +11,11 @@ from tunewright.core.space import Params, Space
 from tunewright.core.words import counted
 from tunewright.functions.calling import Reporter, answer
 from tunewright.functions.setups import Setup, Storage, keeping
+from tunewright.search.course import Course
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import TrialRecord, best, fingerprint, pareto
 from tunewright.search.samplers.proposing import Sampler
-from tunewright.search.schedule import known, visible
+from tunewright.search.schedule import visible
 from tunewright.search.stopping import StopRules
 from tunewright.trials.rungs import FoldRungs, Pruning
 from tunewright.trials.search import next_proposal, with_end
@@ -75,7 +76,8 @@ class Study:
         with ExitStack() as stack:
             self._ledger = stack.enter_context(keeping(storage, name=name, space=setup.space))
             self._plan = setup.plan(self._ledger, StopRules())
-            self._records = list(self._ledger.records())
+            self._course = Course(self._ledger.records(), self._plan.lag)
+            self._records = self._course.records
             self._left_over = [record for record in self._records if not record.finished]
             self._under_way: dict[int, Trial] = {}
             self._open = stack.pop_all()
@@ -136,13 +138,13 @@ class Study:
 
     def _propose(self) -> TrialRecord:
         plan, number = self._plan, len(self._records)
-        waiting = [record.number for record in known(self._records, plan.lag) if not record.finished]
-        if waiting:
+        if self._course.settled is None:
+            waiting = next(record.number for record in self._course.known if not record.finished)
             raise InputError(
-                f"trial {number} needs the results of trials 0 to {number - plan.lag}, but trial {waiting[0]} "
+                f"trial {number} needs the results of trials 0 to {number - plan.lag}, but trial {waiting} "
                 f"has not been told; tell it first, or use a lag above {plan.lag} to have more trials under way"
             )
-        proposal = next_proposal(plan, self._records)
+        proposal = next_proposal(plan, self._course)
         if proposal.params is None:
             if proposal.wait:
                 raise InputError("every configuration was tried, unless a trial under way fails; tell those first")

@@ -34,8 +34,9 @@ class ByObjectives:
     two: Sampler
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
-        complete = [record for record in history if record.state is State.COMPLETE]
-        paired = bool(complete) and all(record.cost is not None for record in complete)
+        complete = (record for record in history if record.state is State.COMPLETE)  # the first one mostly tells
+        first = next(complete, None)
+        paired = first is not None and first.cost is not None and all(one.cost is not None for one in complete)
         return (self.two if paired else self.one).propose(space, history, seed=seed)
 
 

@@ -7,6 +7,7 @@ So the study is the same for one worker and for `lag` workers, and no worker wai
 from collections.abc import Sequence
 from enum import Enum
 
+from tunewright.search.course import Course
 from tunewright.search.records import TrialRecord, count_good
 
 
@@ -16,26 +17,21 @@ class Step(Enum):
     STOP = "stop"
 
 
-def known(records: Sequence[TrialRecord], lag: int) -> Sequence[TrialRecord]:
-    """Those of trials 0 .. n - 1 whose results may tell on trial n."""
-    return records[: max(0, len(records) - lag + 1)]
+def next_step(course: Course, *, trials: int) -> Step:
+    """Whether trial number n of the course starts now, waits for results, or is not wanted.
 
-
-def next_step(records: Sequence[TrialRecord], *, trials: int, lag: int) -> Step:
-    """Whether trial number `len(records)` starts now, waits for results, or is not wanted.
-
-    records: trials 0 .. n - 1 in order. Trial n is run exactly when fewer than `trials` of its predecessors finish
-    well, so failures are replaced. As long as even the hidden predecessors could not fill the study, that is known
-    early; at the end it waits for all of them. Neither answer depends on the order in which results come in.
+    Trial n is run exactly when fewer than `trials` of its predecessors finish well, so failures are replaced. As long
+    as even the hidden predecessors could not fill the study, that is known early; at the end it waits for all of them.
+    Neither answer depends on the order in which results come in.
     """
-    seen = known(records, lag)
-    if not all(record.finished for record in seen):
+    settled, hidden = course.settled, course.hidden
+    if settled is None:
         return Step.WAIT
-    if count_good(seen) + len(records) - len(seen) < trials:
+    if settled.good + len(hidden) < trials:
         return Step.START
-    if not all(record.finished for record in records):
+    if not course.ended:
         return Step.WAIT
-    return Step.START if count_good(records) < trials else Step.STOP
+    return Step.START if settled.good + count_good(hidden) < trials else Step.STOP
 
 
 def visible(records: Sequence[TrialRecord], number: int, lag: int) -> tuple[TrialRecord, ...]:

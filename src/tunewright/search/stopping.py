@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space
-from tunewright.search.records import TrialRecord, best, count_good
+from tunewright.search.course import Settled
+from tunewright.search.records import TrialRecord
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,19 @@ class StopRules:
                 raise ConfigError(f"stop.{name}: expected {expected}, found {given!r}")
 
 
-def reached(rules: StopRules, known: Sequence[TrialRecord], space: Space) -> str | None:
+def reached(rules: StopRules, settled: Settled, known: Sequence[TrialRecord], space: Space) -> str | None:
     """Why no further trial is to start, as far as the finished trials `known` tell; None where one is.
 
     known: records 0 .. n - lag, where trial n is asked for. So a rule takes effect up to lag - 1 trials after the trial
-    that meets it, for one worker as for many.
+    that meets it, for one worker as for many. settled: what they amount to.
     """
-    leader = best(known)
+    leader = settled.leader
     if leader is None:
         return None
     if rules.target is not None and leader.score is not None and leader.score <= rules.target:
         return f"trial {leader.number} reached the target: {leader.score:.6g} is at most {rules.target:.6g}"
-    waited = count_good(known[leader.number + 1 :])
-    if rules.no_improvement is not None and waited >= rules.no_improvement:
-        return f"no trial was better than trial {leader.number} in {waited} trials after it"
+    if rules.no_improvement is not None and settled.since >= rules.no_improvement:
+        return f"no trial was better than trial {leader.number} in {settled.since} trials after it"
     if not rules.regret:
         return None
     from tunewright.search.regret import little_left  # loads NumPy, and a Gaussian process

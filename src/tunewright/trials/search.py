@@ -9,13 +9,14 @@ from tunewright.core.clock import unix_now
 from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
-from tunewright.search.failing import FAILURES_IN_A_ROW, hopeless
+from tunewright.search.course import Course
+from tunewright.search.failing import FAILURES_IN_A_ROW
 from tunewright.search.memory import Ledger
 from tunewright.search.pruners import Pruner
 from tunewright.search.pruners.basic import NoPruner
 from tunewright.search.records import State, TrialRecord, fingerprint
 from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
-from tunewright.search.schedule import Step, known, next_step, visible
+from tunewright.search.schedule import Step, next_step, visible
 from tunewright.search.stopping import StopRules, out_of_time, reached
 from tunewright.trials.jobs import Executor
 from tunewright.trials.rungs import Pruning
@@ -83,7 +84,8 @@ class _Search:
         self._plan = plan
         self._executor = executor
         self._watch = watch
-        self._records = list(store.records())
+        self._course = Course(store.records(), plan.lag)
+        self._records = self._course.records
         self._left_over = [record for record in self._records if not record.finished]
 
     def run(self) -> Found:
@@ -102,15 +104,14 @@ class _Search:
             # As if it had not paused: what it trained before counts, the time between the sessions does not.
             record = self._left_over.pop(0)
             self._records[record.number] = replace(record, began=unix_now() - record.seconds)
-            self._submit(self._records[record.number])
+            self._submit(self._records[record.number], visible(self._records, record.number, self._plan.lag))
             return None
         plan = self._plan
-        step = next_step(self._records, trials=plan.trials, lag=plan.lag)
-        if step is not Step.START:
+        step, settled = next_step(self._course, trials=plan.trials), self._course.settled
+        if step is not Step.START or settled is None:
             return _Pause() if step is Step.WAIT else _Pause(f"the study has its {plan.trials} trials")
-        seen = known(self._records, plan.lag)
-        last = hopeless(seen) if plan.gives_up else None
-        if last is not None and all(record.finished for record in self._records):
+        last = settled.failing.hopeless if plan.gives_up else None
+        if last is not None and self._course.ended:
             raise StudyFailure(
                 f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; "
                 "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
@@ -119,20 +120,22 @@ class _Search:
             )
         if last is not None:
             return _Pause()
-        if reason := reached(plan.stop, seen, plan.space) or out_of_time(plan.stop, self._records, unix_now()):
+        known = self._course.known
+        reason = reached(plan.stop, settled, known, plan.space) or out_of_time(plan.stop, self._records, unix_now())
+        if reason:
             return _Pause(reason)
-        proposal = next_proposal(plan, self._records)
+        proposal = next_proposal(plan, self._course)
         if proposal.params is None:
             return _Pause() if proposal.wait else _Pause("every configuration of the space was tried")
+        history = self._course.history()
         record = self._store.begin(len(self._records), proposal.params)
         self._records.append(record)
-        self._submit(record)
+        self._submit(record, history)
         return None
 
-    def _submit(self, record: TrialRecord) -> None:
+    def _submit(self, record: TrialRecord, history: Sequence[TrialRecord]) -> None:
         plan = self._plan
-        history = () if isinstance(plan.pruner, NoPruner) else visible(self._records, record.number, plan.lag)
-        pruning = Pruning(plan.pruner, plan.every, history)
+        pruning = Pruning(plan.pruner, plan.every, () if isinstance(plan.pruner, NoPruner) else history)
         seeds = plan.seeds.child("trial", record.number)
         self._executor.submit(Task(record, seeds, pruning, plan.checkpoint(record.number)))
         self._watch(self._records)
@@ -171,7 +174,7 @@ def with_end(record: TrialRecord, event: TrialEnded) -> TrialRecord:
     )
 
 
-def next_proposal(plan: Plan, records: Sequence[TrialRecord]) -> Proposal:
-    """What is to follow these records under this plan."""
-    seed = plan.seeds.integer("propose", len(records))
-    return propose_next(plan.sampler, plan.space, records, lag=plan.lag, seed=seed)
+def next_proposal(plan: Plan, course: Course) -> Proposal:
+    """What is to follow these trials under this plan."""
+    seed = plan.seeds.integer("propose", len(course.records))
+    return propose_next(plan.sampler, plan.space, course, seed=seed)

@@ -15,8 +15,9 @@ from tunewright.interop.optuna import policies
 from tunewright.interop.optuna.jobs import Asked, Told
 from tunewright.interop.optuna.keeping import StudyKeeper, is_ours, reason_of, record_of
 from tunewright.interop.optuna.sight import hidden, unbegun
-from tunewright.search.failing import FAILURES_IN_A_ROW, hopeless
-from tunewright.search.schedule import Step, known, next_step
+from tunewright.search.course import Course
+from tunewright.search.failing import FAILURES_IN_A_ROW
+from tunewright.search.schedule import Step, next_step
 from tunewright.trials.jobs import Executor
 
 Callback = Callable[[optuna.Study, FrozenTrial], None]
@@ -88,13 +89,14 @@ class Search:
             return self._asked(self._left_over.pop(0)), ""
         records = [record_of(one) for one in self._keeper.trials]
         under_way = any(not record.finished for record in records)
-        step = next_step(records, trials=self._trials, lag=self._lag)
-        if step is not Step.START:
+        course = Course(records, self._lag)
+        step, settled = next_step(course, trials=self._trials), course.settled
+        if step is not Step.START or settled is None:
             return None, "" if step is Step.WAIT else f"the study has its {self._trials} trials"
-        seen = known(records, self._lag)
+        seen = course.known
         if any(number < len(seen) for number in self._keeper.stops):
             return None, "the search was asked to stop"
-        if (last := hopeless(seen)) is not None:
+        if (last := settled.failing.hopeless) is not None:
             if not under_way:
                 raise StudyFailure(
                     f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; {self._remedy}",

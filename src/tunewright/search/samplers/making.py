@@ -13,7 +13,7 @@ from tunewright.search.samplers.with_optuna import OptunaSampler, gp_sampler, ra
 SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
     {
         "grid": lambda startup: GridSampler(),
-        "random": lambda startup: OptunaSampler(random_sampler),
+        "random": lambda startup: OptunaSampler(random_sampler, learns=False),
         "qmc": lambda startup: SobolSampler(),
         "tpe": lambda startup: OptunaSampler(tpe_sampler(startup)),
         "gp": lambda startup: OptunaSampler(gp_sampler(startup), torch=True, learns_from_pruned=False),

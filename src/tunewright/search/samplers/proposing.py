@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tunewright.core.space import Space, Value
+from tunewright.search.course import Course
 from tunewright.search.records import TrialRecord
-from tunewright.search.schedule import visible
 
 
 class Sampler(Protocol):
@@ -25,18 +25,17 @@ class Proposal:
     wait: bool = False
 
 
-def propose_next(sampler: Sampler, space: Space, records: Sequence[TrialRecord], *, lag: int, seed: int) -> Proposal:
-    """What is to follow `records`, trials 0 .. n - 1, in the order of their numbers.
+def propose_next(sampler: Sampler, space: Space, course: Course, *, seed: int) -> Proposal:
+    """What is to follow trials 0 .. n - 1 of the course.
 
     A space that looks exhausted may not be: a result that the lag hides can be a failure, and a failed point of a grid
     is run again. So the answer of an exhausted sampler counts only once every trial before is finished and all of them
     are in sight; what it is then does not depend on the order in which results came in. Raises ValueError where a
-    trial that the proposal depends on is still running (schedule.visible).
+    trial that the proposal depends on is still running (`Course.history`).
     """
-    number = len(records)
-    params = sampler.propose(space, visible(records, number, lag), seed=seed)
+    params = sampler.propose(space, course.history(), seed=seed)
     if params is not None:
         return Proposal(params)
-    if not all(record.finished for record in records):
+    if not course.ended:
         return Proposal(None, wait=True)
-    return Proposal(sampler.propose(space, visible(records, number, 1), seed=seed))
+    return Proposal(sampler.propose(space, tuple(course.records), seed=seed))

@@ -8,6 +8,7 @@ import numpy as np
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Choice, Integer, Params, Real, Space, Value
+from tunewright.search.course import Course
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.proposing import Sampler, propose_next
 
@@ -60,7 +61,7 @@ def _search(make: Callable[[int], Sampler], space: Space, seed: int, trials: int
     records: list[TrialRecord] = []
     asked, seeds, rng = _Asked(make, seed), SeedTree(seed), np.random.default_rng(seed)
     while len(records) < trials:
-        proposal = propose_next(asked, space, records, lag=_LAG, seed=seeds.integer("propose", len(records)))
+        proposal = propose_next(asked, space, Course(records, _LAG), seed=seeds.integer("propose", len(records)))
         if proposal.params is None:
             return [*(record.params for record in records), None]
         assert proposal.params in space, f"a proposal is in the space, found {proposal.params}"

@@ -36,12 +36,14 @@ STATES = {
 class OptunaSampler:
     """An Optuna sampler, used as it is on a study that holds exactly the visible history.
 
-    make: gets the space and a 32-bit seed; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses
-    pruned trials as Optuna shows them (else they are shown as complete, with the score that they were heading for);
-    objectives: 1, or 2 where records have a cost beside their score.
+    make: gets the space and a 32-bit seed; learns: whether it looks at earlier trials at all, which are shown to it
+    then; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses pruned trials as Optuna shows
+    them (else they are shown as complete, with the score that they were heading for); objectives: 1, or 2 where records
+    have a cost beside their score.
     """
 
     make: Callable[[Space, int], BaseSampler]
+    learns: bool = True
     torch: bool = False
     learns_from_pruned: bool = True
     objectives: int = 1
@@ -50,13 +52,13 @@ class OptunaSampler:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings(), threads(1) if self.torch else nullcontext():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            shown = with_worst(history if self.learns_from_pruned else with_forecasts(history))
             study = optuna.create_study(
                 storage=InMemoryStorage(),
                 sampler=self.make(space, seed % 2**32),
                 directions=[StudyDirection.MINIMIZE] * self.objectives,
             )
-            _fill(study, space, shown)
+            if self.learns:
+                _fill(study, space, with_worst(history if self.learns_from_pruned else with_forecasts(history)))
             trial = study.ask()
             proposed: dict[str, Value] = {}
             for name in space.ordered():

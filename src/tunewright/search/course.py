@@ -1,0 +1,82 @@
+"""The trials of a study under way, and what the first of them amount to: each is looked at once, of however many."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import final
+
+from tunewright.search.failing import Failing
+from tunewright.search.records import GOOD, State, TrialRecord, is_better
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What trials amount to that have all ended. good: how many count towards a study's trials. leader: the complete
+    one of the lowest score, the earliest among equals. since: good trials after it."""
+
+    good: int = 0
+    leader: TrialRecord | None = None
+    since: int = 0
+    failing: Failing = field(default_factory=Failing)
+
+    @classmethod
+    def of(cls, records: Iterable[TrialRecord]) -> "Settled":
+        return reduce(cls.and_then, records, cls())
+
+    def and_then(self, record: TrialRecord) -> "Settled":
+        """The same with the next trial."""
+        leads = record.state is State.COMPLETE and (self.leader is None or is_better(record, self.leader))
+        is_good = record.state in GOOD
+        return Settled(
+            self.good + is_good,
+            record if leads else self.leader,
+            0 if leads else self.since + is_good,
+            self.failing.and_then(record),
+        )
+
+
+@final
+class Course:
+    """Trials 0 .. n - 1 of a study in order, finished or not; trial n may see what came of trials 0 .. n - lag."""
+
+    def __init__(self, records: Sequence[TrialRecord], lag: int) -> None:
+        self.records = list(records)
+        self._lag = lag
+        self._count, self._settled = 0, Settled()
+
+    @property
+    def known(self) -> Sequence[TrialRecord]:
+        """Those whose results may tell on trial n."""
+        return self.records[: self._known]
+
+    @property
+    def hidden(self) -> Sequence[TrialRecord]:
+        """Those that are too young for that."""
+        return self.records[self._known :]
+
+    @property
+    def settled(self) -> Settled | None:
+        """What the known ones amount to; None while one of them is under way."""
+        while self._count < self._known:
+            record = self.records[self._count]
+            if not record.finished:
+                return None
+            self._settled, self._count = self._settled.and_then(record), self._count + 1
+        return self._settled
+
+    @property
+    def ended(self) -> bool:
+        """Whether no trial is under way."""
+        return self.settled is not None and all(record.finished for record in self.hidden)
+
+    def history(self) -> tuple[TrialRecord, ...]:
+        """What trial n is proposed from: the known ones, and the others as running. Raises ValueError where a known one
+        is."""
+        if self.settled is None:
+            running = next(record.number for record in self.known if not record.finished)
+            raise ValueError(f"trial {len(self.records)} needs the result of trial {running}, which is still running")
+        return (*self.known, *(record.as_running() for record in self.hidden))
+
+    @property
+    def _known(self) -> int:
+        return max(0, len(self.records) - self._lag + 1)

@@ -1,0 +1,68 @@
+"""What the first trials of a study amount to: looked at one by one as from the beginning."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tunewright.core.codec import digest
+from tunewright.search.course import Course, Settled
+from tunewright.search.records import State, TrialRecord, best, count_good
+from tunewright.search.schedule import visible
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> list[TrialRecord]:
+    """Finished trials of few configurations and few scores, so that both come again."""
+    ends = st.tuples(st.sampled_from([state for state in State if state is not State.RUNNING]), st.integers(0, 2))
+    told = draw(st.lists(st.tuples(ends, st.integers(0, 3)), max_size=30))
+    return [
+        TrialRecord(number, state, {"x": place}, float(score) if state is State.COMPLETE else None)
+        for number, ((state, score), place) in enumerate(told)
+    ]
+
+
+def hopeless(records: Sequence[TrialRecord]) -> TrialRecord | None:
+    """The first trial at which five different new failures, or five of one configuration, stand in a row."""
+    for end, record in enumerate(records, 1):
+        row = []
+        for earlier in reversed(records[:end]):
+            if earlier.state is not State.FAILED:
+                break
+            row.append(earlier)
+        marks = [digest(dict(one.params)) for one in row]
+        before = {digest(dict(one.params)) for one in records[: end - len(row)] if one.state is State.FAILED}
+        if row and (marks.count(marks[0]) == 5 or (len(set(marks) - before) == 5 and marks[0] not in marks[1:])):
+            return record
+    return None
+
+
+@given(records=studies())
+def test_settled_trials_amount_to_what_all_of_them_say(records: list[TrialRecord]) -> None:
+    settled, leader = Settled.of(records), best(records)
+    assert settled.good == count_good(records)
+    assert settled.leader is leader
+    assert leader is None or settled.since == count_good(records[leader.number + 1 :])
+    assert settled.failing.hopeless is hopeless(records)
+
+
+@given(records=studies(), lag=st.integers(1, 6), data=st.data())
+def test_a_course_says_at_any_time_what_its_trials_say(
+    records: list[TrialRecord], lag: int, data: st.DataObject
+) -> None:
+    """Trials begin in order and end in any; what is known was looked at once, whenever it was asked for."""
+    course, under_way = Course([], lag), set[int]()
+    while len(course.records) < len(records) or under_way:
+        may_begin = len(course.records) < len(records) and course.settled is not None
+        if may_begin and (not under_way or data.draw(st.booleans())):
+            assert course.history() == visible(course.records, len(course.records), lag)
+            under_way.add(len(course.records))
+            course.records.append(records[len(course.records)].as_running())
+        else:
+            number = data.draw(st.sampled_from(sorted(under_way)))
+            under_way.remove(number)
+            course.records[number] = records[number]
+        known = records[: max(0, len(course.records) - lag + 1)]
+        waits = any(one.number in under_way for one in known)
+        assert course.settled == (None if waits else Settled.of(known))
+        assert course.ended == (not under_way)

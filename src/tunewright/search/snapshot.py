@@ -39,8 +39,7 @@ def _copy(url: str, target: InMemoryStorage, wanted: Callable[[str], bool]) -> N
             for name in names:
                 optuna.copy_study(from_study_name=name, from_storage=storage, to_storage=target)
     finally:
-        storage.remove_session()
-        storage.engine.dispose()
+        storage.close()
     if not names:
         raise RunFolderError("the storage has no study of this run; has it begun?")
 

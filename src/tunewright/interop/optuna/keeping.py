@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +19,7 @@ from tunewright.interop.optuna.jobs import Told
 from tunewright.interop.optuna.sight import FIXED, Outline
 from tunewright.search.alone import alone
 from tunewright.search.records import State, TrialRecord
+from tunewright.search.storage import open_storage
 
 _BEGUN, _REASON, _STOPS, _SEARCH = (f"tunewright:{name}" for name in ("begun", "reason", "stops", "search"))
 _STATES: Mapping[TrialState, State] = MappingProxyType({
@@ -162,13 +163,27 @@ def fingerprint(trials: Sequence[FrozenTrial]) -> str:
 
 @contextmanager
 def held(study: optuna.Study) -> Iterator[None]:
-    """Hold the study for this process where it is kept in a database. Raises RunFolderError where another has it."""
-    storage = getattr(study._storage, "_backend", study._storage)
+    """Hold the study for this process where it is kept in a database. Raises RunFolderError where another has it.
+
+    In PostgreSQL it is meanwhile written by the connection that holds it, whoever writes it in this process.
+    """
+    own = study._storage
+    storage = getattr(own, "_backend", own)
     if not isinstance(storage, RDBStorage):
         yield
         return
-    with alone(storage.engine.url.render_as_string(hide_password=False), study.study_name):
-        yield
+    url = storage.engine.url.render_as_string(hide_password=False)
+    with alone(url, study.study_name) as lease:
+        if lease is None:
+            yield
+            return
+        with closing(open_storage(url, lease=lease)) as leased:
+            lease.claim(leased, study._study_id)
+            study._storage = optuna.storages.get_storage(leased)
+            try:
+                yield
+            finally:
+                study._storage = own
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

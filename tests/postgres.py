@@ -55,9 +55,9 @@ class Server:
 
     def ask(self, statement: str, *values: Any, database: str = "studies") -> list[tuple[Any, ...]]:
         """What a superuser is answered."""
-        where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": USER}
-        with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]
-            cursor = connection.execute(statement, values or None)  # type: ignore[arg-type]
+        where: dict[str, Any] = {"host": str(self.folder), "port": self.port, "dbname": database, "user": USER}
+        with psycopg.connect(**where, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
     def _control(self, *arguments: str) -> None:

@@ -83,7 +83,7 @@ class Lease:
                 self._lost = True
                 raise RunFolderError(self._taken_over())
             if who is not None:  # the server has not noticed yet that our last connection is gone
-                raise Away from RunFolderError(self._elsewhere(who))
+                raise Away("its last connection still holds the study") from RunFolderError(self._elsewhere(who))
         except BaseException:
             connection.close()
             raise

@@ -7,6 +7,7 @@ from tunewright.core.words import not_installed
 from tunewright.search.server import code_of, server_of
 
 _BY_CODE: Mapping[str, str] = MappingProxyType({
+    "42P01": "no study has begun in this database; name another, or begin one",
     "42501": "let the owner of the database allow it: GRANT USAGE, CREATE ON SCHEMA public TO {user}",
     "42883": "expected PostgreSQL 12 or newer; use a newer server",
     "53100": "make room on the server's disk, then resume",

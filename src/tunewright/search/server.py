@@ -75,10 +75,16 @@ class Server:
 
     def connect_for_long(self) -> Any:
         """The same, kept by both sides for as long as both are there."""
-        connection = self.connect()
+        return self._set(self.connect(), _AS_LONG)
+
+    def connect_to_look(self) -> Any:
+        """The same, and nothing can be written."""
+        return self._set(self.connect(), "SET default_transaction_read_only = on")
+
+    def _set(self, connection: Any, statement: str) -> Any:
         try:
             with self.asked():
-                connection.cursor().execute(_AS_LONG)
+                connection.cursor().execute(statement)
                 connection.commit()
         except BaseException:
             connection.close()
@@ -91,9 +97,10 @@ class Server:
         driver = self.dialect.import_dbapi()
         try:
             yield
-        except driver.OperationalError as error:
-            refused = any(words in str(error).lower() for words in _REFUSALS)
-            raise (Refused if refused else Away) from error
+        except driver.Error as error:
+            away = isinstance(error, driver.OperationalError | driver.InterfaceError)
+            refused = not away or any(words in str(error).lower() for words in _REFUSALS)
+            raise (Refused if refused else Away)(str(error)) from error
 
 
 def server_of(url: str) -> Server | None:
@@ -124,7 +131,7 @@ def noticing(engine: sqlalchemy.Engine) -> None:
         error = context.original_exception
         if context.is_disconnect or code_of(error) in _GONE:
             context.is_disconnect = True  # the connection is not used again
-            raise Away from error
+            raise Away(str(error)) from error
 
     sqlalchemy.event.listen(engine, "handle_error", notice)
 

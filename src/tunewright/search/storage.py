@@ -31,11 +31,12 @@ _TRIES = 5
 """Of making the tables of a server while others do; they make all of them, and then note their version, twice."""
 
 
-def open_storage(url: str, *, shared: bool = False, lease: Lease | None = None) -> Storage:
+def open_storage(url: str, *, shared: bool = False, lease: Lease | None = None, looking: bool = False) -> Storage:
     """The storage at this URL, made where there is none. Raises RunFolderError where no study can be kept there.
 
     shared: as Optuna opens it, and leaves it as one file; a SQLite file that one process writes has a log beside it.
-    lease: of the one study that is then read and written, on the lease's own connection.
+    lease: of the one study that is then read and written, on the lease's own connection. looking: nothing is made or
+    written, as far as the database can be kept from it.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with opening(url), _one_at_a_time(url):
@@ -43,7 +44,7 @@ def open_storage(url: str, *, shared: bool = False, lease: Lease | None = None) 
         if lease is not None:
             return lease.patience.through(lambda again: _held(lease))
         if (server := server_of(url)) is not None:
-            return _served(server)
+            return _looked_at(server) if looking else _served(server)
         storage = _opened(url, {} if shared else _engine(url))
         if url.startswith("sqlite:") and not shared:
             _tune_sqlite(storage.engine)
@@ -98,11 +99,12 @@ def _lay_tables(url: str) -> None:
         write_atomically(path.resolve(), empty().file)
 
 
-def _opened(url: str, engine: Mapping[str, Any], lease: Lease | None = None) -> Storage:
+def _opened(url: str, engine: Mapping[str, Any], lease: Lease | None = None, *, tables: bool = True) -> Storage:
+    """tables: whether those that are missing are made."""
     for last in [*[False] * (_TRIES - 1), True]:
         storage = Storage.__new__(Storage)  # known before it is open, so that what it opens can be closed
         try:
-            storage.__init__(url, {**engine}, lease=lease)  # type: ignore[misc]
+            storage.__init__(url, {**engine}, lease=lease, tables=tables)  # type: ignore[misc]
             if storage.get_current_version() != empty().version:
                 storage._version_manager.check_table_schema_compatibility()  # says what to do
             return storage
@@ -118,14 +120,20 @@ def _served(server: Server) -> Storage:
     return _opened(server.plain, {"creator": server.connect, "pool_pre_ping": True})
 
 
+def _looked_at(server: Server) -> Storage:
+    return _opened(server.plain, {"creator": server.connect_to_look}, tables=False)
+
+
 def _held(lease: Lease) -> Storage:
     """On one connection, as the study is held by the one that writes it. To make tables, Optuna wants two."""
     try:
         _served(lease.server).engine.dispose()
-        return _opened(lease.server.plain, {"creator": lease.connect, "pool_size": 1, "max_overflow": 0}, lease)
+        return _opened(
+            lease.server.plain, {"creator": lease.connect, "pool_size": 1, "max_overflow": 0}, lease, tables=False
+        )
     except Exception as error:
         if hung_up(error):
-            raise Away from first_cause(error)
+            raise Away(str(error)) from first_cause(error)
         raise
 
 

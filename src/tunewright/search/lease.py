@@ -40,7 +40,7 @@ class Lease:
     """
 
     def __init__(self, server: Server, study: str, url: str) -> None:
-        self.server, self._study, self._url = server, study, url
+        self.server, self._study, self.url = server, study, url
         self._token = uuid4().hex
         self._study_id: int | None = None
         self._first: Any = None
@@ -105,13 +105,13 @@ class Lease:
 
     def _elsewhere(self, who: str) -> str:
         return (
-            f"another process works on the study {self._study!r} at {without_secrets(self._url)!r}{who}; wait for it "
+            f"another process works on the study {self._study!r} at {without_secrets(self.url)!r}{who}; wait for it "
             "(for a minute where its machine is gone), or begin another study"
         )
 
     def _taken_over(self) -> str:
         return (
-            f"another process took over the study {self._study!r} at {without_secrets(self._url)!r} while its server "
+            f"another process took over the study {self._study!r} at {without_secrets(self.url)!r} while its server "
             "was out of reach; this one writes nothing more: leave the study to the other"
         )
 

@@ -57,7 +57,7 @@ class Storage(RDBStorage):
 
     def __init__(self, url: str, engine_kwargs: dict[str, Any], *, lease: Lease | None, tables: bool) -> None:
         """tables: whether those that are missing are made. Raises as Optuna, SQLAlchemy and the drivers do."""
-        self._lease = lease
+        self.lease = lease
         self._waits = False
         self._newest: dict[int, int] = {}
         self._kinds: dict[int, dict[str, BaseDistribution]] = {}
@@ -90,7 +90,7 @@ class Storage(RDBStorage):
                 if not again:
                     raise
             finally:
-                session.together, self._waits = False, self._lease is not None
+                session.together, self._waits = False, self.lease is not None
                 session.close()
 
         self._patiently(work)
@@ -181,7 +181,7 @@ class Storage(RDBStorage):
             return connection.execute(made).scalars().all()
 
     def _patiently(self, work: Callable[[bool], T]) -> T:
-        return self._lease.patience.through(work) if self._lease is not None and self._waits else work(False)
+        return self.lease.patience.through(work) if self.lease is not None and self._waits else work(False)
 
 
 def _patient(call: Callable[..., T]) -> Callable[..., T]:

@@ -53,6 +53,8 @@ class StudyStore:
         self._objectives = objectives
         self._file = sqlite_file(url)
         if self._file is not None:
+            if begun and not self._file.exists():
+                raise self._gone(name)
             check_there(self._file, name)
         self._storage = open_storage(url, lease=lease)
         self._revisions = Revisions(self._storage, name, objectives)
@@ -70,9 +72,12 @@ class StudyStore:
         with opening(self._url):
             names = [one.study_name for one in self._storage.get_all_studies()]
         if name not in names:
-            raise RunFolderError(
-                f"the study {name!r} is not at {without_secrets(self._url)!r} any more; bring it back, or begin anew"
-            )
+            raise self._gone(name)
+
+    def _gone(self, name: str) -> RunFolderError:
+        return RunFolderError(
+            f"the study {name!r} is not at {without_secrets(self._url)!r} any more; bring it back, or begin anew"
+        )
 
     def _read(self, lease: Lease | None) -> None:
         with opening(self._url):

@@ -18,6 +18,7 @@ from tunewright.core.words import one_line
 from tunewright.interop.optuna.jobs import Told
 from tunewright.interop.optuna.sight import FIXED, Outline
 from tunewright.search.alone import alone
+from tunewright.search.persistent import Storage
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.storage import open_storage
 
@@ -173,6 +174,8 @@ def held(study: optuna.Study) -> Iterator[None]:
         yield
         return
     url = storage.engine.url.render_as_string(hide_password=False)
+    if isinstance(storage, Storage) and storage.lease is not None:
+        url = storage.lease.url
     with alone(url, study.study_name) as lease:
         if lease is None:
             yield

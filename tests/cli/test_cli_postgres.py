@@ -1,0 +1,165 @@
+"""Runs whose study is in PostgreSQL: the password stays with who gave it, and others look on."""
+
+import json
+import re
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_cli_dashboard import SPACE, served
+
+from cli_helpers import outcome, refusal, results, run, run_well, write_tiny
+from postgres import PASSWORD, QUOTED, USER, Server
+from tunewright.runs.folder import RunFolder, StudyPlace
+from tunewright.runs.showing import studies_at
+from tunewright.search.alone import alone
+from tunewright.search.records import State, TrialRecord
+from tunewright.search.study import StudyStore
+
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))  # which has no .pgpass
+
+
+def kept_in(folder: Path) -> str:
+    """All that a run folder holds, as text."""
+    return "".join(one.read_bytes().decode(errors="replace") for one in sorted(folder.rglob("*")) if one.is_file())
+
+
+def stopped(*arguments: str) -> str:
+    """What ends a run that had begun to tell of itself: exit code 2 and one line."""
+    result = run(*arguments)
+    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 2
+    return line.removeprefix("error: ")
+
+
+def test_no_run_folder_keeps_a_password(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tiny(Path())
+    url, shown = postgres.over_tcp(), postgres.over_tcp(password=None)
+    words = ["tune", "tiny.toml", "--trials", "1", "--out", "run", "--storage", url]
+    monkeypatch.setattr(sys, "argv", ["tunewright", *words])
+    said = run(*words)
+    assert said.exit_code == 0, said.output
+    assert Path("run/storage.txt").read_text().splitlines()[0] == shown
+    assert not Path("run/study.db").exists()
+    command = results(Path("run"))["provenance"]["command"]
+    assert f"--storage postgresql://{USER}:***@127.0.0.1" in command
+
+    message = stopped("resume", "run", "--trials", "2")
+    assert re.search(
+        r"cannot be opened: .* no password supplied; give the password as PGPASSWORD, in ~/.pgpass, or in the URL "
+        r"after --storage: no run folder keeps one$",
+        message,
+    )
+    run_well("resume", "run", "--trials", "2", "--storage", url)
+    Path(".pgpass").write_text(f"127.0.0.1:*:*:{USER}:{PASSWORD}\n")
+    Path(".pgpass").chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(Path(".pgpass").resolve()))
+    run_well("resume", "run", "--trials", "3")
+    assert len(results(Path("run"))["study"]["trials"]) == 3
+    texts = kept_in(Path("run")), said.output, message
+    assert not [secret for secret in (PASSWORD, QUOTED) for text in texts if secret in text]
+
+    run_well("tune", "tiny.toml", "--out", "plain")
+    assert outcome(Path("run")) == outcome(Path("plain"))
+
+
+def test_the_password_that_an_earlier_version_kept_is_used_once_more(postgres: Server) -> None:
+    write_tiny(Path())
+    run_well("tune", "tiny.toml", "--trials", "1", "--out", "run", "--storage", postgres.over_tcp())
+    text = Path("run/storage.txt").read_text()
+    Path("run/storage.txt").write_text(text.replace(f"{USER}@", f"{USER}:{QUOTED}@"))
+    run_well("resume", "run", "--trials", "2")
+    assert Path("run/storage.txt").read_text() == text
+
+
+def test_a_study_that_lies_in_the_folder_has_no_other_storage(postgres: Server) -> None:
+    write_tiny(Path())
+    run_well("tune", "tiny.toml", "--trials", "1", "--out", "run")
+    assert refusal("resume", "run", "--trials", "2", "--storage", postgres.url) == (
+        "run keeps its study itself, in study.db; leave the storage out"
+    )
+
+
+def test_a_second_coordinator_is_told_who_works_on_the_study(postgres: Server) -> None:
+    write_tiny(Path())
+    run_well("tune", "tiny.toml", "--trials", "1", "--out", "run", "--storage", postgres.url)
+    place = RunFolder(Path("run")).study_place()
+    assert place is not None
+    with alone(postgres.url, place.name):
+        message = stopped("resume", "run", "--trials", "2")
+    assert re.fullmatch(
+        rf"another process works on the study 'tiny .*' at 'postgresql://{USER}@/studies' \(process \d+ on .+\); wait "
+        r"for it \(for a minute where its machine is gone\), or begin another study",
+        message,
+    )
+
+
+def begun(url: str, name: str, trials: int) -> None:
+    with alone(url, name) as lease:
+        store = StudyStore(url, name=name, space=SPACE, lease=lease)
+        for number in range(trials):
+            record = store.begin(number, {"units": 4})
+            store.tell(TrialRecord(number, State.COMPLETE, record.params, score=0.5, fold_scores=(0.5,)))
+        store.begin(trials, {"units": 8})
+        store.close()
+
+
+def test_others_look_on_while_it_runs_and_write_nothing(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    postgres.ask("CREATE DATABASE shown")
+    url = postgres.url.replace("/studies", "/shown")
+    names = ("prices 1f", "prices 1f (space 2)", "prices 1f, prices final", "prices 2f", "images 3f")
+    for name in names:
+        begun(url, name, 2)
+    postgres.ask("CREATE ROLE reader LOGIN", database="shown")
+    postgres.ask("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader", database="shown")
+    reading = url.replace(f"{USER}@", "reader@")
+    listed = run_well("dashboard", "--storage", reading)
+    assert re.search(r"Study +Trials +Ended +The last \(UTC\)", listed)
+    assert [line.split("  ")[0].strip() for line in listed.splitlines()[3:8]] == list(names)
+    assert re.search(r"images 3f +3 +2 +20\d\d-\d\d-\d\d \d\d:\d\d", listed)
+
+    def studies(port: int) -> Any:
+        return json.load(urllib.request.urlopen(f"http://localhost:{port}/api/studies"))["study_summaries"]
+
+    found = served(studies, monkeypatch)
+    with alone(url, "images 3f"):
+        said = run_well("dashboard", "--storage", reading, "--study", "images", "--port", "0")
+    assert "with 3 trials until now; later ones follow; Ctrl-C ends it" in said
+    assert [one["study_name"] for one in found[0]] == ["images 3f"]
+    shown = {one.study_name for one in studies_at(url, "prices 1f").get_all_studies()}
+    assert shown == set(names[:3])
+    assert re.search(
+        r"expected one study 'prices' at '.*/shown', 2 studies begin so: 'prices 1f', 'prices 2f'; ",
+        refusal("dashboard", "--storage", reading, "--study", "prices"),
+    )
+    assert "expected one study 'none' at" in refusal("dashboard", "--storage", reading, "--study", "none")
+
+
+def test_a_database_without_studies_stays_without(postgres: Server) -> None:
+    postgres.ask("CREATE DATABASE empty")
+    message = refusal("dashboard", "--storage", postgres.url.replace("/studies", "/empty"))
+    assert message.endswith("no study has begun in this database; name another, or begin one")
+    assert postgres.ask("SELECT * FROM pg_tables WHERE schemaname = 'public'", database="empty") == []
+
+
+def test_a_storage_txt_may_be_moved_by_hand(postgres: Server) -> None:
+    """The server has another name now: --storage says so, and the folder keeps it."""
+    write_tiny(Path())
+    run_well("tune", "tiny.toml", "--trials", "1", "--out", "run", "--storage", postgres.url)
+    place = RunFolder(Path("run")).study_place()
+    assert place is not None
+    moved = StudyPlace("postgresql://gone.invalid/studies", place.name, place.begun)
+    RunFolder(Path("run")).keep_storage(moved)
+    assert stopped("resume", "run", "--trials", "2").endswith("mend the host's name in the URL")
+    run_well("resume", "run", "--trials", "2", "--storage", postgres.url)
+    assert RunFolder(Path("run")).study_place() == place

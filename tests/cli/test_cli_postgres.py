@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from test_cli_dashboard import SPACE, served
 
-from cli_helpers import refusal, results, run, run_well, write_tiny
+from cli_helpers import refusal, results, run, run_well
 from postgres import PASSWORD, QUOTED, USER, Server
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.showing import studies_at
@@ -19,6 +19,27 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.study import StudyStore
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
+
+FUNCTION = """
+kind = "function"
+
+[function]
+call = "valley.py:valley"
+
+[search]
+sampler = "random"
+trials = 2
+
+[space]
+n = { low = 0, high = 200 }
+"""
+
+
+def write_function(folder: Path) -> Path:
+    (folder / "valley.py").write_text("def valley(params):\n    return (params['n'] - 3) ** 2\n")
+    path = folder / "valley.toml"
+    path.write_text(FUNCTION)
+    return path
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +64,9 @@ def stopped(*arguments: str) -> str:
 
 
 def test_a_run_goes_on_and_its_folder_keeps_no_password(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_tiny(Path())
+    write_function(Path())
     url, text = postgres.over_tcp(), Path("run/storage.txt")
-    words = ["tune", "tiny.toml", "--trials", "1", "--out", "run", "--storage", url]
+    words = ["tune", "valley.toml", "--trials", "2", "--out", "run", "--storage", url]
     monkeypatch.setattr(sys, "argv", ["tunewright", *words])
     said = [run_well(*words)]
     assert f"--storage postgresql://{USER}:***@127.0.0.1" in results(Path("run"))["provenance"]["command"]
@@ -54,33 +75,33 @@ def test_a_run_goes_on_and_its_folder_keeps_no_password(postgres: Server, monkey
     assert place is not None
     assert place.url == postgres.over_tcp(password=None)
 
-    said.append(stopped("resume", "run", "--trials", "2"))
+    said.append(stopped("resume", "run", "--trials", "3"))
     assert re.search(
         r"cannot be opened: .* no password supplied; give the password as PGPASSWORD, in ~/.pgpass, or in the URL "
         r"after --storage: no run folder keeps one$",
         said[-1],
     )
     with alone(postgres.url, place.name):
-        said.append(stopped("resume", "run", "--trials", "2", "--storage", url))
+        said.append(stopped("resume", "run", "--trials", "3", "--storage", url))
     assert re.fullmatch(
-        rf"another process works on the study 'tiny .*' at 'postgresql://{USER}:\*\*\*@127.0.0.1:\d+/studies' "
+        rf"another process works on the study 'valley .*' at 'postgresql://{USER}:\*\*\*@127.0.0.1:\d+/studies' "
         r"\(process \d+ on .+\); wait for it \(for a minute where its machine is gone\), or begin another study",
         said[-1],
     )
     before = text.read_text()
     text.write_text(before.replace("127.0.0.1", "gone.invalid"))  # the server has another name now
-    said.append(run_well("resume", "run", "--trials", "2", "--storage", url))
+    said.append(run_well("resume", "run", "--trials", "3", "--storage", url))
     assert text.read_text() == before
     text.write_text(before.replace(f"{USER}@", f"{USER}:{QUOTED}@"))  # as earlier versions did
-    said.append(run_well("resume", "run", "--trials", "3"))
+    said.append(run_well("resume", "run", "--trials", "4"))
     assert text.read_text() == before
-    assert len(results(Path("run"))["study"]["trials"]) == 3
+    assert len(results(Path("run"))["study"]["trials"]) == 4
     assert not [secret for secret in (PASSWORD, QUOTED) for told in (kept_in(Path("run")), *said) if secret in told]
 
 
 def test_a_study_that_lies_in_the_folder_has_no_other_storage() -> None:
     Path("run").mkdir()
-    write_tiny(Path()).rename("run/experiment.toml")
+    write_function(Path()).rename("run/experiment.toml")
     assert refusal("resume", "run", "--storage", "postgresql://host/studies") == (
         "run keeps its study itself, in study.db; leave the storage out"
     )

@@ -9,15 +9,18 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli_helpers import outcome, run, run_well, write_tiny
 from postgres import Server
 from tunewright.core.errors import RunFolderError
 from tunewright.core.space import Real, Space
 from tunewright.functions.minimize import minimize
-from tunewright.search.storage import open_storage
+from tunewright.search.snapshot import studies_in
+from tunewright.search.storage import open_storage, sqlite_url
 
 pytestmark = pytest.mark.slow
 
@@ -61,8 +64,8 @@ def wanted() -> str:
 
 def trials_of(server: Server, name: str) -> int:
     open_storage(server.url).close()  # makes the tables
-    ask = "SELECT count(*) FROM trials JOIN studies USING (study_id) WHERE study_name = %s"
-    ((found,),) = server.ask(ask, name)
+    ask = "SELECT count(*) FROM trials JOIN studies USING (study_id) WHERE study_name LIKE %s"
+    ((found,),) = server.ask(ask, f"{name}%")
     return int(found)
 
 
@@ -73,12 +76,12 @@ def reached(server: Server, name: str, trials: int) -> None:
 
 @contextmanager
 def restarting(server: Server, name: str, seed: int) -> Iterator[list[str]]:
-    """From the third trial on the server goes and comes. Yields how it went, each time."""
+    """From the first trials on the server goes and comes. Yields how it went, each time."""
     moments, over, went = random.Random(seed), threading.Event(), list[str]()
 
     def restart() -> None:
-        reached(server, name, 3)
-        while not over.wait(moments.uniform(0.1, 2.0)):
+        reached(server, name, 1)
+        while not over.wait(moments.uniform(0.1, 1.5)):
             went.append(moments.choice(["immediate", "immediate", "fast"]))
             server.stop(went[-1])
             time.sleep(moments.uniform(0.0, 1.5))
@@ -142,3 +145,20 @@ def test_a_process_that_slept_through_a_restart_leaves_the_study_to_another(post
     assert "took over the study 'sleeper'" in said.recv()
     sleeper.join()
     assert trials_of(postgres, "sleeper") == TRIALS
+
+
+@pytest.mark.usefixtures("unseen_stills")
+def test_a_run_with_final_models_survives_the_server(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tiny(tmp_path, extra="name = 'survivor'\n")
+    run_well("tune", "tiny.toml", "--trials", "8", "--out", "plain", "--set", "final.seeds=2")
+    words = ("--trials", "8", "--out", "run", "--set", "final.seeds=2", "--storage", postgres.url)
+    with restarting(postgres, "survivor ", seed=3) as went:
+        result = run("tune", "tiny.toml", *words)
+    assert result.exit_code == 0, result.output
+    assert outcome(Path("run")) == outcome(Path("plain"))
+    assert went
+    ((studies,),) = postgres.ask("SELECT count(*) FROM studies WHERE study_name LIKE 'survivor %'")
+    assert studies == len(studies_in(sqlite_url(Path("plain/study.db"))))

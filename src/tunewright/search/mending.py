@@ -18,6 +18,7 @@ _BY_WORDS: Mapping[str, str] = MappingProxyType({
     "folder keeps one",
     "password authentication failed": "mend the user or the password, in PGPASSWORD, ~/.pgpass, or in the URL after "
     "--storage, with quoted signs (%40 for @, %2F for /)",
+    "name or service not known": "mend the host's name in the URL",
     "resolve host": "mend the host's name in the URL",
     "translate host": "mend the host's name in the URL",
     "connection refused": "see that the server runs there and listens at this port",
@@ -25,6 +26,7 @@ _BY_WORDS: Mapping[str, str] = MappingProxyType({
     "no pg_hba.conf entry": "let the server's pg_hba.conf admit this user from this machine",
     "database": "make it, with `createdb {database}` on the server, or name another in the URL",
     "role": "make it, with `createuser` on the server, or name another in the URL",
+    "certificate": "mend sslmode and the certificates in the URL",
     "ssl": "mend sslmode and the certificates in the URL",
     "too many": "let the server have more connections (max_connections), or end others",
     "connection slots": "let the server have more connections (max_connections), or end others",

@@ -35,7 +35,10 @@ _GONE = ("57P01", "57P02", "57P03", "25006")
 """Codes of a server that goes down, comes up, or is not yet the one that may be written to."""
 
 
-_REFUSALS = ("password", "does not exist", "pg_hba.conf", "permission denied", "definition of service", "ssl")
+_REFUSALS = (
+    "password", "does not exist", "pg_hba.conf", "permission denied", "definition of service", "does not support ssl",
+    "certificate",
+)  # fmt: skip
 """Of a server, or of libpq, that it is of no use to ask again; said in another language, they are waited for."""
 
 

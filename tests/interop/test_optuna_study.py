@@ -305,3 +305,4 @@ def test_a_study_in_postgresql_is_held_and_survives_its_server(postgres: Server,
     own._backend.engine.dispose()  # type: ignore[attr-defined]  # its connections ended with the server
     assert study.best_value == wanted.best_value
     assert [trial.params for trial in study.trials] == [trial.params for trial in wanted.trials]
+    own._backend.engine.dispose()  # type: ignore[attr-defined]

@@ -57,6 +57,13 @@ def writing(url: str) -> Iterator[None]:
         ) from None
 
 
+def gone(url: str, study: str) -> RunFolderError:
+    """A study that was begun is not there."""
+    return RunFolderError(
+        f"the study {study!r} is not at {without_secrets(url)!r} any more; bring it back, or begin anew"
+    )
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file behind a URL of SQLite; None for any other."""
     try:

@@ -52,12 +52,15 @@ class Lease:
         until = time.monotonic() + _HANGING_UP
         while True:
             connection = self.server.connect_for_long()
-            with self.server.asked():
-                who = _taken(connection, self._study)
-            if who is None:
-                self._first = connection
-                return
-            connection.close()
+            try:
+                with self.server.asked():
+                    who = _taken(connection, self._study)
+                if who is None:
+                    self._first, connection = connection, None
+                    return
+            finally:
+                if connection is not None:
+                    connection.close()
             if time.monotonic() > until:
                 raise RunFolderError(self._elsewhere(who))
             time.sleep(_HANGING_UP / 5)

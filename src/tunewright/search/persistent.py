@@ -1,6 +1,6 @@
 """Optuna's storage as a study is written to it: several writes at once, and the same again where a server was away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from functools import wraps
 from typing import Any, TypeVar
@@ -133,9 +133,11 @@ class Storage(RDBStorage):
     ) -> models.TrialModel:
         """As Optuna's, but all parameters of a trial that begins are written by one statement: Optuna asks twice for
         each of them what the study knows already."""
-        new = template_trial
-        if new is None or not self._is_known(study_id, new):
-            return super()._get_prepared_new_trial(study_id, new, session)
+        new, known = template_trial, self._kinds.setdefault(study_id, {})
+        if new is None or not _has_only(known, new):
+            trial = super()._get_prepared_new_trial(study_id, new, session)
+            known.update(new.distributions if new else {})
+            return trial
         trial = models.TrialModel(study_id=study_id, number=None, state=new.state, datetime_start=new.datetime_start)
         session.add(trial)
         session.flush()  # gives it its number in the storage
@@ -151,16 +153,6 @@ class Storage(RDBStorage):
         trial.number = trial.count_past_trials(session)
         return trial
 
-    def _is_known(self, study_id: int, new: FrozenTrial) -> bool:
-        """Whether it begins and has parameters alone, whose kinds Optuna has checked before in this study."""
-        more = new.values or new.user_attrs or new.system_attrs or new.intermediate_values
-        if more or new.state is not TrialState.RUNNING:
-            return False
-        known = self._kinds.setdefault(study_id, {})
-        is_known = all(known.get(name) == kind for name, kind in new.distributions.items())
-        known.update(new.distributions)
-        return is_known
-
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
         def work(again: bool) -> bool:
             try:
@@ -174,14 +166,22 @@ class Storage(RDBStorage):
 
     def _after(self, study_id: int) -> Sequence[int]:
         """The trials of the study that were made after the newest that is known."""
-        made = select(models.TrialModel.trial_id).where(
-            models.TrialModel.study_id == study_id, models.TrialModel.trial_id > self._newest.get(study_id, 0)
+        model, newest = models.TrialModel, self._newest.get(study_id, 0)
+        made = (
+            select(model.trial_id).where(model.study_id == study_id, model.trial_id > newest).order_by(model.trial_id)
         )
         with self.engine.connect() as connection:
-            return connection.execute(made).scalars().all()
+            return connection.execute(made.order_by(model.trial_id)).scalars().all()
 
     def _patiently(self, work: Callable[[bool], T]) -> T:
         return self.lease.patience.through(work) if self.lease is not None and self._waits else work(False)
+
+
+def _has_only(known: Mapping[str, BaseDistribution], new: FrozenTrial) -> bool:
+    """Whether a trial begins and has parameters alone, of kinds that Optuna has checked in this study."""
+    more = new.values or new.user_attrs or new.system_attrs or new.intermediate_values
+    is_known = all(known.get(name) == kind for name, kind in new.distributions.items())
+    return new.state is TrialState.RUNNING and not more and is_known
 
 
 def _patient(call: Callable[..., T]) -> Callable[..., T]:

@@ -21,6 +21,10 @@ class Revisions:
     name: str
     objectives: int
 
+    def begun(self) -> bool:
+        """Whether there is one."""
+        return self.name in {summary.study_name for summary in self.storage.get_all_studies()}
+
     def first(self) -> int:
         """The number in the storage of the one that all began with; it is made where there is none."""
         return self._open(self.name)._study_id

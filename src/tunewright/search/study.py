@@ -4,7 +4,6 @@ The database is the truth. A trial is begun before it runs, every fold is writte
 before anything follows from it, so whatever was told survives the process.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -13,13 +12,12 @@ from optuna.trial import FrozenTrial
 from tunewright.core.clock import unix_now
 from tunewright.core.codec import Json, canonical
 from tunewright.core.errors import RunFolderError, TunewrightError
-from tunewright.core.secrets import without_secrets
 from tunewright.core.space import Params, Space
 from tunewright.search.copies import check_there, copied, keep_copy
 from tunewright.search.edits import widened
-from tunewright.search.faults import opening, reading, sqlite_file, writing
+from tunewright.search.faults import gone, opening, reading, sqlite_file, writing
 from tunewright.search.lease import Lease
-from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of
+from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of, values_of
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.revisions import READY, Revisions
 from tunewright.search.samplers.with_optuna import STATES, frozen_trial
@@ -54,33 +52,22 @@ class StudyStore:
         self._file = sqlite_file(url)
         if self._file is not None:
             if begun and not self._file.exists():
-                raise self._gone(name)
+                raise gone(url, name)
             check_there(self._file, name)
         self._storage = open_storage(url, lease=lease)
         self._revisions = Revisions(self._storage, name, objectives)
         try:
-            if begun:
-                self._check_begun(name)
-            self._read(lease)
+            self._read(lease, begun=begun)
         except TunewrightError:
             self.close(whole=False)
             raise
         if self._file is not None and not copied(self._file, name):
             keep_copy(self._file)
 
-    def _check_begun(self, name: str) -> None:
+    def _read(self, lease: Lease | None, *, begun: bool) -> None:
         with opening(self._url):
-            names = [one.study_name for one in self._storage.get_all_studies()]
-        if name not in names:
-            raise self._gone(name)
-
-    def _gone(self, name: str) -> RunFolderError:
-        return RunFolderError(
-            f"the study {name!r} is not at {without_secrets(self._url)!r} any more; bring it back, or begin anew"
-        )
-
-    def _read(self, lease: Lease | None) -> None:
-        with opening(self._url):
+            if begun and not self._revisions.begun():
+                raise gone(self._url, self._revisions.name)
             if lease is not None:
                 lease.claim(self._storage, self._revisions.first())
             self._study = self._revisions.newest()
@@ -132,17 +119,14 @@ class StudyStore:
     def tell(self, record: TrialRecord, *, traceback: str | None = None) -> None:
         """Write the end of a trial down; `traceback` where it failed in a way that nobody foresaw."""
         trial_id = self._ids[record.number]
-        complete, infeasible = record.state is State.COMPLETE, record.state is State.INFEASIBLE
-        # Optuna has no infeasible trials: infinite values stand for them, in its dashboard too.
-        given = (math.inf, math.inf) if infeasible else (record.score, record.cost) if complete else ()
-        values = [value for value in given if value is not None][: self._objectives]
         storage = self._storage
         writes: list[Callable[[], object]] = [partial(self._write_ledger, record)]
         if traceback is not None:
             writes.append(partial(storage.set_trial_user_attr, trial_id, TRACEBACK, traceback))
-        if complete and len(record.fold_scores) > 1:
+        if record.state is State.COMPLETE and len(record.fold_scores) > 1:
             writes.append(partial(self._write_fold, record))
-        writes.append(partial(storage.set_trial_state_values, trial_id, STATES[record.state], values or None))
+        values = values_of(record, self._objectives)
+        writes.append(partial(storage.set_trial_state_values, trial_id, STATES[record.state], values))
         with writing(self._url):
             storage.at_once(*writes)
         del self._under_way[record.number]

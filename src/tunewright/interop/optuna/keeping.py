@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -83,7 +84,20 @@ class StudyKeeper:
         return trial
 
     def tell(self, told: Told) -> FrozenTrial:
-        """Write a trial's end down: what it suggested, reported and noted, and last of all its state."""
+        """Write a trial's end down: what it suggested, reported and noted, and last of all its state. In PostgreSQL all
+        of it is one transaction."""
+        number = told.trial.number
+        if told.stops:
+            self.mark_stop(number)
+        storage = getattr(self._storage, "_backend", self._storage)
+        if isinstance(storage, Storage):
+            storage.at_once(partial(self._write_end, told))
+        else:
+            self._write_end(told)
+        self.trials[number] = self._storage.get_trial(self.trials[number]._trial_id)
+        return self.trials[number]
+
+    def _write_end(self, told: Told) -> None:
         trial, storage = told.trial, self._storage
         trial_id = self.trials[trial.number]._trial_id
         for name, distribution in trial.distributions.items():
@@ -96,11 +110,7 @@ class StudyKeeper:
         for key, value in notes.items():
             if self.trials[trial.number].system_attrs.get(key) != value:
                 storage.set_trial_system_attr(trial_id, key, value)
-        if told.stops:
-            self.mark_stop(trial.number)
         storage.set_trial_state_values(trial_id, trial.state, trial.values)
-        self.trials[trial.number] = storage.get_trial(trial_id)
-        return self.trials[trial.number]
 
     def mark_stop(self, number: int) -> None:
         """Write down that this trial, or a callback for it, asked to end the search."""

@@ -162,6 +162,19 @@ def test_while_the_server_holds_the_last_connection_for_alive_the_next_one_waits
         lease.patience.through(lambda again: lease.connect()).close()
 
 
+def test_either_side_notices_within_a_minute_that_the_other_has_vanished(postgres: Server, name: str) -> None:
+    with alone(postgres.over_tcp(), name) as lease:
+        assert lease is not None
+        with closing(lease.connect()) as connection:
+            ours = connection.info.get_parameters()
+            theirs = [
+                connection.execute(f"SHOW tcp_{one}").fetchone()[0]
+                for one in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+            ]
+    assert [ours[f"keepalives_{one}"] for one in ("idle", "interval", "count")] == theirs[:3] == ["30", "10", "3"]
+    assert ours["tcp_user_timeout"] == theirs[3] == "60000"
+
+
 Write = Callable[[StudyStore], object]
 WRITES: dict[str, Write] = {
     "begin": lambda store: store.begin(1, {"units": 8}),

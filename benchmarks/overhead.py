@@ -1,7 +1,8 @@
 """What the engine itself costs: 500 trials of a trivial function, sampler random. Prints Markdown.
 
-    python benchmarks/overhead.py
+    python benchmarks/overhead.py [URL]
 
+URL: of a PostgreSQL database to measure, too, such as postgresql://me@/studies?host=/var/run/postgresql.
 Wall and processor time of the coordinator for each trial, the random sampler's own time among it, and resident memory
 after trials 100 and 500. The lag is 8; the file is SQLite on the disk of the temporary folder.
 """
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from uuid import uuid4
 
 from tunewright.core.shorthand import to_space
 from tunewright.core.space import Params, Space, Value
@@ -71,7 +73,8 @@ def measure(line: Connection, storage: str | None, workers: int) -> None:
     """Send one row of the table."""
     space, sampler, memory = to_space({"x": (-10.0, 10.0), "y": (-10.0, 10.0)}), Timed(), Memory()
     setup = Setup(space, sampler, "none", 0, 8, (), 4, TRIALS)
-    with keeping(storage, name="overhead", space=space) as ledger, make_executor(objective_of(trivial), workers) as run:
+    study = f"overhead {uuid4()}"
+    with keeping(storage, name=study, space=space) as ledger, make_executor(objective_of(trivial), workers) as run:
         plan = setup.plan(ledger, StopRules())
         started, processor = time.perf_counter(), time.process_time()
         run_search(ledger, plan, run, watch=memory)
@@ -95,10 +98,11 @@ def main() -> None:
     )
     print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("memory", "SQLite"):
+        for name in ("memory", "SQLite", *["PostgreSQL"] * len(sys.argv[1:])):
             for workers in (0, 2):
                 ours, theirs = get_context("spawn").Pipe()
-                storage = None if name == "memory" else str(Path(folder) / f"{workers}.db")
+                places = {"memory": None, "SQLite": str(Path(folder) / f"{workers}.db")}
+                storage = places.get(name, sys.argv[-1])
                 process = get_context("spawn").Process(target=measure, args=(theirs, storage, workers))
                 process.start()
                 wall, processor, own, rest, early, late = ours.recv()

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from postgres import postgres as postgres  # a fixture for all
 from tunewright.core.collecting import collect_rarely
 from tunewright.report.figure import Tile
 from tunewright.trials.server import FIRST, LAST

@@ -80,16 +80,17 @@ def begin(
     return life.begin(kind.life(), experiment, out=Path(out) if out else None, storage=storage)
 
 
-def reopen(path: PathName, changes: Mapping[str, Any] | None = None) -> "Run[Any, Any]":
+def reopen(path: PathName, changes: Mapping[str, Any] | None = None, *, storage: str | None = None) -> "Run[Any, Any]":
     """A run that was started before, perhaps with more trials, other stop rules or a wider space.
 
-    changes: by dotted key. Raises InputError where they touch anything else, or where the folder is not usable.
+    changes: by dotted key. storage: where its study is to be found, if not where the folder says, or with the password
+    that the folder does not keep. Raises InputError where changes touch anything else, or the folder is not usable.
     """
     from tunewright.runs import life
     from tunewright.runs.changing import check_keys, check_wider
-    from tunewright.runs.folder import existing_folder
+    from tunewright.runs.folder import existing_folder, going_on
 
-    folder = existing_folder(Path(path))
+    folder = going_on(existing_folder(Path(path)), storage)
     file = str(folder.experiment)
     experiment = _checked(file, read_content(file), written=True)
     kind = kind_of(experiment)

@@ -64,7 +64,7 @@ def test_it_shows_a_run_under_way_and_writes_nothing(tmp_path: Path, monkeypatch
     found = served(studies, monkeypatch)
     said = run_well("dashboard", tmp_path, "--port", "0")
     assert "dashboard http://localhost:" in said
-    assert "with 2 trials, as they are now; Ctrl-C ends it" in said
+    assert "with 2 trials until now; later ones follow; Ctrl-C ends it" in said
     assert [one["study_name"] for one in found[0]] == ["tiny"]
     assert content(tmp_path) == before
     opened.close()

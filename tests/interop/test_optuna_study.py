@@ -19,8 +19,9 @@ from optuna.samplers import (
 )
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
-from optuna.trial import TrialState
+from optuna.trial import FrozenTrial, TrialState
 
+from postgres import Server
 from tunewright import optimize
 from tunewright.core.errors import ConfigError, RunFolderError, StudyFailure
 from tunewright.interop.optuna.jobs import Objective
@@ -278,3 +279,30 @@ def test_wrong_arguments_are_one_line(arguments: dict[str, object], said: str) -
     with pytest.raises(ConfigError, match=said) as refused:
         optimize(**given)  # type: ignore[arg-type]
     assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_study_in_postgresql_is_held_and_survives_its_server(postgres: Server, tmp_path: Path) -> None:
+    wanted = optuna.create_study(sampler=TPESampler(n_startup_trials=3, seed=1))
+    in_memory = optimize(wanted, objectives.flat, trials=8)
+    study = optuna.create_study(
+        storage=postgres.url.replace("postgresql:", "postgresql+psycopg:"),
+        study_name=f"mine {tmp_path}",
+        sampler=TPESampler(n_startup_trials=3, seed=1),
+    )
+    own, called = study._storage, []
+
+    def restart(study: optuna.Study, trial: FrozenTrial) -> None:
+        with pytest.raises(RunFolderError, match="another process works on the study"), held(study):
+            pass
+        if trial.number == 3:
+            postgres.restart()
+        called.append(len(study.get_trials(deepcopy=False)))
+
+    kept = optimize(study, objectives.flat, trials=8, callbacks=[restart])
+    assert kept.fingerprint == in_memory.fingerprint
+    assert called == list(range(1, 9))
+    assert study._storage is own
+    own._backend.engine.dispose()  # type: ignore[attr-defined]  # its connections ended with the server
+    assert study.best_value == wanted.best_value
+    assert [trial.params for trial in study.trials] == [trial.params for trial in wanted.trials]
+    own._backend.engine.dispose()  # type: ignore[attr-defined]

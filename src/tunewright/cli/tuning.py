@@ -94,6 +94,9 @@ def resume(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change search.trials, stop.* or widen the space."),
     ] = None,
+    storage: Annotated[
+        str | None, typer.Option(help="Storage URL of the study, where it has moved or its password is to be given.")
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -102,7 +105,7 @@ def resume(
     from tunewright.experiment.files import parse_changes
 
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
-    run, shown = reopen(folder, given), Shown(quiet or as_json, as_json)
+    run, shown = reopen(folder, given, storage=storage), Shown(quiet or as_json, as_json)
     if not run.folder.results.exists() or given:
         _go(run, shown, workers=workers)
         return

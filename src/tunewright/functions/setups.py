@@ -140,7 +140,7 @@ def keeping(storage: Storage, *, name: str, space: Space) -> Iterator[Ledger]:
     if not isinstance(storage, str | Path):
         raise ConfigError(f"storage: expected a file or a URL, found {storage!r}")
     url = str(storage) if "://" in str(storage) else sqlite_url(Path(storage))
-    with alone(url, name), closing(StudyStore(url, name=name, space=space)) as store:
+    with alone(url, name) as lease, closing(StudyStore(url, name=name, space=space, lease=lease)) as store:
         yield store
 
 

@@ -3,21 +3,23 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
 from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError
 from tunewright.core.locks import locked
-from tunewright.search.storage import absolute, open_storage
+from tunewright.search.storage import absolute, open_storage, to_keep
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """Paths inside one run folder."""
+    """Paths inside one run folder. given: the URL of its study's storage as this process was given it, with a password
+    that the folder does not keep."""
 
     path: Path
+    given: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def experiment(self) -> Path:
@@ -29,7 +31,7 @@ class RunFolder:
 
     @property
     def storage(self) -> Path:
-        """Holds the URL and the name of the study where it is not kept in study.db."""
+        """Holds the URL, without what is secret in it, and the name of the study where it is not kept in study.db."""
         return self.path / "storage.txt"
 
     @property
@@ -65,11 +67,12 @@ class RunFolder:
         return self.path / "predictions_by_seed.csv"
 
     def keep_storage(self, place: "StudyPlace") -> None:
-        # A URL may hold a password, so others may not read it.
-        write_atomically(self.storage, "\n".join([place.url, place.name, *["begun"] * place.begun]) + "\n", mode=0o600)
+        # What is not known as a secret may be one, so others may not read it.
+        lines = [to_keep(place.url), place.name, *["begun"] * place.begun]
+        write_atomically(self.storage, "\n".join(lines) + "\n", mode=0o600)
 
     def study_place(self) -> "StudyPlace | None":
-        """Where the study is kept, if not in study.db."""
+        """Where the study is kept, if not in study.db; at the URL that was given, if one was."""
         if not self.storage.exists():
             return None
         try:
@@ -79,7 +82,7 @@ class RunFolder:
                 f"{self.storage} cannot be read: expected two lines, the URL of the storage and the name of the study; "
                 "write them anew, or bring the file back"
             ) from None
-        return StudyPlace(url, name, bool(begun))
+        return StudyPlace(self.given or url, name, bool(begun))
 
     def keep_tracebacks(self, tracebacks: Mapping[int, str], *, of: str) -> None:
         """Write tracebacks of failed trials to failures/, by trial number. of: what was tried, in one word."""
@@ -132,9 +135,9 @@ def new_folder(out: Path | None, name: str) -> RunFolder:
 def fill_folder(out: Path | None, name: str, *, text: str, storage: str | None) -> RunFolder:
     """A new folder (`new_folder`) with its experiment in it. storage: a URL to keep the study at, not in study.db."""
     if storage is not None:
-        open_storage(storage).engine.dispose()
+        open_storage(storage).close()
         storage = absolute(storage)
-    folder = new_folder(out, name)
+    folder = replace(new_folder(out, name), given=storage)
     if storage is not None:
         folder.keep_storage(StudyPlace(storage, f"{name} {uuid4()}"))
     write_atomically(folder.experiment, text)  # last: it is what makes a run folder
@@ -147,6 +150,19 @@ def existing_folder(path: Path) -> RunFolder:
     if not folder.experiment.is_file():
         raise RunFolderError(f"{path} is not a run folder: it has no experiment.toml; `tunewright tune` makes one")
     return folder
+
+
+def going_on(folder: RunFolder, storage: str | None) -> RunFolder:
+    """The same folder, its study at this URL, which may have a password or another host than the folder keeps.
+
+    Raises RunFolderError where the study is in the folder itself.
+    """
+    place = folder.study_place()
+    if place is None and storage is not None:
+        raise RunFolderError(f"{folder.path} keeps its study itself, in {folder.study.name}; leave the storage out")
+    if storage is not None:
+        return replace(folder, given=storage)
+    return folder if place is None else replace(folder, given=place.url)  # earlier versions kept passwords
 
 
 def _first_free(parent: Path, name: str) -> Path:

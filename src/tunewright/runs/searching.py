@@ -2,20 +2,19 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
-from tunewright.core.secrets import without_secrets
 from tunewright.core.threads import threads
 from tunewright.runs.folder import RunFolder
 from tunewright.search.alone import alone
 from tunewright.search.copies import check_own
 from tunewright.search.records import TrialRecord
-from tunewright.search.storage import has_study, sqlite_url
+from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
 from tunewright.trials.checkpoints import remove_damaged
 from tunewright.trials.executors import make_executor
@@ -71,12 +70,11 @@ def open_study(folder: RunFolder, plan: Plan, *, name: str, identity: Json) -> I
         return
     own = name == place.name.rpartition(" ")[0]  # a comparison has two studies
     name = place.name if own else f"{place.name}, {name}"
-    with alone(place.url, name):
-        if own and place.begun and not has_study(place.url, name):
-            raise RunFolderError(
-                f"the study {name!r} is not at {without_secrets(place.url)!r} any more; bring it back, or begin anew"
-            )
-        opened = StudyStore(place.url, name=name, space=plan.space, objectives=plan.objectives)
+    with alone(place.url, name, patient=not own) as lease:
+        begun = place.begun and own
+        opened = StudyStore(
+            place.url, name=name, space=plan.space, objectives=plan.objectives, lease=lease, begun=begun
+        )
         with closing(opened) as store:
             folder.keep_storage(replace(place, begun=place.begun or own))
             store.claim(identity)
@@ -106,10 +104,17 @@ def search(
                 executor,
                 watch=lambda records: crew.watch(Stage(phase, records, plan.trials, objective.folds)),
             )
-        finally:
-            folder.keep_tracebacks(store.tracebacks(), of=TRIED.get(phase, "trial"))
+        except BaseException:
+            with suppress(RunFolderError):  # what ended the search is what is told
+                _keep_tracebacks(folder, store, phase)
+            raise
+        _keep_tracebacks(folder, store, phase)
     shutil.rmtree(folder.checkpoints, ignore_errors=True)
     return found
+
+
+def _keep_tracebacks(folder: RunFolder, store: StudyStore, phase: str) -> None:
+    folder.keep_tracebacks(store.tracebacks(), of=TRIED.get(phase, "trial"))
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from tunewright.core.errors import RunFolderError
 from tunewright.core.locks import locked
 from tunewright.core.secrets import without_secrets
 from tunewright.search.faults import opening, sqlite_file
+from tunewright.search.lease import Lease
+from tunewright.search.server import server_of
 
 _TAKE: Mapping[str, str] = MappingProxyType({
-    "postgresql": "SELECT pg_try_advisory_lock(:number)",
     "mysql": "SELECT GET_LOCK(:name, 0)",
     "mariadb": "SELECT GET_LOCK(:name, 0)",
 })  # fmt: skip
@@ -28,22 +29,39 @@ _STAY: Mapping[str, str] = MappingProxyType({
 
 
 @contextmanager
-def alone(url: str, study: str) -> Iterator[None]:
+def alone(url: str, study: str, *, patient: bool = False) -> Iterator[Lease | None]:
     """Hold a study for this process: by a file beside a SQLite file, else by a lock of the server's.
 
+    Of PostgreSQL there is a lease, on which the study is to be opened. patient: whether such a server is waited for.
     Raises RunFolderError where another process has it, or where the database knows no such lock.
     """
     path = sqlite_file(url)
     if path is not None:
         with _file_held(path, study):
-            yield
+            yield None
     elif url.startswith("sqlite:"):  # in memory, which nobody shares
-        yield
+        yield None
+    elif (server := server_of(url)) is not None:
+        with _leased(Lease(server, study, url), url, patient=patient) as lease:
+            yield lease
     else:
         with opening(url):
             engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, isolation_level="AUTOCOMMIT")
         with _server_held(engine, url, study):
-            yield
+            yield None
+
+
+@contextmanager
+def _leased(lease: Lease, url: str, *, patient: bool) -> Iterator[Lease]:
+    with opening(url):
+        if patient:
+            lease.patience.through(lambda again: lease.take())
+        else:
+            lease.take()
+    try:
+        yield lease
+    finally:
+        lease.close()
 
 
 @contextmanager
@@ -59,7 +77,7 @@ def _server_held(engine: sqlalchemy.Engine, url: str, study: str) -> Iterator[No
     if dialect not in _TAKE:
         raise RunFolderError(
             f"the study at {without_secrets(url)!r} cannot be held for one process: expected a database of "
-            f"{', '.join(_TAKE)} or sqlite, found {dialect}; give another storage"
+            f"postgresql, {', '.join(_TAKE)} or sqlite, found {dialect}; give another storage"
         )
     with opening(url):
         connection = engine.connect()

@@ -12,11 +12,13 @@ import sqlalchemy
 
 from tunewright.core.errors import RunFolderError
 from tunewright.core.secrets import cause_without_secrets, without_secrets
+from tunewright.search.mending import remedy_of
+from tunewright.search.server import Away, Refused, server_of
 
 _LEAST_ROOM = 2**20
 """Bytes below which a disk counts as full."""
 
-_FAULTS = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
+_FAULTS = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, Away, Refused)
 _UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
 """What Optuna, Alembic and the drivers raise over a database whose values are not those that were written."""
 
@@ -55,6 +57,13 @@ def writing(url: str) -> Iterator[None]:
         ) from None
 
 
+def gone(url: str, study: str) -> RunFolderError:
+    """A study that was begun is not there."""
+    return RunFolderError(
+        f"the study {study!r} is not at {without_secrets(url)!r} any more; bring it back, or begin anew"
+    )
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file behind a URL of SQLite; None for any other."""
     try:
@@ -70,7 +79,7 @@ def last_copy(path: Path) -> Path:
 
 
 def _cause(error: BaseException, url: str) -> str:
-    first = _first(error)
+    first = first_cause(error)
     told = f"{type(first).__name__}: {first}" if isinstance(first, _UNREADABLE) else str(first)
     lines = cause_without_secrets(told, url).splitlines()
     return lines[0] if lines and lines[0].strip() else "it is no URL whose parts can be told apart"
@@ -79,12 +88,14 @@ def _cause(error: BaseException, url: str) -> str:
 def _remedy(error: BaseException, url: str) -> str:
     if lack := _lack(url):
         return lack
-    path, first = sqlite_file(url), _first(error)
+    path, first = sqlite_file(url), first_cause(error)
     if path is not None:
         is_damaged = isinstance(first, (*_UNREADABLE, sqlite3.DatabaseError)) and path.exists()
         return _mend(path) if is_damaged else _EXPECTED
     if not cause_without_secrets("plain", url):
         return f"{_EXPECTED}, with a number as the port and quoted signs in a password (%40 for @, %2F for /)"
+    if server_of(url) is not None:
+        return remedy_of(first, url)
     if isinstance(first, ImportError):
         return "install that driver of the database, or give a URL with another"
     if isinstance(error, sqlalchemy.exc.ArgumentError):
@@ -92,7 +103,8 @@ def _remedy(error: BaseException, url: str) -> str:
     return "see that its server runs and that this user may open the database, then try again"
 
 
-def _first(error: BaseException) -> BaseException:
+def first_cause(error: BaseException) -> BaseException:
+    """What a library's exception comes from in the end."""
     while error.__cause__ is not None:
         error = error.__cause__
     return error

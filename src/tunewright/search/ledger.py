@@ -66,6 +66,14 @@ def record_of(trial: FrozenTrial) -> TrialRecord:
     )
 
 
+def values_of(record: TrialRecord, objectives: int) -> list[float] | None:
+    """Its score, and cost, in Optuna's words, which have no infeasible trials: infinite values stand for them."""
+    infeasible = record.state is State.INFEASIBLE
+    given = (math.inf, math.inf) if infeasible else (record.score, record.cost)
+    ended = infeasible or record.state is State.COMPLETE
+    return [value for value in given if value is not None][:objectives] if ended else None
+
+
 def _digest(told: Mapping[str, Json], number: int, params: Params) -> str:
     """Of all that is told of a trial, so that another number in the database is noticed."""
     return digest({"number": number, "params": dict(params), **told})

@@ -21,6 +21,14 @@ class Revisions:
     name: str
     objectives: int
 
+    def begun(self) -> bool:
+        """Whether there is one."""
+        return self.name in {summary.study_name for summary in self.storage.get_all_studies()}
+
+    def first(self) -> int:
+        """The number in the storage of the one that all began with; it is made where there is none."""
+        return self._open(self.name)._study_id
+
     def newest(self) -> optuna.Study:
         """The study as it was left, with the widest space; a new one where there is none."""
         names = {summary.study_name for summary in self.storage.get_all_studies()}
@@ -45,8 +53,11 @@ class Revisions:
         return new
 
     def _open(self, name: str) -> optuna.Study:
-        directions = [optuna.study.StudyDirection.MINIMIZE] * self.objectives
-        return optuna.create_study(storage=self.storage, study_name=name, load_if_exists=True, directions=directions)
+        try:
+            return optuna.load_study(storage=self.storage, study_name=name)
+        except KeyError:
+            directions = [optuna.study.StudyDirection.MINIMIZE] * self.objectives
+            return optuna.create_study(storage=self.storage, study_name=name, directions=directions)
 
     def _following(self, newest: str) -> str:
         number = 1 if newest == self.name else int(newest.removeprefix(f"{self.name} (space ").removesuffix(")"))

@@ -4,8 +4,8 @@ The database is the truth. A trial is begun before it runs, every fold is writte
 before anything follows from it, so whatever was told survives the process.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from optuna.trial import FrozenTrial
 
@@ -15,8 +15,9 @@ from tunewright.core.errors import RunFolderError, TunewrightError
 from tunewright.core.space import Params, Space
 from tunewright.search.copies import check_there, copied, keep_copy
 from tunewright.search.edits import widened
-from tunewright.search.faults import opening, reading, sqlite_file, writing
-from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of
+from tunewright.search.faults import gone, opening, reading, sqlite_file, writing
+from tunewright.search.lease import Lease
+from tunewright.search.ledger import LEDGER, TRACEBACK, check_numbers, details_of, ledger_of, record_of, values_of
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.revisions import READY, Revisions
 from tunewright.search.samplers.with_optuna import STATES, frozen_trial
@@ -29,30 +30,46 @@ _SPACE, _EDITS = "space", "space_edits"
 class StudyStore:
     """The trials of one study, kept in an Optuna storage (a SQLite file, or any URL that Optuna takes)."""
 
-    def __init__(self, url: str, *, name: str, space: Space, objectives: int = 1) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str,
+        space: Space,
+        objectives: int = 1,
+        lease: Lease | None = None,
+        begun: bool = False,
+    ) -> None:
         """Open the study, or create it. A wider space than the study's is taken over and logged (`edits`).
 
-        Raises RunFolderError where the storage cannot be opened or written, ConfigError where the space was changed in
-        another way.
+        lease: by which it is held in a database (`alone`). begun: whether it must be there. Raises RunFolderError where
+        the storage cannot be opened or written or the study is gone, ConfigError where the space was changed in another
+        way.
         """
         self._url = url
         self._space = space
         self._objectives = objectives
         self._file = sqlite_file(url)
         if self._file is not None:
+            if begun and not self._file.exists():
+                raise gone(url, name)
             check_there(self._file, name)
-        self._storage = open_storage(url)
+        self._storage = open_storage(url, lease=lease)
         self._revisions = Revisions(self._storage, name, objectives)
         try:
-            self._read()
+            self._read(lease, begun=begun)
         except TunewrightError:
             self.close(whole=False)
             raise
         if self._file is not None and not copied(self._file, name):
             keep_copy(self._file)
 
-    def _read(self) -> None:
+    def _read(self, lease: Lease | None, *, begun: bool) -> None:
         with opening(self._url):
+            if begun and not self._revisions.begun():
+                raise gone(self._url, self._revisions.name)
+            if lease is not None:
+                lease.claim(self._storage, self._revisions.first())
             self._study = self._revisions.newest()
             self._take_over_space()
             trials = self._trials()
@@ -97,23 +114,21 @@ class StudyStore:
         self._under_way[record.number].append(detail)
         if not last:
             with writing(self._url):
-                self._write_ledger(record)
-                self._write_fold(record)
+                self._storage.at_once(partial(self._write_ledger, record), partial(self._write_fold, record))
 
     def tell(self, record: TrialRecord, *, traceback: str | None = None) -> None:
         """Write the end of a trial down; `traceback` where it failed in a way that nobody foresaw."""
         trial_id = self._ids[record.number]
-        complete, infeasible = record.state is State.COMPLETE, record.state is State.INFEASIBLE
-        # Optuna has no infeasible trials: infinite values stand for them, in its dashboard too.
-        given = (math.inf, math.inf) if infeasible else (record.score, record.cost) if complete else ()
-        values = [value for value in given if value is not None][: self._objectives]
+        storage = self._storage
+        writes: list[Callable[[], object]] = [partial(self._write_ledger, record)]
+        if traceback is not None:
+            writes.append(partial(storage.set_trial_user_attr, trial_id, TRACEBACK, traceback))
+        if record.state is State.COMPLETE and len(record.fold_scores) > 1:
+            writes.append(partial(self._write_fold, record))
+        values = values_of(record, self._objectives)
+        writes.append(partial(storage.set_trial_state_values, trial_id, STATES[record.state], values))
         with writing(self._url):
-            if traceback is not None:
-                self._storage.set_trial_user_attr(trial_id, TRACEBACK, traceback)
-            self._write_ledger(record)
-            if complete and len(record.fold_scores) > 1:
-                self._write_fold(record)
-            self._storage.set_trial_state_values(trial_id, STATES[record.state], values or None)
+            storage.at_once(*writes)
         del self._under_way[record.number]
 
     def record_opening(self, moment: str) -> int:
@@ -156,8 +171,7 @@ class StudyStore:
     def close(self, *, whole: bool = True) -> None:
         """Let go of the storage; SQLite then leaves no file beside its own but a copy of it. whole: whether the study
         was found to be, so that it is worth a copy."""
-        self._storage.remove_session()
-        self._storage.engine.dispose()
+        self._storage.close()
         if whole and self._file is not None:
             keep_copy(self._file)
 

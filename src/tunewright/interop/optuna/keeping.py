@@ -3,7 +3,8 @@
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,9 @@ from tunewright.core.words import one_line
 from tunewright.interop.optuna.jobs import Told
 from tunewright.interop.optuna.sight import FIXED, Outline
 from tunewright.search.alone import alone
+from tunewright.search.persistent import Storage
 from tunewright.search.records import State, TrialRecord
+from tunewright.search.storage import open_storage
 
 _BEGUN, _REASON, _STOPS, _SEARCH = (f"tunewright:{name}" for name in ("begun", "reason", "stops", "search"))
 _STATES: Mapping[TrialState, State] = MappingProxyType({
@@ -81,7 +84,20 @@ class StudyKeeper:
         return trial
 
     def tell(self, told: Told) -> FrozenTrial:
-        """Write a trial's end down: what it suggested, reported and noted, and last of all its state."""
+        """Write a trial's end down: what it suggested, reported and noted, and last of all its state. In PostgreSQL all
+        of it is one transaction."""
+        number = told.trial.number
+        if told.stops:
+            self.mark_stop(number)
+        storage = getattr(self._storage, "_backend", self._storage)
+        if isinstance(storage, Storage):
+            storage.at_once(partial(self._write_end, told))
+        else:
+            self._write_end(told)
+        self.trials[number] = self._storage.get_trial(self.trials[number]._trial_id)
+        return self.trials[number]
+
+    def _write_end(self, told: Told) -> None:
         trial, storage = told.trial, self._storage
         trial_id = self.trials[trial.number]._trial_id
         for name, distribution in trial.distributions.items():
@@ -94,11 +110,7 @@ class StudyKeeper:
         for key, value in notes.items():
             if self.trials[trial.number].system_attrs.get(key) != value:
                 storage.set_trial_system_attr(trial_id, key, value)
-        if told.stops:
-            self.mark_stop(trial.number)
         storage.set_trial_state_values(trial_id, trial.state, trial.values)
-        self.trials[trial.number] = storage.get_trial(trial_id)
-        return self.trials[trial.number]
 
     def mark_stop(self, number: int) -> None:
         """Write down that this trial, or a callback for it, asked to end the search."""
@@ -162,13 +174,29 @@ def fingerprint(trials: Sequence[FrozenTrial]) -> str:
 
 @contextmanager
 def held(study: optuna.Study) -> Iterator[None]:
-    """Hold the study for this process where it is kept in a database. Raises RunFolderError where another has it."""
-    storage = getattr(study._storage, "_backend", study._storage)
+    """Hold the study for this process where it is kept in a database. Raises RunFolderError where another has it.
+
+    In PostgreSQL it is meanwhile written by the connection that holds it, whoever writes it in this process.
+    """
+    own = study._storage
+    storage = getattr(own, "_backend", own)
     if not isinstance(storage, RDBStorage):
         yield
         return
-    with alone(storage.engine.url.render_as_string(hide_password=False), study.study_name):
-        yield
+    url = storage.engine.url.render_as_string(hide_password=False)
+    if isinstance(storage, Storage) and storage.lease is not None:
+        url = storage.lease.url
+    with alone(url, study.study_name) as lease:
+        if lease is None:
+            yield
+            return
+        with closing(open_storage(url, lease=lease)) as leased:
+            lease.claim(leased, study._study_id)
+            study._storage = optuna.storages.get_storage(leased)
+            try:
+                yield
+            finally:
+                study._storage = own
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

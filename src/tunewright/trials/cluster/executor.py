@@ -1,6 +1,7 @@
 """Jobs as tasks of a Ray cluster."""
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class RayExecutor(Generic[E]):
     def __init__(self, work: Work, resources: Resources, *, token: Token | None = None, grows: bool = True) -> None:
         self.workers = work.lag
         self._resources, self._tell = resources, work.tell
-        self._home = Home(uuid4().hex, str(Path.cwd()), _carried(), token)
+        self._home = Home(uuid4().hex, str(Path.cwd()), _path(), _carried(), token)
         self._objective = ray.put(np.frombuffer(_packed(work.objective), np.uint8))
         self._task: Any = ray.remote(carry_out).options(
             name="tunewright",
@@ -135,6 +136,11 @@ def _packed(objective: object) -> bytes:
             f"what is to run cannot be sent to a Ray cluster: {told(error)}; define it with `def` at the top level of "
             "a file, and open what it needs inside of it"
         ) from None
+
+
+def _path() -> tuple[str, ...]:
+    """Absolute, also where a part of it is the working folder."""
+    return tuple(str(Path(one).absolute()) for one in sys.path)
 
 
 def _carried() -> dict[str, str]:

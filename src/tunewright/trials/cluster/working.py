@@ -5,6 +5,7 @@ import os
 import pickle
 import platform
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,11 +22,12 @@ CARRIED = ("TUNEWRIGHT_GPU", "KERAS_BACKEND")
 
 @dataclass(frozen=True)
 class Home:
-    """How it is where the coordinator is. folder: it works in. token: of the folder that a worker must see as well.
-    key: of the objective."""
+    """How it is where the coordinator is. key: of the objective. folder: it works in. path: where it finds modules.
+    token: of the folder that a worker must see as well."""
 
     key: str
     folder: str
+    path: tuple[str, ...]
     environment: Mapping[str, str] = field(hash=False)
     token: Token | None = None
 
@@ -69,5 +71,6 @@ def _unpacked(packed: _Packed) -> object:
 def _settle(home: Home) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # one that comes up is the objective's own, as in other workers
     os.environ.update(home.environment)
+    sys.path.extend(one for one in home.path if one not in sys.path)  # after the node's own
     with suppress(OSError):  # as it is with processes, where this node has the folder
         os.chdir(home.folder)

@@ -73,7 +73,7 @@ def _break() -> NoReturn:
 
 def working_folder(params: dict[str, Any]) -> float:
     """Reads a file beside the program."""
-    return float(Path("number.txt").read_text()) + params["x"] ** 2
+    return float(Path("number.txt").read_text()) + float(params["x"]) ** 2
 
 
 def branching(trial: optuna.Trial) -> float:

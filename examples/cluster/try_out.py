@@ -53,8 +53,9 @@ def ray_of_three_nodes() -> Iterator[str]:
 def postgresql() -> Iterator[str | None]:
     """The URL of an empty database that this machine alone can reach; None where PostgreSQL is not installed."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name))
-    programs = str(places[-1]) if places else os.path.dirname(shutil.which("initdb") or "")
-    if not programs:
+    found = shutil.which("initdb")
+    programs = places[-1] if places else Path(found).parent if found else None
+    if programs is None:
         print("PostgreSQL is not installed: the cluster is there alone", flush=True)
         yield None
         return

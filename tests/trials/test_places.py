@@ -1,6 +1,7 @@
 """Where trials run, by name or as a value; what is wrong with it is said before anything is read or started."""
 
 import socket
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,15 @@ def test_names_mean_places(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_trial_reserves_what_the_experiment_says_unless_the_place_does() -> None:
     assert RayCluster().filled(4, Resources(2, 0.5)) == RayCluster(cpus=2, gpus=0.5)
     assert RayCluster(gpus=1).filled(4, Resources(2, 0.5)) == RayCluster(cpus=2, gpus=1)
+
+
+def test_a_value_is_checked_and_has_nothing_beside_it() -> None:
+    wrong: list[tuple[str, Any]] = [("cpus", 0), ("cpus", 1.5), ("gpus", -1), ("gpus", True), ("cpus", "2")]
+    for name, value in wrong:
+        with pytest.raises(ConfigError, match=f"^{name}: expected a part of one or a whole number"):
+            RayCluster(**{name: value})
+    with pytest.raises(ConfigError, match=r"^address: RayCluster\(.*\) says where trials run, found 'head:1' as well"):
+        tune("quadratic", executor=RayCluster(), address="head:1")
 
 
 def test_how_many_trials_run_at_once() -> None:

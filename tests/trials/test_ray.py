@@ -14,6 +14,7 @@ pytest.importorskip("ray", reason="needs the extra `ray`")
 from test_same_study import experiment
 from test_workers import SPACE
 
+import tunewright
 from bowl import Bowl
 from plain_functions import slow_descent
 from ray_objectives import Broken, GoesOn, LoadsOnce, branching, working_folder
@@ -38,6 +39,7 @@ from tunewright.trials.cluster.tokens import Token
 from tunewright.trials.executors import DEATHS_ALLOWED
 from tunewright.trials.places import HERE, Place, Resources, Work
 from tunewright.trials.search import Plan, run_search
+from tunewright.trials.tasks import Task
 
 RAY = RayCluster()
 
@@ -149,6 +151,15 @@ def test_a_node_without_the_folder_is_named(tmp_path: Path) -> None:
     ):
         run_search(MemoryLedger(), Plan(SPACE, SAMPLERS["random"](4), 2, 2, SeedTree(0)), executor, watch=unwatched)
     executor.close()
+
+
+def test_a_node_with_another_version_is_named() -> None:
+    from tunewright.trials.cluster.working import Home, Refused, carry_out
+
+    home = Home("key", "/", (), {}, version="0.0.1")
+    (refused,) = carry_out(None, home, Task(TrialRecord(0, State.RUNNING, {}), SeedTree(0)))
+    assert isinstance(refused, Refused)
+    assert refused.reason == f"it has tunewright {tunewright.__version__}, and the coordinator 0.0.1"
 
 
 def test_what_cannot_be_loaded_or_sent_is_said_in_one_line() -> None:

@@ -16,7 +16,7 @@ class ResourceSettings(Section):
     @field_validator("cpus", "gpus")
     @classmethod
     def _parts_of_one(cls, value: float) -> float:
-        if value > 1 and value != int(value):
+        if value > 1 and value % 1:
             raise ValueError(f"expected a part of one or a whole number, found {value}")
         return value
 

@@ -19,6 +19,9 @@ def place_of(
     """A place as it is, or that of a name: `processes`, or `ray` with the address of a cluster and a URL for
     checkpoints. workers: of processes; None as many as the cores feed. Raises ConfigError."""
     if not isinstance(executor, str):
+        for name, given in (("workers", workers), ("address", address), ("checkpoints", checkpoints)):
+            if given is not None:
+                raise ConfigError(f"{name}: {executor} says where trials run, found {given!r} as well; leave it out")
         return executor
     if executor not in _MAKERS:
         raise ConfigError(f"executor: found {executor!r}; {closest(executor, NAMES)}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from tunewright.core.errors import ConfigError
 from tunewright.core.threads import threads
 from tunewright.trials.executors import make_executor, serve
 from tunewright.trials.jobs import Executor
@@ -16,10 +17,17 @@ from tunewright.trials.together import ThreadExecutor, shared_by
 
 @dataclass(frozen=True)
 class Resources:
-    """What a job reserves of a cluster, in parts of a core or a GPU too. It computes on as many threads as ever."""
+    """What a job reserves of a cluster: parts of one core or GPU, or whole ones. It computes on as many threads as
+    ever. Raises ConfigError."""
 
     cpus: float = 1
     gpus: float = 0
+
+    def __post_init__(self) -> None:
+        for name, value, least in (("cpus", self.cpus, "above 0"), ("gpus", self.gpus, "from 0")):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not (value > 0 or (value == 0 and name == "gpus")) or (value > 1 and value % 1):
+                raise ConfigError(f"{name}: expected a part of one or a whole number, {least}, found {value!r}")
 
 
 def _warn(line: str) -> None:

@@ -20,7 +20,7 @@ class RayCluster:
     environment or, where that is not set, a Ray of this machine alone, for as long as it is needed.
 
     cpus, gpus: what a trial reserves, in place of what its experiment says, or else of 1 and 0. checkpoints: a URL for
-    trials under way, of any storage that fsspec knows, where the nodes share no folder.
+    trials under way, of any storage that fsspec knows, where the nodes share no folder. Raises ConfigError.
     """
 
     address: str | None = None
@@ -29,6 +29,9 @@ class RayCluster:
     checkpoints: str | None = None
 
     processes: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        self._resources()  # raises ConfigError for what cannot be
 
     def filled(self, cores: int, resources: Resources) -> "RayCluster":
         return replace(
@@ -65,10 +68,13 @@ class RayCluster:
     def executor(self, work: Work) -> Iterator[Executor[Any]]:
         from tunewright.trials.cluster.executor import RayExecutor
 
-        resources = Resources(1 if self.cpus is None else self.cpus, self.gpus or 0)
+        resources = self._resources()
         with (
             connected(self.address) as grows,
             shared(work.folder) as token,
             closing(RayExecutor[Any](work, resources, token=token, grows=grows)) as executor,
         ):
             yield executor
+
+    def _resources(self) -> Resources:
+        return Resources(1 if self.cpus is None else self.cpus, 0 if self.gpus is None else self.gpus)

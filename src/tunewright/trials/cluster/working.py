@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from tunewright import __version__
 from tunewright.core.words import told
 from tunewright.trials.cluster.tokens import Token
 from tunewright.trials.jobs import Job
@@ -23,13 +24,14 @@ CARRIED = ("TUNEWRIGHT_GPU", "KERAS_BACKEND")
 @dataclass(frozen=True)
 class Home:
     """How it is where the coordinator is. key: of the objective. folder: it works in. path: where it finds modules.
-    token: of the folder that a worker must see as well."""
+    token: of the folder that a worker must see as well. version: of this package."""
 
     key: str
     folder: str
     path: tuple[str, ...]
-    environment: Mapping[str, str] = field(hash=False)
+    environment: Mapping[str, str]
     token: Token | None = None
+    version: str = __version__
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ class _Packed:
 def carry_out(content: Any, home: Home, job: Job[Any]) -> Iterator[Any]:
     """The job's events, or why it could not begin. content: the objective as pickle wrote it, a view of the node's
     memory that all its workers share."""
+    if home.version != __version__:
+        yield Refused(platform.node(), f"it has tunewright {__version__}, and the coordinator {home.version}")
+        return
     if home.token is not None and not home.token.seen():
         yield Refused(platform.node(), str(home.token.path.parent), blind=True)
         return

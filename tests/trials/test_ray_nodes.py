@@ -13,7 +13,7 @@ pytest.importorskip("ray", reason="needs the extra `ray`")
 
 from test_chaos import EXPERIMENTS, SLOW
 
-from cli_helpers import refusal, results, run_well, start, write_tiny
+from cli_helpers import results, run, run_well, start, write_tiny
 from ray_nodes import Nodes, nodes
 from tunewright.training.kept import read_kept
 
@@ -127,6 +127,11 @@ def test_ctrl_c_ends_the_tasks_and_says_how_to_go_on(cluster: Nodes) -> None:
 
 
 def test_another_ray_or_python_is_said_in_one_line(cluster: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ray.__version__", "2.1.0")
-    line = refusal("tune", "quadratic", "--executor", "ray", "--address", cluster.address)
-    assert line.startswith(f"address: the cluster at {cluster.address} has another Ray or Python than this machine")
+    with monkeypatch.context() as patch:
+        patch.setattr("ray.__version__", "2.1.0")
+        done = run("tune", "quadratic", "--executor", "ray", "--address", cluster.address, "--out", "here")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: address: the cluster at {cluster.address} has another Ray or Python than this")
+    assert "Ray: 2.1.0" in line
+    run_well("resume", "here", "--quiet")  # nothing is lost

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -59,18 +59,19 @@ def connected(given: str | None) -> Iterator[bool]:
     address = cluster_address(given)
     with _quiet(worker):
         with _own_signals(), _environment(_QUIET):
-            _begin(ray.init, None if address == "local" else address)
+            _begin(ray, None if address == "local" else address)
         try:
             yield address not in (None, "local")
         finally:
             ray.shutdown()
 
 
-def _begin(init: Callable[..., object], address: str | None) -> None:
+def _begin(ray: Any, address: str | None) -> None:
     own: dict[str, Any] = {} if address else {"num_cpus": available_workers(), "include_dashboard": False}
     try:
-        init(address=address or "local", configure_logging=False, log_to_driver=False, **own)
+        ray.init(address=address or "local", configure_logging=False, log_to_driver=False, **own)
     except Exception as error:  # Ray has many, RuntimeError and ConnectionError among them
+        ray.shutdown()  # what it had begun
         raise ConfigError(_line(error, address)) from None
 
 

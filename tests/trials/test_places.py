@@ -1,6 +1,8 @@
 """Where trials run, by name or as a value; what is wrong with it is said before anything is read or started."""
 
 import socket
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -44,6 +46,21 @@ def test_nobody_at_the_address_is_said_before_anything_is_made(tmp_path: object)
     line = refusal("tune", "quadratic", "--executor", "ray", "--address", f"127.0.0.1:{port}")
     assert line.startswith(f"address: no Ray cluster answers at 127.0.0.1:{port} (ConnectionRefusedError")
     assert f"`ray start --head --port={port}`" in line
+
+
+class Silent(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *values: object) -> None:
+        """Nowhere."""
+
+
+def test_another_server_at_the_address_is_told_apart() -> None:
+    pytest.importorskip("ray", reason="needs the extra `ray`")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        line = refusal("tune", "quadratic", "--executor", "ray", "--address", f"127.0.0.1:{port}")
+        server.shutdown()
+    assert line.startswith(f"address: no Ray cluster answers at 127.0.0.1:{port} (ConnectionError: something else does")
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

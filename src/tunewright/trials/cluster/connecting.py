@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ _PATIENCE = 5.0
 """Seconds in which a cluster's address must answer."""
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """For a Ray of ours: it tells nobody of its use. What the user has set counts."""
+_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+"""How HTTP/2 begins, which Ray speaks (RFC 9113, 3.4): a fixed text and an empty frame of settings."""
 
 
 def cluster_address(given: str | None) -> str | None:
@@ -38,7 +41,7 @@ def see_that_it_can_be(given: str | None) -> None:
             "for example as `ray job submit` runs it there"
         )
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
+        _greet(host.strip("[]"), int(port))
     except (OSError, OverflowError) as error:
         raise ConfigError(
             f"address: no Ray cluster answers at {address} ({told(error)}); begin one there with "
@@ -46,11 +49,22 @@ def see_that_it_can_be(given: str | None) -> None:
         ) from None
 
 
+def _greet(host: str, port: int) -> None:
+    """Raises OSError where nobody answers, or one who is not of Ray's kind: Ray itself would try for minutes."""
+    with socket.create_connection((host, port), timeout=_PATIENCE) as line:
+        if os.environ.get("RAY_USE_TLS") == "1":
+            return
+        line.sendall(_GREETING)
+        answer = line.recv(9)
+    if len(answer) < 4 or answer[3] != 4:
+        raise ConnectionError("something else does")
+
+
 @contextmanager
 def connected(given: str | None) -> Iterator[bool]:
     """With a connection, which is ended if it was begun here; whether other machines may join. Raises ConfigError."""
     see_that_it_can_be(given)
-    with _own_signals():
+    with _own_signals(), _environment(_QUIET):
         import ray
         from ray._private import worker
     if ray.is_initialized():
@@ -58,7 +72,7 @@ def connected(given: str | None) -> Iterator[bool]:
         return
     address = cluster_address(given)
     with _quiet(worker):
-        with _own_signals(), _environment(_QUIET):
+        with _own_signals(), _environment(_QUIET), _stderr_closed():
             _begin(ray, None if address == "local" else address)
         try:
             yield address not in (None, "local")
@@ -103,6 +117,20 @@ def _quiet(worker: Any) -> Iterator[None]:
     finally:
         log.setLevel(level)
         worker.print_to_stdstream = lines
+
+
+@contextmanager
+def _stderr_closed() -> Iterator[None]:
+    """To C++ as well, which writes there once a second while it tries to connect; what came of it is raised."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 @contextmanager

@@ -154,11 +154,11 @@ def test_a_node_without_the_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_a_node_with_another_version_is_named() -> None:
-    from tunewright.trials.cluster.working import Home, Refused, carry_out
+    from tunewright.trials.cluster.working import Home, NotBegun, carry_out
 
     home = Home("key", "/", (), {}, version="0.0.1")
     (refused,) = carry_out(None, home, Task(TrialRecord(0, State.RUNNING, {}), SeedTree(0)))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, NotBegun)
     assert refused.reason == f"it has tunewright {tunewright.__version__}, and the coordinator 0.0.1"
 
 

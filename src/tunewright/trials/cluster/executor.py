@@ -17,7 +17,7 @@ from tunewright.core.errors import ConfigError, RunFolderError
 from tunewright.core.words import told
 from tunewright.trials.cluster.room import most_room
 from tunewright.trials.cluster.tokens import Token
-from tunewright.trials.cluster.working import CARRIED, Home, Refused, carry_out
+from tunewright.trials.cluster.working import CARRIED, Home, NotBegun, carry_out
 from tunewright.trials.executors import DEATHS_ALLOWED
 from tunewright.trials.jobs import E, Job
 from tunewright.trials.places import Resources, Work
@@ -87,7 +87,7 @@ class RayExecutor(Generic[E]):
     def _hear(self, stream: Any) -> E | None:
         sent = self._under_way.pop(stream)
         try:
-            event: E | Refused = ray.get(next(stream))
+            event: E | NotBegun = ray.get(next(stream))
         except _LOST:
             self._send(sent)
             return None
@@ -95,7 +95,7 @@ class RayExecutor(Generic[E]):
             return self._again(sent, error)
         except exceptions.RayError as error:
             raise ConfigError(f"a task could not begin on the Ray cluster: {_cause(error)}; {_INSTALLED}") from None
-        if isinstance(event, Refused):
+        if isinstance(event, NotBegun):
             raise _refusal(event)
         if (left := sent.job.after(event)) is not None:
             self._under_way[stream] = _Sent(left, sent.deaths)
@@ -147,7 +147,7 @@ def _carried() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in CARRIED}
 
 
-def _refusal(refused: Refused) -> Exception:
+def _refusal(refused: NotBegun) -> Exception:
     if refused.blind:
         return RunFolderError(
             f"the node {refused.node} does not see {refused.reason}; every finished trial is saved: put the run into "

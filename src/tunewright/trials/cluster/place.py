@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, ClassVar
 
 from tunewright.core.secrets import without_secrets
@@ -58,11 +57,9 @@ class RayCluster:
             yield
 
     def shelf(self, meant: Shelf | None) -> Shelf | None:
-        return (
-            meant
-            if self.checkpoints is None or not isinstance(meant, Path)
-            else url_of_its_own(self.checkpoints, meant)
-        )
+        if self.checkpoints is None or meant is None or isinstance(meant, str):
+            return meant
+        return url_of_its_own(self.checkpoints, meant)
 
     @contextmanager
     def executor(self, work: Work) -> Iterator[Executor[Any]]:

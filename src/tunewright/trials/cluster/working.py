@@ -35,7 +35,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Refused:
+class NotBegun:
     """A job could not begin. blind: the node does not see the folder of the token."""
 
     node: str
@@ -53,16 +53,16 @@ def carry_out(content: Any, home: Home, job: Job[Any]) -> Iterator[Any]:
     """The job's events, or why it could not begin. content: the objective as pickle wrote it, a view of the node's
     memory that all its workers share."""
     if home.version != __version__:
-        yield Refused(platform.node(), f"it has tunewright {__version__}, and the coordinator {home.version}")
+        yield NotBegun(platform.node(), f"it has tunewright {__version__}, and the coordinator {home.version}")
         return
     if home.token is not None and not home.token.seen():
-        yield Refused(platform.node(), str(home.token.path.parent), blind=True)
+        yield NotBegun(platform.node(), str(home.token.path.parent), blind=True)
         return
     _settle(home)
     try:
         objective = _unpacked(_Packed(home.key, content))
     except Exception as error:  # the user's own modules may raise anything
-        yield Refused(platform.node(), told(error))
+        yield NotBegun(platform.node(), told(error))
         return
     yield from job.run(objective)
 

@@ -100,7 +100,7 @@ def _line(error: Exception, address: str | None) -> str:
         return "address: no Ray cluster runs on this machine; join one with `ray start --address=HOST:PORT` first"
     return (
         f"address: this machine cannot work with the Ray cluster at {address}: {told(error)}; see that it is a node of "
-        f"it (`ray start --address={address}`) and, if the cluster asks for a token, has it and RAY_AUTH_MODE=token is set"
+        f"it (`ray start --address={address}`) and has its token, with RAY_AUTH_MODE=token, if it asks for one"
     )
 
 

@@ -20,20 +20,19 @@ from pathlib import Path
 from uuid import uuid4
 
 from tunewright.core.shorthand import to_space
-from tunewright.core.space import Params, Space, Value
+from tunewright.core.space import Space, Value
 from tunewright.functions.calling import objective_of
+from tunewright.functions.examples import quadratic
 from tunewright.functions.setups import Setup, keeping
 from tunewright.search.records import TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.stopping import StopRules
-from tunewright.trials.executors import make_executor
+from tunewright.trials.cluster.place import RayCluster
+from tunewright.trials.places import HERE, Place, Processes, Work
 from tunewright.trials.search import run_search
 
 TRIALS, EARLY = 500, 100
-
-
-def trivial(params: Params) -> float:
-    return float(params["x"]) ** 2 + float(params["y"]) ** 2
+PLACES: dict[str, Place] = {"this process": HERE, "2 processes": Processes(2), "Ray, this machine": RayCluster()}
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,12 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2 ** (20 if sys.platform == "darwin" else 10)
 
 
-def measure(line: Connection, storage: str | None, workers: int) -> None:
+def measure(line: Connection, storage: str | None, place: Place) -> None:
     """Send one row of the table."""
     space, sampler, memory = to_space({"x": (-10.0, 10.0), "y": (-10.0, 10.0)}), Timed(), Memory()
     setup = Setup(space, sampler, "none", 0, 8, (), 4, TRIALS)
-    study = f"overhead {uuid4()}"
-    with keeping(storage, name=study, space=space) as ledger, make_executor(objective_of(trivial), workers) as run:
+    work, study = Work(objective_of(quadratic), 8), f"overhead {uuid4()}"
+    with keeping(storage, name=study, space=space) as ledger, place.executor(work) as run:
         plan = setup.plan(ledger, StopRules())
         started, processor = time.perf_counter(), time.process_time()
         run_search(ledger, plan, run, watch=memory)
@@ -87,7 +86,7 @@ def measure(line: Connection, storage: str | None, workers: int) -> None:
 def main() -> None:
     heads = (
         "Study in",
-        "Workers",
+        "Trials run in",
         "Wall, ms",
         "Processor, ms",
         "Sampler, ms",
@@ -99,17 +98,17 @@ def main() -> None:
     print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     with tempfile.TemporaryDirectory() as folder:
         for name in ("memory", "SQLite", *["PostgreSQL"] * len(sys.argv[1:])):
-            for workers in (0, 2):
+            for where, place in PLACES.items():
                 ours, theirs = get_context("spawn").Pipe()
-                places = {"memory": None, "SQLite": str(Path(folder) / f"{workers}.db")}
-                storage = places.get(name, sys.argv[-1])
-                process = get_context("spawn").Process(target=measure, args=(theirs, storage, workers))
+                storages = {"memory": None, "SQLite": str(Path(folder) / f"{where}.db")}
+                storage = storages.get(name, sys.argv[-1])
+                process = get_context("spawn").Process(target=measure, args=(theirs, storage, place))
                 process.start()
                 wall, processor, own, rest, early, late = ours.recv()
                 process.join()
                 row = " | ".join(f"{each:.2f}" for each in (wall, processor, own, rest))
                 sizes = f"{early:.1f} | {late:.1f} | {late / early - 1:+.1%}"
-                print(f"| {name} | {workers or 'this process'} | {row} | {sizes} |", flush=True)
+                print(f"| {name} | {where} | {row} | {sizes} |", flush=True)
 
 
 if __name__ == "__main__":

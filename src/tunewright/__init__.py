@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tunewright.functions.minimize import Minimum, minimize
     from tunewright.interop.optuna.optimizing import Optimized, optimize
     from tunewright.search.stopping import StopRules
+    from tunewright.trials.cluster.place import RayCluster
 
 __version__ = "0.1.0"
 
@@ -29,6 +30,7 @@ __all__ = [
     "Integer",
     "Minimum",
     "Optimized",
+    "RayCluster",
     "Real",
     "Result",
     "Space",
@@ -61,6 +63,7 @@ _ROOMS = MappingProxyType(
         "functions.minimize": ("Minimum", "minimize"),
         "interop.optuna.optimizing": ("Optimized", "optimize"),
         "search.stopping": ("StopRules",),
+        "trials.cluster.place": ("RayCluster",),
     }
 )
 _HOMES = MappingProxyType({name: room for room, names in _ROOMS.items() for name in names})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tunewright.bundle.folder import BundleFolder
     from tunewright.report.page import Page
     from tunewright.runs.life import Run
+    from tunewright.trials.places import Place
 
 
 def kind_of(experiment: Experiment) -> Kind[Any]:
@@ -54,29 +55,27 @@ def announced(experiment: Experiment) -> str:
     return f"running   {experiment.name}, {kind_of(experiment).noun}{trials}"
 
 
-def rehearsed(experiment: Experiment, *, workers: int | None) -> list[str]:
+def rehearsed(experiment: Experiment, *, place: "Place") -> list[str]:
     """What a run would do, line by line: everything is read and checked, one epoch is timed, nothing is kept. Raises
     InputError."""
     from tunewright.runs.rehearsing import rehearse
 
-    return rehearse(kind_of(experiment).life(), experiment, workers=workers)
+    return rehearse(kind_of(experiment).life(), experiment, place=place)
 
 
 def begin(
-    experiment: Experiment, *, out: PathName | None = None, storage: str | None = None, workers: int | None = None
+    experiment: Experiment, *, out: PathName | None = None, storage: str | None = None, place: "Place | None" = None
 ) -> "Run[Any, Any]":
     """A new run in `out`, or in the first free runs/NAME; its study at `storage`, or in the folder's study.db.
 
-    workers: how many there will be; unless there are none, what they are forked from loads while the data is read.
-    Raises InputError where the experiment, its data or the folder is not usable.
+    place: where trials will run, if that is known: it gets ready while the data is read. Raises InputError where the
+    experiment, its data, the folder or the place is not usable.
     """
     from tunewright.runs import life
 
     kind = kind_of(experiment)
-    if workers != 0 and (modules := kind.preload(experiment)):
-        from tunewright.trials.executors import serve
-
-        serve(modules)
+    if place is not None:
+        place.warm(kind.preload(experiment))
     return life.begin(kind.life(), experiment, out=Path(out) if out else None, storage=storage)
 
 

@@ -99,6 +99,16 @@ def test_a_feature_study_runs_to_a_report(folder: Path) -> None:
     assert "is finished" in run_well("resume", "run")
 
 
+@pytest.mark.slow
+def test_a_comparison_on_ray_is_that_of_processes(folder: Path) -> None:
+    pytest.importorskip("ray", reason="needs the extra `ray`")
+    for out, place in (("processes", ("--workers", "2")), ("ray", ("--executor", "ray"))):
+        run_well("tune", "study.toml", *place, "--out", out, "--quiet")
+    one, other = (results(Path(out)) for out in ("processes", "ray"))
+    assert one["comparison"] == other["comparison"]
+    assert one["study"]["fingerprint"] == other["study"]["fingerprint"]
+
+
 @pytest.mark.usefixtures("unseen_here")
 def test_the_study_of_the_docs_runs_as_written(folder: Path) -> None:
     write_prices(folder / "AAPL.csv", rows=260)

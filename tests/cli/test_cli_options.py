@@ -52,7 +52,7 @@ OPTIONS = {
         "epochs=3",
     ): (
         "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, final, kind, model, name, "
-        "preparation, pruner, search, seed, space, start, stop, trackers, training"
+        "preparation, pruner, resources, search, seed, space, start, stop, trackers, training"
     ),
     (
         "--set",

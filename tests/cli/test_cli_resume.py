@@ -60,7 +60,8 @@ def test_a_rehearsal_is_told_as_asked(finished: Path, monkeypatch: pytest.Monkey
         (
             "training.epochs=9",
             "training.epochs cannot change while a study is under way, as its results depend on it; expected "
-            "search.trials, a key of [stop] or a wider [space]; for anything else begin anew with another --out",
+            "search.trials, a key of [stop] or [resources], or a wider [space]; for anything else begin anew with "
+            "another --out",
         ),
         (
             "space.units=[8]",

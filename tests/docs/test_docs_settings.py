@@ -75,7 +75,7 @@ def test_settings_of_images_are_documented_where_they_differ() -> None:
         assert place in PRICES, f"{place} is not documented"
         assert _said(*IMAGES[place], place[1]) == _said(*PRICES[place], place[1]), f"{place} differs"
     sections = {section for section, _ in IMAGES if section}
-    assert {section for section, _ in OF_IMAGES if section} == sections - {"pruner", "stop", "space"}
+    assert {section for section, _ in OF_IMAGES if section} == sections - {"pruner", "stop", "resources", "space"}
 
 
 @pytest.mark.parametrize(("kind", "section", "key"), CASES, ids=[f"{kind}-{s}.{k}" for kind, s, k in CASES])

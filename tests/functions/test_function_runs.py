@@ -178,8 +178,8 @@ REFUSED = {
     "function.call=valley": ('function.call: expected "package.module:name" or "path/file.py:name", found \'valley\''),
     "function.cal=1": "unknown key 'cal' in [function]; did you mean 'call'?",
     "training.epochs=3": (
-        "unknown key 'training' in the experiment; expected one of function, kind, name, pruner, search, seed, space, "
-        "start, stop, trackers"
+        "unknown key 'training' in the experiment; expected one of function, kind, name, pruner, resources, search, "
+        "seed, space, start, stop, trackers"
     ),
     "search.metric=mae": ("unknown key 'metric' in [search]; expected one of lag, sampler, startup_trials, trials"),
     "function.draw_surface=true": (

@@ -73,6 +73,15 @@ def test_four_workers_and_ten_trials_too(kind: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", [kt.BayesianOptimization, kt.Hyperband], ids=lambda kind: kind.__name__)
+def test_a_ray_gives_it_too(kind: Any, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="needs the extra `ray`")
+    for place in ("processes", "ray"):
+        searched(kind, tmp_path / place, executor=place)
+    assert print_of(tmp_path / "processes") == print_of(tmp_path / "ray")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "4"])
 def test_ten_kills_change_nothing(workers: str, tmp_path: Path) -> None:
     script = tmp_path / "script.py"

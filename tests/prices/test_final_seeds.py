@@ -19,6 +19,7 @@ from tunewright.prices.judging.tuning import TuningGain
 from tunewright.prices.run.sealed import SealedResult
 from tunewright.runs.life import conduct
 from tunewright.training.kept import read_kept
+from tunewright.trials.places import Processes
 
 SEEDS = """
 seed = 1
@@ -51,7 +52,7 @@ learning_rate = { low = 1e-3, high = 1e-1, log = true }
 
 def conducted(out: str, *, workers: int = 0, **changes: Any) -> SealedResult:
     experiment = load_experiment("seeds.toml", {key.replace("__", "."): value for key, value in changes.items()})
-    sealed: SealedResult = conduct(begin(experiment, out=Path(out)), workers=workers)
+    sealed: SealedResult = conduct(begin(experiment, out=Path(out)), place=Processes(workers))
     return sealed
 
 

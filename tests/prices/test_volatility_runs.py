@@ -19,6 +19,7 @@ from tunewright.prices.experiment.settings import Experiment
 from tunewright.prices.run import setup
 from tunewright.prices.run.sealed import SealedResult
 from tunewright.runs.life import conduct
+from tunewright.trials.places import HERE
 from volatile_prices import volatile_prices
 
 RIDGE: dict[str, Any] = {
@@ -133,7 +134,7 @@ def test_whether_tuning_helped_is_told_over_seeds(tmp_path: Path, monkeypatch: p
         "space": {"learning_rate": {"low": 1e-3, "high": 1e-1, "log": True}},
         "final": {"seeds": 2},
     }
-    conduct(begin(Experiment.model_validate(content), out=tmp_path / "run"), workers=0)
+    conduct(begin(Experiment.model_validate(content), out=tmp_path / "run"), place=HERE)
     told = json.loads((tmp_path / "run" / "results.json").read_text())
     seeds, metrics = told["tuning"]["seeds"], told["test"]["metrics"]
     assert [(one["name"], len(set(one["mse"]))) for one in seeds["models"]] == [("tuned", 2), ("default", 2)]

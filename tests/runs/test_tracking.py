@@ -18,6 +18,7 @@ from tunewright.runs.tracking import following
 from tunewright.runs.tracking.following import Following
 from tunewright.runs.tracking.tracker import sealed_figures
 from tunewright.search.records import State, TrialRecord
+from tunewright.trials.places import HERE
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
@@ -148,7 +149,7 @@ def test_a_tool_that_is_not_there_is_told_at_once(monkeypatch: pytest.MonkeyPatc
     )
     assert not (tmp_path / "run").exists()
     with pytest.raises(tw.ConfigError, match="mlflow is not installed"):
-        rehearsed(load_experiment("quadratic", {"trackers": ["mlflow"]}), workers=1)
+        rehearsed(load_experiment("quadratic", {"trackers": ["mlflow"]}), place=HERE)
 
 
 @pytest.mark.parametrize("names", [["wandb"], ["mlflow", "mlflow"], "mlflow"])

@@ -12,6 +12,7 @@ from tunewright.cli.saying import others_aside, say
 
 if TYPE_CHECKING:
     from tunewright.runs.life import Run
+    from tunewright.trials.places import Place
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
@@ -21,6 +22,20 @@ Workers = Annotated[
         min=1, help="Processes that train, by default as many as the cores feed; the study is the same for any number."
     ),
 ]
+Executor = Annotated[
+    str, typer.Option(help="Where trials run: processes of this machine, or ray; the study is the same.")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="Of the Ray cluster that this machine is a node of, or auto; by default a Ray of this machine alone.",
+    ),
+]
+Checkpoints = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Where trials under way are kept, if the nodes share no folder: s3://..."),
+]
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default the first free runs/NAME.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of every random stream.")]
 Trials = Annotated[int | None, typer.Option(help="Finished trials of the whole study.")]
@@ -28,9 +43,26 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but how it e
 AsJson = Annotated[bool, typer.Option("--json", help="Print nothing but how it ended, as JSON.")]
 
 
-def demo(out: Out = None, trials: Trials = None, workers: Workers = None, seed: Seed = None) -> None:
+def demo(
+    out: Out = None,
+    trials: Trials = None,
+    workers: Workers = None,
+    executor: Executor = "processes",
+    address: Address = None,
+    checkpoints: Checkpoints = None,
+    seed: Seed = None,
+) -> None:
     """Tune an LSTM on the built-in S&P 500: 20 trials, 3 walk-forward folds, a report at the end."""
-    tune("prices-lstm", out=out, trials=trials, workers=workers, seed=seed)
+    tune(
+        "prices-lstm",
+        out=out,
+        trials=trials,
+        workers=workers,
+        executor=executor,
+        address=address,
+        checkpoints=checkpoints,
+        seed=seed,
+    )
 
 
 def tune(
@@ -46,6 +78,9 @@ def tune(
     trials: Trials = None,
     sampler: Annotated[str | None, typer.Option(help="auto, grid, random, qmc, tpe, gp or cmaes.")] = None,
     workers: Workers = None,
+    executor: Executor = "processes",
+    address: Address = None,
+    checkpoints: Checkpoints = None,
     seed: Seed = None,
     out: Out = None,
     storage: Annotated[
@@ -63,7 +98,9 @@ def tune(
     """Run an experiment: search, final model, sealed test, report."""
     from tunewright.entrance import announced, begin, load_experiment, rehearsed
     from tunewright.experiment.files import parse_changes
+    from tunewright.trials.choosing import place_of
 
+    place = place_of(executor, workers, address=address, checkpoints=checkpoints)
     short = {
         "data.source": data,
         "data.ticker": ticker,
@@ -78,17 +115,20 @@ def tune(
     shown = Shown(quiet or as_json, as_json)
     shown.line(announced(loaded))  # before anything is loaded that takes seconds
     if dry_run:
-        lines = rehearsed(loaded, workers=workers)
+        lines = rehearsed(loaded, place=place)
         say(json.dumps({"lines": lines}, indent=2) if as_json else "\n".join(lines))
         return
     with others_aside(active=shown.quiet):
-        run = begin(loaded, out=out, storage=storage, workers=workers)
-    _go(run, shown, workers=workers)
+        run = begin(loaded, out=out, storage=storage, place=place)
+    _go(run, shown, place)
 
 
 def resume(
     folder: Annotated[Path, typer.Argument(help="The folder of an interrupted run.")],
     workers: Workers = None,
+    executor: Executor = "processes",
+    address: Address = None,
+    checkpoints: Checkpoints = None,
     trials: Trials = None,
     changes: Annotated[
         list[str] | None,
@@ -103,11 +143,13 @@ def resume(
     """Go on where a run was, to the same end as if it had never stopped."""
     from tunewright.entrance import reopen, write_report
     from tunewright.experiment.files import parse_changes
+    from tunewright.trials.choosing import place_of
 
+    place = place_of(executor, workers, address=address, checkpoints=checkpoints)
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
     run, shown = reopen(folder, given, storage=storage), Shown(quiet or as_json, as_json)
     if not run.folder.results.exists() or given:
-        _go(run, shown, workers=workers)
+        _go(run, shown, place)
         return
     if not run.folder.report.exists():  # stopped on the very last step
         report = write_report(folder)
@@ -142,18 +184,17 @@ class Shown:
         say("\n".join([*lines, "", f"report: {folder.report}", *([f"bundle: {bundle}"] if bundle else [])]))
 
 
-def _go(run: "Run[Any, Any]", shown: Shown, *, workers: int | None) -> None:
+def _go(run: "Run[Any, Any]", shown: Shown, place: "Place") -> None:
     from tunewright.cli.progress import live_progress
     from tunewright.entrance import write_report
     from tunewright.runs.life import conduct
 
     path = run.folder.path
-    asked = run.crew(workers) if workers else []
-    shown.line("\n".join([*run.opening(), *asked, f"run folder: {path}"]))
+    shown.line("\n".join([*run.opening(), *run.crew(place), f"run folder: {path}"]))
     try:
         trials = run.prepared.experiment.search.trials
         with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
-            outcome = conduct(run, workers=workers or run.workers(), watch=watch)
+            outcome = conduct(run, place=place, watch=watch)
             write_report(path)
     except KeyboardInterrupt:
         say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {path}", aside=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import unquote, unquote_plus
 
 MASK = "***"
-_OPTIONS = ("--storage",)
+_OPTIONS = ("--storage", "--checkpoints")
 """Those of the command line whose values are storage URLs."""
 
 _SECRET = re.compile(

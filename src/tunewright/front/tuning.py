@@ -14,6 +14,8 @@ from tunewright.front.result import Result
 from tunewright.front.spaces import SpaceLike, as_tables
 from tunewright.kinds import sources_of
 from tunewright.runs.kind import Audited
+from tunewright.trials.choosing import place_of
+from tunewright.trials.places import Place
 
 _RUNS = Path("runs")
 
@@ -27,6 +29,8 @@ def tune(
     sampler: str | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
+    executor: str | Place = "processes",
+    address: str | None = None,
     seed: int | None = None,
     out: PathName | None = None,
     progress: bool | None = None,
@@ -38,9 +42,10 @@ def tune(
     (n,)). Or else an experiment file or the name of a recipe, which name their own. recipe: the experiment file or
     recipe by which the data are tuned, `prices-lstm` or `digits-cnn` where none is given. space: what is tuned, instead
     of the recipe's [space]. trials: finished ones of the study. settings: other keys of the experiment, as
-    {"training.epochs": 30} or {"training": {"epochs": 30}}. workers: processes, by default as many as the cores feed;
-    the study is the same for any number. out: the run folder, by default the first free one of runs/NAME. progress:
-    shown or not; by default in a notebook and on a terminal.
+    {"training.epochs": 30} or {"training": {"epochs": 30}}. workers: processes, by default as many as the cores feed.
+    executor: "ray" runs trials on the Ray cluster at `address`, or on one of this machine alone; `RayCluster(...)` says
+    more of it. The study is the same anywhere. out: the run folder, by default the first free one of runs/NAME.
+    progress: shown or not; by default in a notebook and on a terminal.
 
     Raises InputError (ConfigError, DataError, RunFolderError) in one line for what cannot be used, StudyFailure where
     no trial succeeds. Interrupted, it goes on with `resume`.
@@ -52,8 +57,9 @@ def tune(
     if space is not None:
         own["space"] = as_tables(space)
     given = {**changes, **_flat(settings or {}), **{key: value for key, value in own.items() if value is not None}}
-    run = begin(load_experiment(name, given), out=out, workers=workers)
-    return _conducted(run, workers=workers, progress=progress)
+    place = place_of(executor, workers, address=address)
+    run = begin(load_experiment(name, given), out=out, place=place)
+    return _conducted(run, place, progress=progress)
 
 
 def resume(
@@ -62,6 +68,8 @@ def resume(
     trials: int | None = None,
     settings: Mapping[str, Any] | None = None,
     workers: int | None = None,
+    executor: str | Place = "processes",
+    address: str | None = None,
     progress: bool | None = None,
 ) -> Result:
     """Go on with an interrupted run, to the same end as if it had never stopped; or with more trials.
@@ -70,12 +78,13 @@ def resume(
     """
     from tunewright.entrance import reopen
 
+    place = place_of(executor, workers, address=address)
     more = {} if trials is None else {"search.trials": trials}
     given = {**_flat(settings or {}), **more}
     opened = reopen(run, given)
     if opened.folder.report.exists() and not given:
         return load(run)
-    return _conducted(opened, workers=workers, progress=progress)
+    return _conducted(opened, place, progress=progress)
 
 
 def load(run: PathName) -> Result:
@@ -128,13 +137,13 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _conducted(run: Any, *, workers: int | None, progress: bool | None) -> Result:
+def _conducted(run: Any, place: Place, *, progress: bool | None) -> Result:
     from tunewright.entrance import page_of
     from tunewright.report.page import write_page
     from tunewright.runs.life import conduct
 
     with shown(run.prepared.experiment.search.trials, progress=progress) as watch:
-        conduct(run, workers=run.workers() if workers is None else workers, watch=watch)
+        conduct(run, place=place, watch=watch)
         page = page_of(run.folder.path)
         write_page(run.folder.path, page)
     return Result.of(run.folder.path, page)

@@ -36,7 +36,7 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
     )
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "trackers": True}
+    excluded: Any = {"search": {"trials"}, **dict.fromkeys(("stop", "space", "trackers", "resources"), True)}
     identity: Json = experiment.model_dump(mode="json", exclude=excluded)
     return Sought(plan, located_objective(experiment.function.call), identity, about, "there is nothing to report")
 
@@ -73,4 +73,5 @@ LIFE: Life[FunctionExperiment, PreparedFunction, Found] = Life(
     _end,
     opening=lambda prepared: [f"function  {prepared.experiment.function.call}"],
     closing=_closing,
+    resources=lambda prepared: prepared.experiment.resources.resources(),
 )

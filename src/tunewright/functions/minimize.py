@@ -21,7 +21,8 @@ from tunewright.search.pruners import Pruner
 from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.stopping import StopRules
-from tunewright.trials.executors import make_executor
+from tunewright.trials.choosing import place_at_door
+from tunewright.trials.places import Place, Work
 from tunewright.trials.search import run_search
 
 _UNLIMITED = StopRules()
@@ -68,6 +69,7 @@ def minimize(
     sampler: str | Sampler = "auto",
     pruner: str | Pruner = "none",
     workers: int = 1,
+    executor: str | Place = "processes",
     seed: int = 0,
     lag: int | None = None,
     storage: Storage = None,
@@ -83,9 +85,9 @@ def minimize(
     function: gets a configuration and returns a finite number, or a pair of them for two objectives. Where it takes a
     second argument, that is `report(epoch, value)`, a rung at which the pruner may end the trial. Whatever it raises
     makes the trial a failed one. space: see `to_space`. trials: good ones, of the whole study. workers: processes; the
-    result is the same for any number. lag: trial n is proposed from the results of trials 0 .. n - lag (4, and 2
-    for `gp`, unless given). storage: a
-    SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there, and belongs to
+    result is the same for any number. executor: "ray" or `RayCluster(...)` runs trials on a Ray cluster, to the same
+    result. lag: trial n is proposed from the results of trials 0 .. n - lag (4, and 2 for `gp`, unless given). storage:
+    a SQLite file or an Optuna URL, where the same call goes on; the study has the function's name there, and belongs to
     its code and the values that it works with (`functions.identity`). name: the study's name instead; then you vouch
     that the function is the one of its trials. direction: "minimize" alone; it is here to say so. start: configurations
     to try first. draw_surface: whether the contour plot is of the function itself, which is evaluated at up to 41 x 41
@@ -103,7 +105,8 @@ def minimize(
         check_plane(known, "draw_surface")
     objective = objective_of(function, tuple(known.parameters))
     check_count("workers", workers)
-    check_portable(function, workers)
+    place = place_at_door(executor, workers)
+    check_portable(function, place.processes)
     if not isinstance(stop, StopRules):
         raise ConfigError(f"stop: expected StopRules, found {stop!r}")
     setup = Setup(known, sampler, pruner, seed, lag, start, startup_trials, trials)
@@ -113,8 +116,8 @@ def minimize(
             ties.check(ledger)
         plan = setup.plan(ledger, stop)
         try:
-            with make_executor(objective, 0 if workers == 1 else min(workers, plan.lag)) as executor:
-                found = run_search(ledger, plan, executor, watch=lambda records: None)
+            with place.executor(Work(objective, plan.lag)) as running:
+                found = run_search(ledger, plan, running, watch=lambda records: None)
             drawable = Drawable(found, known, plan.lag, partial(_surface, objective, known) if draw_surface else None)
             return _minimum(drawable, ledger.tracebacks())
         except StudyFailure as error:

@@ -16,7 +16,7 @@ def check_portable(function: Function, workers: int) -> None:
     # Workers load the program's main file; without the guard the call in it would come to them, and to theirs.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise ConfigError(f"a search began while a worker was loading this program; put the call under `{GUARD}`")
-    if workers == 1:
+    if workers <= 1:
         return
     try:
         pickled = pickle.dumps(function)

@@ -9,6 +9,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Choice, Space
 from tunewright.experiment.locating import with_full_path
 from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, space_of
 from tunewright.experiment.starts import RUN, written_out
 from tunewright.experiment.stopping import StopSettings
@@ -43,6 +44,7 @@ class FunctionExperiment(Section):
     search: FunctionSearchSettings = FunctionSearchSettings()
     pruner: PruningSettings = PruningSettings(name="none")
     stop: StopSettings = StopSettings()
+    resources: ResourceSettings = ResourceSettings()
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(min_length=1)
     start: Starts = Field([])

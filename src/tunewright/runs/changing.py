@@ -9,7 +9,7 @@ from tunewright.core.space import Space
 from tunewright.runs.folder import RunFolder
 from tunewright.search.edits import widened
 
-CHANGEABLE = ("search.trials", "stop.", "space.")
+CHANGEABLE = ("search.trials", "stop.", "space.", "resources.")
 """Keys, and beginnings of keys, that may change on resume."""
 
 
@@ -19,7 +19,8 @@ def check_keys(changes: Iterable[str]) -> None:
         if not key.startswith(CHANGEABLE):
             raise ConfigError(
                 f"{key} cannot change while a study is under way, as its results depend on it; expected "
-                "search.trials, a key of [stop] or a wider [space]; for anything else begin anew with another --out"
+                "search.trials, a key of [stop] or [resources], or a wider [space]; for anything else begin anew with "
+                "another --out"
             )
 
 

@@ -40,8 +40,9 @@ def final_study(
     """of: the experiment's name. identity: all that the trained models depend on."""
     mark = digest(identity)[:12]
     # Checkpoints of their own: when a run goes on, its search, though it is over, clears those of its trials.
-    under_way = folder.path / "final" / mark
-    plan = final_plan(names, seeds=seeds, tree=tree.child("final"), checkpoints=under_way)
+    final = folder.path / "final"
+    under_way = final / mark
+    plan = final_plan(names, seeds=seeds, tree=tree.child("final"), checkpoints=under_way, files=final)
     return FinalStudy(f"{of} final {mark}", mark, plan, identity, under_way)
 
 

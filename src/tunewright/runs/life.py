@@ -21,6 +21,7 @@ from tunewright.runs.study_results import study_section
 from tunewright.runs.tracking.following import check_installed, followed
 from tunewright.search.records import best
 from tunewright.search.study import StudyStore
+from tunewright.trials.places import HERE, Place
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,9 @@ class Run(Generic[P, O]):
         sampler = self.prepared.experiment.search.sampler
         return [*lines, f"sampler   {sampler}: {reason}"] if reason else lines
 
-    def crew(self, workers: int) -> Sequence[str]:
-        """How many workers there are, where they are fewer than was asked for."""
-        lag = self.prepared.experiment.search.lag or workers
-        return [f"workers   {lag}, not {workers}: more than search.lag would only wait"] if workers > lag else []
-
-    def workers(self) -> int:
-        """As many as the cores can feed."""
-        return self.life.workers(self.prepared)
+    def crew(self, place: Place) -> Sequence[str]:
+        """What the user should know of where trials run, line by line."""
+        return place.lines(self.prepared.experiment.search.lag)
 
 
 def set_up(life: Life[E, P, O], experiment: E) -> P:
@@ -71,19 +67,22 @@ def reopen(life: Life[E, P, O], experiment: E, folder: RunFolder, *, changed: bo
     return Run(folder, life, prepared, to_toml(prepared.experiment) if changed else "")
 
 
-def conduct(run: Run[P, O], *, workers: int = 0, watch: Watch = lambda stage: None) -> O:
+def conduct(run: Run[P, O], *, place: Place = HERE, watch: Watch = lambda stage: None) -> O:
     """Run to the end: everything of the run folder but the report. Interrupted, it goes on from what was told.
 
-    workers: processes that train trials (0 trains in this process); the study is the same for any number.
+    place: where trials are trained, by default in this process; the study is the same anywhere.
 
-    Raises RunFolderError where the study cannot be opened or is another's, StudyFailure where it cannot go on.
+    Raises RunFolderError where the study cannot be opened or is another's, ConfigError where nothing can run in that
+    place, StudyFailure where the study cannot go on.
     """
     started, prepared = time.perf_counter(), run.prepared
     experiment, sought = prepared.experiment, run.life.sought(prepared, run.folder)
+    place = place.filled(run.life.workers(prepared), run.life.resources(prepared))
     with (
         held(run.folder, run.changed),
         followed(run.folder, experiment, watch) as following,
-        _searched(prepared, sought, crew := Crew(run.folder, workers, following.stage)) as (searched, study),
+        place.opened(),
+        _searched(prepared, sought, crew := Crew(run.folder, place, following.stage)) as (searched, study),
     ):
         ended = run.life.end(prepared, searched, crew)
         trained_s = sum(record.seconds for record in searched.found.records) if searched else 0.0

@@ -13,6 +13,7 @@ from tunewright.runs.searching import Crew
 from tunewright.runs.study_results import About
 from tunewright.search.records import TrialRecord
 from tunewright.trials.executors import available_workers
+from tunewright.trials.places import Resources
 from tunewright.trials.search import Found, Plan
 from tunewright.trials.tasks import Objective
 
@@ -103,8 +104,8 @@ class Life(Generic[E, P, O]):
 
     set_up: everything read and checked (InputError). sought: the search; None where there is nothing to search. end:
     final models, sealed test, bundle, tables. opening, closing: lines before the search and at the end. workers: how
-    many processes the cores feed. refit: trains the winner on all there is, and writes it to the folder's `refit`; None
-    where there is no model.
+    many processes the cores feed. resources: what a trial reserves of a cluster. refit: trains the winner on all there
+    is, and writes it to the folder's `refit`; None where there is no model.
     """
 
     set_up: Callable[[E], P]
@@ -113,4 +114,5 @@ class Life(Generic[E, P, O]):
     opening: Callable[[P], Sequence[str]]
     closing: Callable[[O], Sequence[str]]
     workers: Callable[[P], int] = field(default=lambda prepared: available_workers())
+    resources: Callable[[P], Resources] = field(default=lambda prepared: Resources())
     refit: Callable[[P, Tested, RunFolder], None] | None = None

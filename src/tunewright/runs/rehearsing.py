@@ -12,13 +12,14 @@ from tunewright.runs.folder import RunFolder
 from tunewright.runs.life import Run, set_up
 from tunewright.runs.parts import E, Life, O, P, Sought
 from tunewright.training.observer import Snapshot
+from tunewright.trials.places import Place
 
 _EPOCHS = 2
 _UNIT = 1024.0**2
 """Kilobytes in a gigabyte, as Linux counts the largest memory of a process."""
 
 
-def rehearse(life: Life[E, P, O], experiment: E, *, workers: int | None) -> list[str]:
+def rehearse(life: Life[E, P, O], experiment: E, *, place: Place) -> list[str]:
     """What is read and what would be searched, line by line. Raises InputError as a run that begins does."""
     prepared = set_up(life, experiment)
     run: Run[Any, Any] = Run(RunFolder(Path()), life, prepared)
@@ -26,7 +27,7 @@ def rehearse(life: Life[E, P, O], experiment: E, *, workers: int | None) -> list
     if sought is None:
         return [*run.opening(), "search    none, as there is no [space]"]
     plan, folds = sought.plan, sought.objective.folds
-    crew = min(workers or run.workers(), plan.lag)
+    crew = place.filled(life.workers(prepared), life.resources(prepared)).at_once(plan.lag)
     size = f"{counted(plan.trials, 'trial')} of {counted(folds, 'fold')}, {counted(crew, 'worker')}"
     return [*run.opening(), f"search    {size}", *_timed(sought, crew)]
 

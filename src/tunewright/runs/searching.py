@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 from tunewright.core.codec import Json, written
 from tunewright.core.errors import RunFolderError
-from tunewright.core.threads import threads
 from tunewright.runs.folder import RunFolder
 from tunewright.search.alone import alone
 from tunewright.search.copies import check_own
@@ -17,11 +15,9 @@ from tunewright.search.records import TrialRecord
 from tunewright.search.storage import sqlite_url
 from tunewright.search.study import StudyStore
 from tunewright.trials.checkpoints import remove_damaged
-from tunewright.trials.executors import make_executor
-from tunewright.trials.jobs import Executor
+from tunewright.trials.places import HERE, Place, Work
 from tunewright.trials.search import Found, Plan, run_search
 from tunewright.trials.tasks import Objective
-from tunewright.trials.together import ThreadExecutor, shared_by
 
 
 @dataclass(frozen=True)
@@ -39,10 +35,10 @@ Watch = Callable[[Stage], None]
 
 @dataclass(frozen=True)
 class Crew:
-    """Who searches, and where. workers: processes that train; 0 trains in this one. watch: told of every stage."""
+    """Who searches, and where. place: where trials run. watch: told of every stage."""
 
     folder: RunFolder
-    workers: int = 0
+    place: Place = HERE
     watch: Watch = lambda stage: None
 
 
@@ -92,11 +88,18 @@ def search(
 ) -> Found:
     """Search to the end. preload: modules that workers need. Raises as `run_search` does."""
     folder = crew.folder
+
+    def tell(line: str) -> None:
+        crew.watch(Stage(line, store.records(), plan.trials))
+
     with written(folder.checkpoints):
         folder.checkpoints.mkdir(exist_ok=True)
     for name in remove_damaged(folder.checkpoints):
-        crew.watch(Stage(f"{name}: its checkpoint is damaged, so its fold starts anew", store.records(), plan.trials))
-    with _executor(crew, plan, objective, preload=preload) as executor:
+        tell(f"{name}: its checkpoint is damaged, so its fold starts anew")
+    shelf = crew.place.shelf(plan.checkpoints)
+    plan, shared = replace(plan, checkpoints=shelf), None if isinstance(shelf, str) else shelf
+    work = Work(objective, plan.lag, preload, program=False, folder=shared, tell=tell)
+    with crew.place.executor(work) as executor:
         try:
             found = run_search(
                 store,
@@ -115,16 +118,3 @@ def search(
 
 def _keep_tracebacks(folder: RunFolder, store: StudyStore, phase: str) -> None:
     folder.keep_tracebacks(store.tracebacks(), of=TRIED.get(phase, "trial"))
-
-
-@contextmanager
-def _executor(crew: Crew, plan: Plan, objective: Objective, *, preload: Sequence[str]) -> Iterator[Executor[Any]]:
-    """Workers, or where the trials share the work as many of them as need not wait for one another."""
-    together = shared_by(objective)
-    if together is None:
-        with make_executor(objective, min(crew.workers, plan.lag), preload=preload, program=False) as workers:
-            yield workers
-        return
-    # Set for all: threads that each set and restored it would hand one another's setting on.
-    with threads(1), closing(ThreadExecutor[Any](objective, plan.lag, together)) as executor:
-        yield executor

@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from tunewright.core.codec import write_atomically, written
+from tunewright.core.codec import written
 from tunewright.search.records import Report
 from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import Snapshot
+from tunewright.trials.slots import Shelf, slot
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Checkpoint:
     seconds: float
 
 
-def write_checkpoint(path: Path, checkpoint: Checkpoint, identity: str) -> None:
+def write_checkpoint(place: Shelf, checkpoint: Checkpoint, identity: str) -> None:
     """Keep a checkpoint. `identity` names trial, fold and parameters. Raises RunFolderError where it cannot."""
     told = {
         "reports": [[report.fold, report.epoch, report.value] for report in checkpoint.reports],
@@ -30,13 +31,14 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint, identity: str) -> None:
         "seconds": checkpoint.seconds,
     }
     texts = {**checkpoint.snapshot.texts, "identity": identity, "told": json.dumps(told)}
-    write_atomically(path, Kept(checkpoint.snapshot.tensors, texts).to_bytes())
+    slot(place).write(Kept(checkpoint.snapshot.tensors, texts).to_bytes())
 
 
-def read_checkpoint(path: Path, identity: str) -> Checkpoint | None:
-    """The checkpoint of this trial and fold; None where there is none, or another's: then the fold starts anew."""
+def read_checkpoint(place: Shelf, identity: str) -> Checkpoint | None:
+    """The checkpoint of this trial and fold; None where there is none, or another's: then the fold starts anew. Raises
+    RunFolderError where a URL does not answer."""
     try:
-        kept = read_kept(path)
+        kept = slot(place).read()
     except Damaged:
         return None  # what cannot be read is as good as none: the fold starts anew, to the same end
     if kept.texts.get("identity") != identity:

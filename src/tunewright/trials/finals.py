@@ -13,11 +13,21 @@ CONTESTANT, SEED = "contestant", "seed"
 """The parameters of such a trial."""
 
 
-def final_plan(names: tuple[str, ...], *, seeds: range, tree: SeedTree, checkpoints: Path) -> Plan:
-    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail."""
+def final_plan(names: tuple[str, ...], *, seeds: range, tree: SeedTree, checkpoints: Path, files: Path) -> Plan:
+    """Every contestant from every seed, once; none of them waits for another, nor ends with others that fail. files: a
+    folder for the trained models."""
     space = Space({SEED: Integer(seeds.start, seeds.stop - 1), CONTESTANT: Choice(names)})
     count = len(seeds) * len(names)
-    return Plan(space, GridSampler(), trials=count, lag=count, seeds=tree, checkpoints=checkpoints, gives_up=False)
+    return Plan(
+        space,
+        GridSampler(),
+        trials=count,
+        lag=count,
+        seeds=tree,
+        checkpoints=checkpoints,
+        files=files,
+        gives_up=False,
+    )
 
 
 class Keeping:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Protocol
 
 from tunewright.core.codec import digest
@@ -13,6 +12,7 @@ from tunewright.search.pruners.basic import NoPruner
 from tunewright.search.records import Report, TrialRecord
 from tunewright.training.observer import Snapshot
 from tunewright.trials.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from tunewright.trials.slots import Shelf
 
 CHECKPOINT_SECONDS = 1.0
 """Least time between two checkpoints of a trial: what a crash costs at most, and far more than writing one takes."""
@@ -55,7 +55,7 @@ class Pruning:
 class FoldRungs:
     """Rungs of fold `fold` of the trial `record`, which has ended all folds before it."""
 
-    def __init__(self, record: TrialRecord, fold: int, pruning: Pruning, checkpoint: Path | None) -> None:
+    def __init__(self, record: TrialRecord, fold: int, pruning: Pruning, checkpoint: Shelf | None) -> None:
         self._record = record
         self._fold = fold
         self._pruning = pruning

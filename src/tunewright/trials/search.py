@@ -1,11 +1,11 @@
 """The search: propose, run, tell, until the study has its trials. The same study for any number of workers."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tunewright.core.clock import unix_now
+from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
@@ -20,6 +20,7 @@ from tunewright.search.schedule import Step, next_step, visible
 from tunewright.search.stopping import StopRules, out_of_time, reached
 from tunewright.trials.jobs import Executor
 from tunewright.trials.rungs import Pruning
+from tunewright.trials.slots import Shelf, slot, within
 from tunewright.trials.tasks import Event, FoldScored, Halted, Task, TrialEnded, with_fold
 
 Watch = Callable[[Sequence[TrialRecord]], None]
@@ -29,7 +30,8 @@ Watch = Callable[[Sequence[TrialRecord]], None]
 class Plan:
     """What the search is to do. `trials` counts good trials of the whole study, however often it was resumed.
 
-    every: epochs between two rungs. checkpoints: a folder for trials under way; without one they start their fold anew.
+    every: epochs between two rungs. checkpoints: a folder or a URL for trials under way; without one they start their
+    fold anew. files: a folder for what trials leave behind, which is written before they are told.
     """
 
     space: Space
@@ -41,11 +43,12 @@ class Plan:
     every: int = 1
     objectives: int = 1
     stop: StopRules = field(default_factory=StopRules)
-    checkpoints: Path | None = None
+    checkpoints: Shelf | None = None
+    files: Path | None = None
     gives_up: bool = True
 
-    def checkpoint(self, number: int) -> Path | None:
-        return None if self.checkpoints is None else self.checkpoints / f"trial-{number:04}.safetensors"
+    def checkpoint(self, number: int) -> Shelf | None:
+        return None if self.checkpoints is None else within(self.checkpoints, f"trial-{number:04}.safetensors")
 
 
 @dataclass(frozen=True)
@@ -147,17 +150,22 @@ class _Search:
             raise RunFolderError(f"{event.reason}; every finished trial is saved: mend it and resume")
         record = self._records[event.number]
         if isinstance(event, FoldScored):
+            self._keep(event.files)
             record = self._records[event.number] = with_fold(record, event)
             self._store.report_fold(record, event.detail, last=event.last)
             self._watch(self._records)
             return 0
         record = self._records[event.number] = with_end(record, event)
         self._store.tell(record, traceback=event.traceback)
-        if path := self._plan.checkpoint(event.number):
-            with suppress(OSError):  # one that stays is of a trial that has ended, and is not read again
-                path.unlink(missing_ok=True)
+        if (place := self._plan.checkpoint(event.number)) is not None:
+            slot(place).remove()  # one that stays is of a trial that has ended, and is not read again
         self._watch(self._records)
         return 1
+
+    def _keep(self, files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            assert self._plan.files is not None, "a plan whose trials leave files says where to"
+            write_atomically(self._plan.files / name, data)
 
 
 def with_end(record: TrialRecord, event: TrialEnded) -> TrialRecord:

@@ -2,10 +2,9 @@
 
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import RunFolderError, TrialFailure, TrialInfeasible, TrialPruned
@@ -14,6 +13,7 @@ from tunewright.core.space import Params
 from tunewright.core.words import one_line, told
 from tunewright.search.records import Report, State, TrialRecord
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
+from tunewright.trials.slots import Shelf
 
 KEPT = "kept"
 """The key of a fold's detail under which lies what the end of a run needs, and results.json does not show."""
@@ -32,6 +32,16 @@ class Scored(Protocol):
     def detail(self) -> dict[str, Json]: ...
 
 
+@runtime_checkable
+class Leaves(Protocol):
+    """A result that leaves something behind, which whoever runs the search keeps: the worker may see no folder of
+    his."""
+
+    def files(self) -> Mapping[str, bytes]:
+        """Content by file name."""
+        ...
+
+
 class Objective(Protocol):
     """Scores one configuration on the fold of the given number. Workers get it pickled, once."""
 
@@ -43,7 +53,8 @@ class Objective(Protocol):
 
 @dataclass(frozen=True)
 class FoldScored:
-    """The next fold of trial `number` has its score. last: the trial has no other, and its end follows at once."""
+    """The next fold of trial `number` has its score. last: the trial has no other, and its end follows at once. files:
+    what it leaves behind, by name."""
 
     number: int
     score: float
@@ -52,6 +63,7 @@ class FoldScored:
     detail: dict[str, Json]
     seconds: float
     last: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -90,13 +102,17 @@ class Task:
     record: TrialRecord
     seeds: SeedTree
     pruning: Pruning = field(default_factory=Pruning)
-    checkpoint: Path | None = None
+    checkpoint: Shelf | None = None
 
     def run(self, objective: Objective) -> Iterator[Event]:
         """Run the remaining folds. Whatever the objective raises ends the trial, not the worker."""
         record = self.record
         for fold in range(len(record.fold_scores), objective.folds):
-            rungs = FoldRungs(record, fold, self.pruning, self.checkpoint)
+            try:
+                rungs = FoldRungs(record, fold, self.pruning, self.checkpoint)
+            except RunFolderError as error:
+                yield Halted(str(error))
+                return
             try:
                 _judge(record, self.pruning)
                 result = objective(record.params, fold, seeds=self.seeds.child("fold", fold), rungs=rungs)
@@ -108,6 +124,7 @@ class Task:
                     result.detail(),
                     rungs.seconds(),
                     last=fold == objective.folds - 1,
+                    files=result.files() if isinstance(result, Leaves) else {},
                 )
             except RunFolderError as error:
                 yield Halted(str(error))

@@ -4,6 +4,7 @@ Their trainings are the trials of a study of their own, so that they spread over
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,20 +47,25 @@ def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, 
 
 @dataclass(frozen=True)
 class FinalScore:
-    """A final model that was trained. score: its last training loss, which nothing is chosen by."""
+    """A final model that was trained. score: its last training loss, which nothing is chosen by. file: the name that
+    its weights are kept under."""
 
     score: float
     trained: TrainedClassifier
     images: int
+    file: str
     cost: None = None
 
     def detail(self) -> dict[str, Json]:
         return {**curves(self.trained), "images": self.images}
 
+    def files(self) -> Mapping[str, bytes]:
+        return {self.file: _kept(self.trained.classifier).to_bytes()}
+
 
 @dataclass(frozen=True)
 class FinalObjective:
-    """Takes `contestant` and `seed` for parameters, and leaves the weights in `folder`.
+    """Takes `contestant` and `seed` for parameters, and leaves the weights behind. They are read back from `folder`.
 
     Seeds are the same for every contestant. hold_out: the fold whose validation images are kept out of the training and
     judged after every epoch; None trains on all development images.
@@ -87,14 +93,14 @@ class FinalObjective:
             seeds=self.seeds.child("refit", number),
             observer=Keeping(rungs),
         )
-        _write(self.folder / _file(name, number), trained.classifier)
-        return FinalScore(trained.train_loss[-1], trained, len(images))
+        return FinalScore(trained.train_loss[-1], trained, len(images), _file(name, number))
 
     def train_again(self, name: str, number: int) -> None:
         """Train a contestant from a seed once more, to the same weights."""
         params: Params = {CONTESTANT: name, SEED: number}
         rungs = FoldRungs(TrialRecord(0, State.RUNNING, params), 0, Pruning(), None)
-        self(params, 0, seeds=self.seeds, rungs=rungs)
+        for file, content in self(params, 0, seeds=self.seeds, rungs=rungs).files().items():
+            write_atomically(self.folder / file, content)
 
     def classifier(self, name: str, number: int) -> Classifier:
         """The trained classifier of a contestant and a seed. Raises Damaged where its file is not what was written."""
@@ -108,14 +114,14 @@ def _file(name: str, number: int) -> str:
     return f"{name}-{number}.safetensors"
 
 
-def _write(path: Path, classifier: Classifier) -> None:
+def _kept(classifier: Classifier) -> Kept:
     # Copied one by one: tensors that a network uses twice are refused as one.
     weights = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
         for name, tensor in classifier.model.state_dict().items()
     }
     told = {"normalisation": json.dumps(classifier.normalisation.as_dict())}
-    write_atomically(path, Kept(weights, told).to_bytes())
+    return Kept(weights, told)
 
 
 def _read(path: Path, chosen: ImageConfiguration) -> Classifier:

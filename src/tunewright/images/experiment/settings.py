@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_serializer, field_validator
 from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
@@ -135,6 +136,7 @@ class ImageExperiment(Section):
     fidelity: FidelitySettings = FidelitySettings()
     pruner: PruningSettings = PruningSettings(name="halving", eta=2)
     stop: StopSettings = StopSettings()
+    resources: ResourceSettings = ResourceSettings()
     trackers: Trackers = Field([])
     final: FinalSettings = FinalSettings()
     compute: ComputeSettings = ComputeSettings()

@@ -117,5 +117,6 @@ LIFE: Life[ImageExperiment, PreparedImages, ImageResult] = Life(
     opening=_opening,
     closing=_closing,
     workers=_workers,
+    resources=lambda prepared: prepared.experiment.resources.resources(),
     refit=later("tunewright.images.refitting:refit"),
 )

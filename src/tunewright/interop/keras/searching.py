@@ -29,6 +29,8 @@ from tunewright.interop.keras.training import Trained, trial_name
 from tunewright.interop.optuna.keeping import reason_of
 from tunewright.interop.optuna.optimizing import Course, Optimized, carry_out
 from tunewright.interop.optuna.searching import Proposer, Remedies
+from tunewright.trials.choosing import place_at_door
+from tunewright.trials.places import Place
 
 _REMEDIES = Remedies(
     "bring it back as it was, give another project_name, or overwrite=True to begin anew",
@@ -38,19 +40,19 @@ _REMEDIES = Remedies(
 
 @dataclass(frozen=True)
 class Settings:
-    """What a tuner takes beside KerasTuner's arguments. workers: processes. threads: of a trial, where Keras computes
-    on PyTorch. lag: trial n sees the results of trials 0 .. n - lag. pruner: asked after each epoch.
+    """What a tuner takes beside KerasTuner's arguments. place: where trials run. threads: of a trial, where Keras
+    computes on PyTorch. lag: trial n sees the results of trials 0 .. n - lag. pruner: asked after each epoch.
 
     Raises ConfigError.
     """
 
-    workers: int
+    place: Place
     threads: int
     lag: int
     pruner: BasePruner
 
     def __post_init__(self) -> None:
-        for name in ("workers", "threads", "lag"):
+        for name in ("threads", "lag"):
             check_count(name, getattr(self, name))
         if not isinstance(self.pruner, BasePruner):
             raise ConfigError(f"pruner: expected one of optuna.pruners, found {self.pruner!r}")
@@ -65,6 +67,12 @@ def count_of(name: str, given: int | None) -> int:
     if not found.isdecimal() or int(found) < 1:
         raise ConfigError(f"{variable}: expected a whole number from 1, found {found!r}")
     return int(found)
+
+
+def place_asked(executor: str | Place | None, workers: int) -> Place:
+    """Of an argument, or else of the environment's setting, or else processes. Raises ConfigError."""
+    check_count("workers", workers)
+    return place_at_door(executor or os.environ.get("TUNEWRIGHT_EXECUTOR", "processes"), workers)
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,10 @@ def search(
     """Raises ConfigError where an argument is wrong, RunFolderError where the folder holds another search, StudyFailure
     after five failures in a row and where no trial ends well."""
     check_callbacks(kwargs.get("callbacks"))
-    check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.workers)
+    check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.place.processes)
     args, kwargs = replayed((list(args), dict(kwargs)))
-    if settings.workers > 1:
-        check_sendable(named(args, kwargs), settings.workers)
+    if settings.place.processes > 1:
+        check_sendable(named(args, kwargs), settings.place.processes)
     check_model(tuner, space, named(args, kwargs))
     objective = tuner.oracle.objective
     study = folder.study(objective, sampler=method.sampler, pruner=settings.pruner)
@@ -112,12 +120,13 @@ def search(
         done = carry_out(
             study,
             Trained(tuner, space, tuple(args), dict(kwargs), settings.threads),
-            Course(method.trials, settings.workers, seed, settings.lag),
+            Course(method.trials, settings.place, seed, settings.lag),
             identity=identity,
             remedies=_REMEDIES,
             callbacks=[] if kwargs.get("verbose") == 0 else [_telling(objective)],
             proposer=method.proposer,
             preload=[__name__],
+            folder=folder.path,
         )
     trials = study.get_trials(deepcopy=False)
     if not any(one.state in (TrialState.COMPLETE, TrialState.PRUNED) for one in trials):

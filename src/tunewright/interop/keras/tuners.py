@@ -3,9 +3,10 @@
 What a trial does, and what there is to ask afterwards, is KerasTuner's own code. Arguments beside KerasTuner's:
 
 workers: processes that trials run on; 1 is this one. The environment's TUNEWRIGHT_WORKERS where it is not given.
-threads: of each trial, where Keras computes on PyTorch; a part of what makes a result, so 1 unless said, or
-TUNEWRIGHT_THREADS. lag: trial n sees the results of trials 0 .. n - lag, so as many workers have work. pruner: one of
-Optuna's, asked after each epoch; none by default, but for Hyperband.
+executor: "ray" or `RayCluster(...)` runs trials on a Ray cluster whose nodes see the project's folder; or
+TUNEWRIGHT_EXECUTOR. threads: of each trial, where Keras computes on PyTorch; a part of what makes a result, so 1 unless
+said, or TUNEWRIGHT_THREADS. lag: trial n sees the results of trials 0 .. n - lag, so as many workers have work. pruner:
+one of Optuna's, asked after each epoch; none by default, but for Hyperband.
 """
 
 import inspect
@@ -26,8 +27,9 @@ from optuna.study import StudyDirection
 from tunewright.interop.keras.drawing import FirstValues
 from tunewright.interop.keras.keeping import Folder, their_trial
 from tunewright.interop.keras.proposing import InOrder, Sampled, Space, Untried, at_random
-from tunewright.interop.keras.searching import Method, Settings, built, count_of, search
+from tunewright.interop.keras.searching import Method, Settings, built, count_of, place_asked, search
 from tunewright.interop.optuna.sight import Outline
+from tunewright.trials.places import Place
 
 _ENDLESS = 1_000_000
 """Trials where KerasTuner sets no limit: a grid ends by itself."""
@@ -48,17 +50,18 @@ class _Searching(_Base):  # type: ignore[misc]
         self,
         *args: Any,
         workers: int | None = None,
+        executor: str | Place | None = None,
         threads: int | None = None,
         lag: int = 4,
         pruner: BasePruner | None = None,
         **kwargs: Any,
     ) -> None:
-        counts = count_of("workers", workers), count_of("threads", threads)
+        place, threads = place_asked(executor, count_of("workers", workers)), count_of("threads", threads)
         # KerasTuner draws a seed where none is given; here the same script is the same search.
         given = inspect.signature(super().__init__).bind_partial(*args, **kwargs).arguments.get("seed")
         self._seed = 0 if given is None else given
         super().__init__(*args, **kwargs)
-        self._settings = Settings(*counts, lag, pruner or self._pruner())
+        self._settings = Settings(place, threads, lag, pruner or self._pruner())
 
     def _pruner(self) -> BasePruner:
         """Where the user names none."""

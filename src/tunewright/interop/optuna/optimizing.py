@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import optuna
@@ -17,7 +18,8 @@ from tunewright.interop.optuna import policies
 from tunewright.interop.optuna.jobs import Objective, Script
 from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held
 from tunewright.interop.optuna.searching import Callback, Proposer, Remedies, Search
-from tunewright.trials.executors import make_executor
+from tunewright.trials.choosing import place_at_door
+from tunewright.trials.places import Place, Work
 
 _REMEDIES = Remedies(
     "bring it back as it was, begin a study of another name, or give vouched=True to go on with it all the same",
@@ -42,6 +44,7 @@ def optimize(
     *,
     trials: int = 100,
     workers: int = 1,
+    executor: str | Place = "processes",
     seed: int = 0,
     lag: int = 4,
     callbacks: Sequence[Callback] = (),
@@ -51,10 +54,11 @@ def optimize(
 
     study: with its own sampler, pruner and storage; trials that were enqueued come first. trials: good ones (complete
     or pruned) of the whole study, so that the same call goes on after a crash. workers: processes, at most `lag` of
-    them have work. seed: of the sampler and of `random`, NumPy and torch, for each trial by its number. lag: trial n
-    sees the results of trials 0 .. n - lag, and that the others are there. callbacks: called in the order of the
-    trials' numbers; `study.stop()` in one of them, or in the objective, ends the search `lag` trials later. vouched:
-    you vouch that a changed objective is still the one of the study's trials.
+    them have work. executor: "ray" or `RayCluster(...)` runs trials on a Ray cluster, to the same study. seed: of the
+    sampler and of `random`, NumPy and torch, for each trial by its number. lag: trial n sees the results of trials 0 ..
+    n - lag, and that the others are there. callbacks: called in the order of the trials' numbers; `study.stop()` in one
+    of them, or in the objective, ends the search `lag` trials later. vouched: you vouch that a changed objective is
+    still the one of the study's trials.
 
     Raises ConfigError where an argument is wrong or a sampler cannot be made deterministic, RunFolderError where the
     study is another search's or another process has it, StudyFailure after five failures in a row.
@@ -65,14 +69,15 @@ def optimize(
         raise ConfigError(f"study: expected an optuna.Study, found {type(study).__name__}; make one with create_study")
     if not callable(objective):
         raise ConfigError(f"objective: expected a function of (trial), found {objective!r}")
-    check_portable(objective, workers)
+    place = place_at_door(executor, workers)
+    check_portable(objective, place.processes)
     for doubt in policies.check(study.sampler, study.pruner):
         warnings.warn(doubt, stacklevel=2)
     parts = parts_of(objective, "objective")
     return carry_out(
         study,
         objective,
-        Course(trials, workers, seed, 1 if policies.one_at_a_time(study.sampler) else lag),
+        Course(trials, place, seed, 1 if policies.one_at_a_time(study.sampler) else lag),
         identity=parts,
         vouched=tuple(parts) if vouched else (),
         callbacks=callbacks,
@@ -81,10 +86,10 @@ def optimize(
 
 @dataclass(frozen=True)
 class Course:
-    """How a search goes on; as of `optimize`."""
+    """How a search goes on; as of `optimize`. place: where trials run."""
 
     trials: int
-    workers: int
+    place: Place
     seed: int
     lag: int
 
@@ -100,9 +105,11 @@ def carry_out(
     callbacks: Sequence[Callback] = (),
     proposer: Proposer | None = None,
     preload: Sequence[str] = (),
+    folder: Path | None = None,
 ) -> Optimized:
     """Search a study to its end. identity: what it is known by, beside the course, of which the parts vouched for may
-    have changed. preload: modules that workers are to find loaded. Raises as `optimize` does."""
+    have changed. preload: modules that workers are to find loaded. folder: that trials write to. Raises as
+    `optimize` does."""
     with held(study):
         keeper = StudyKeeper(study)
         seeds = SeedTree(course.seed)
@@ -118,8 +125,7 @@ def carry_out(
         )
         keeper.claim({"seed": course.seed, "lag": course.lag, **identity}, vouched=vouched, mend=remedies.changed)
         script = Script(objective, study.sampler, study.pruner, keeper.outline)
-        workers = 0 if course.workers == 1 else min(course.workers, course.lag)
-        with make_executor(script, workers, preload=preload) as executor:
+        with course.place.executor(Work(script, course.lag, preload, folder=folder)) as executor:
             ended = search.run(executor)
     return Optimized(ended, fingerprint(keeper.trials))
 

@@ -131,5 +131,10 @@ def _closing(outcome: Compared) -> Sequence[str]:
 
 
 LIFE: Life[Comparison, PreparedComparison, Compared] = Life(
-    _set_up, _sought, _end, opening=lambda prepared: prepared.prices.card.lines(), closing=_closing
+    _set_up,
+    _sought,
+    _end,
+    opening=lambda prepared: prepared.prices.card.lines(),
+    closing=_closing,
+    resources=lambda prepared: prepared.experiment.base.resources.resources(),
 )

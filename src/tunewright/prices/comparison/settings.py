@@ -87,7 +87,7 @@ class Comparison:
     def identity(self) -> dict[str, Any]:
         """What its studies are known by."""
         content = self.as_dict()
-        del content["trackers"], content["final"]
+        del content["trackers"], content["final"], content["resources"]
         return {**content, "model": identity_of_model(content["model"], exclude_none=True)}
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_serializer, field_validator
 from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
+from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
@@ -75,6 +76,7 @@ class Experiment(Section):
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
     final: FinalSettings = FinalSettings()
+    resources: ResourceSettings = ResourceSettings()
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
@@ -106,7 +108,8 @@ TUNING = Tuning(
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
     """What a study is known by: all that its trials depend on, but for the space, which the study keeps itself."""
-    excluded: Any = {"search": {"trials"}, "stop": True, "space": True, "final": True, "trackers": True}
+    whole = dict.fromkeys(("stop", "space", "final", "trackers", "resources"), True)
+    excluded: Any = {"search": {"trials"}, **whole}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
     return content

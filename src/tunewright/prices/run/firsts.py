@@ -1,6 +1,7 @@
 """The final models from the run's own seed, side by side on the workers: the tuned model, and the untuned default,
 which goes through the folds first to know for how long it is trained."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -64,6 +65,9 @@ class FirstScore:
 
     def detail(self) -> dict[str, Json]:
         return {**self.trained.detail(), "epochs": self.epochs, "fold_scores": list(self.fold_scores)}
+
+    def files(self) -> Mapping[str, bytes]:
+        return self.trained.files()
 
 
 @dataclass(frozen=True)

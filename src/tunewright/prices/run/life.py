@@ -65,4 +65,5 @@ LIFE: "Life[Experiment, Prepared, SealedResult]" = Life(
     opening=_opening,
     closing=later("tunewright.prices.run.ending:closing"),
     refit=later("tunewright.prices.refitting:refit"),
+    resources=lambda prepared: prepared.experiment.resources.resources(),
 )

@@ -1,6 +1,7 @@
 """Final models by training seed: the trials of a study of their own, read back from the run's `final/`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -33,19 +34,26 @@ STUDY, PACKED = "study", "packed"
 
 @dataclass(frozen=True)
 class TrainedScore:
-    """A model that was trained. score: its last training loss, which nothing is chosen by."""
+    """A model that was trained. score: its last training loss, which nothing is chosen by. file: the name that its
+    weights are kept under; weights: as they are kept."""
 
     score: float
     train_loss: tuple[float, ...]
+    file: str
+    weights: bytes = field(repr=False)
     cost: None = None
 
     def detail(self) -> dict[str, Json]:
         return {"train_loss": list(self.train_loss)}
 
+    def files(self) -> Mapping[str, bytes]:
+        return {self.file: self.weights}
+
 
 @dataclass(frozen=True)
 class SeedObjective:
-    """Takes `contestant` and `seed` for parameters, and leaves the weights in `folder`, under the `mark` of the study.
+    """Takes `contestant` and `seed` for parameters, and leaves the weights behind, under the `mark` of the study. They
+    are read back from `folder`.
 
     rows: what is trained on. The seeds of number n are the same for every contestant, and those of no trial.
     """
@@ -72,8 +80,7 @@ class SeedObjective:
             observer=UNOBSERVED if rungs is None else Keeping(rungs),
         )
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})
-        write_atomically(self._path(name, number), kept.to_bytes())
-        return TrainedScore(trained.train_loss[-1], trained.train_loss)
+        return TrainedScore(trained.train_loss[-1], trained.train_loss, _file(name, number), kept.to_bytes())
 
     def together(self) -> Together | None:
         """What its trainings share where a GPU trains them."""
@@ -81,11 +88,15 @@ class SeedObjective:
 
     def train_again(self, name: str, number: int) -> None:
         """Train a contestant from a seed once more, to the same weights."""
-        self({CONTESTANT: name, SEED: number}, 0, seeds=SeedTree(self.experiment.seed))
+        again = self({CONTESTANT: name, SEED: number}, 0, seeds=SeedTree(self.experiment.seed))
+        write_atomically(self.folder / again.file, again.weights)
 
     def forecaster(self, name: str, number: int) -> Forecaster:
         """As it was trained. Raises Damaged where its file is not what this study wrote."""
-        kept, chosen = read_kept(self._path(name, number)), configuration(self.experiment, self.named(name).params)
+        kept, chosen = (
+            read_kept(self.folder / _file(name, number)),
+            configuration(self.experiment, self.named(name).params),
+        )
         if kept.texts.get(STUDY) != self.mark:
             raise Damaged("it is of other final models")
         preparation = fit_preparation(self.development, self.rows, chosen.preparation)
@@ -95,8 +106,9 @@ class SeedObjective:
     def named(self, name: str) -> Contestant:
         return next(one for one in self.contestants if one.name == name)
 
-    def _path(self, name: str, number: int) -> Path:
-        return self.folder / f"{name}-{number}.safetensors"
+
+def _file(name: str, number: int) -> str:
+    return f"{name}-{number}.safetensors"
 
 
 def seeds_of(experiment: Experiment, number: int) -> SeedTree:

@@ -1,0 +1,1 @@
+"""Trials on a Ray cluster. Ray itself is loaded where it is used."""

@@ -146,6 +146,11 @@ def test_attention_and_what_another_engine_began_train_as_elsewhere() -> None:
 class Waits:
     """A job that trains, and tells how that ended."""
 
+    past: Sequence[Any] = ()
+
+    def with_past(self, past: Sequence[Any]) -> "Waits":
+        return self
+
     def run(self, objective: Any) -> Iterator[str]:
         try:
             fit(LSTMSpec((4,), (0.0,)), Training(1), TRAIN, validation=None, seeds=SeedTree(0))

@@ -55,7 +55,7 @@ def test_a_course_says_at_any_time_what_its_trials_say(
     while len(course.records) < len(records) or under_way:
         may_begin = len(course.records) < len(records) and course.settled is not None
         if may_begin and (not under_way or data.draw(st.booleans())):
-            assert course.history() == visible(course.records, len(course.records), lag)
+            assert course.sight().history == visible(course.records, len(course.records), lag)
             under_way.add(len(course.records))
             course.records.append(records[len(course.records)].as_running())
         else:

@@ -19,6 +19,7 @@ from tunewright.prices.training.compiled import fit_compiled
 from tunewright.prices.training.fit import Engine
 from tunewright.prices.training.loop import Trained, fit_one
 from tunewright.prices.training.training import Training
+from tunewright.search.course import Sight
 from tunewright.search.pruners.basic import MedianPruner
 from tunewright.search.pruners.rungs import Minimum
 from tunewright.search.records import Report, State, TrialRecord
@@ -177,7 +178,7 @@ def test_the_last_report_of_a_fold_is_its_score(small_objective: PriceObjective,
 def test_a_hopeless_trial_is_pruned_and_says_why(small_objective: PriceObjective) -> None:
     reports = tuple(Report(fold, epoch, 0.1) for fold in (0, 1) for epoch in (2, 4))
     good = tuple(TrialRecord(n, State.COMPLETE, PARAMS, 0.1, (0.1, 0.1), reports=reports) for n in range(6))
-    pruning = Pruning(MedianPruner(50.0, Minimum(trials=4, epochs=2)), every=2, history=good)
+    pruning = Pruning(MedianPruner(50.0, Minimum(trials=4, epochs=2)), every=2, sight=Sight(good))
     *folds, end = Task(TrialRecord(6, State.RUNNING, PARAMS), SeedTree(1), pruning).run(small_objective)
     assert folds == []
     assert isinstance(end, TrialEnded)

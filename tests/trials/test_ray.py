@@ -37,6 +37,7 @@ from tunewright.search.study import StudyStore
 from tunewright.trials.cluster.place import RayCluster
 from tunewright.trials.cluster.tokens import Token
 from tunewright.trials.executors import DEATHS_ALLOWED
+from tunewright.trials.jobs import Parcel
 from tunewright.trials.places import HERE, Place, Resources, Work
 from tunewright.trials.search import Plan, run_search
 from tunewright.trials.tasks import Task
@@ -157,7 +158,8 @@ def test_a_node_with_another_version_is_named() -> None:
     from tunewright.trials.cluster.working import Home, NotBegun, carry_out
 
     home = Home("key", "/", (), {}, version="0.0.1")
-    (refused,) = carry_out(None, home, Task(TrialRecord(0, State.RUNNING, {}), SeedTree(0)))
+    task = Task(TrialRecord(0, State.RUNNING, {}), SeedTree(0))
+    (refused,) = carry_out(None, home, Parcel.of(task, sent=0), ())
     assert isinstance(refused, NotBegun)
     assert refused.reason == f"it has tunewright {tunewright.__version__}, and the coordinator 0.0.1"
 

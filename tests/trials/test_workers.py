@@ -116,7 +116,7 @@ def test_which_trials_run_does_not_depend_on_the_order_of_results(
             records.append(TrialRecord(len(records), State.RUNNING, {}))
             continue
         done = data.draw(st.sampled_from(running))
-        records[done] = TrialRecord(done, state(done), {})
+        records[done] = TrialRecord(done, state(done), {}, 0.0)
     good = [state(number) is State.COMPLETE for number in range(len(records))]
     assert sum(good) == trials
     assert good[-1]

@@ -15,7 +15,7 @@ from tunewright.search.course import Course
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import TrialRecord, best, fingerprint, pareto
 from tunewright.search.samplers.proposing import Sampler
-from tunewright.search.schedule import visible
+from tunewright.search.schedule import sight_of
 from tunewright.search.stopping import StopRules
 from tunewright.trials.rungs import FoldRungs, Pruning
 from tunewright.trials.search import next_proposal, with_end
@@ -109,8 +109,8 @@ class Study:
     def ask(self) -> Trial:
         """The next trial. Raises InputError where others must be told first, StudyFailure where all were tried."""
         record = self._left_over.pop(0) if self._left_over else self._propose()
-        history = visible(self._records, record.number, self._plan.lag)
-        trial = self._under_way[record.number] = Trial(record, Pruning(self._plan.pruner, self._plan.every, history))
+        sight = sight_of(self._records, record.number, self._plan.lag)
+        trial = self._under_way[record.number] = Trial(record, Pruning(self._plan.pruner, self._plan.every, sight))
         return trial
 
     def tell(self, trial: Trial, value: Any = None, *, failed: str | None = None) -> TrialRecord:

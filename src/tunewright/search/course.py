@@ -1,12 +1,13 @@
 """The trials of a study under way, and what the first of them amount to: each is looked at once, of however many."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import final
 
 from tunewright.search.failing import Failing
-from tunewright.search.records import GOOD, State, TrialRecord, is_better
+from tunewright.search.records import GOOD, TrialRecord
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Settled:
 
     def and_then(self, record: TrialRecord) -> "Settled":
         """The same with the next trial."""
-        leads = record.state is State.COMPLETE and (self.leader is None or is_better(record, self.leader))
+        lowest = math.inf if self.leader is None or self.leader.score is None else self.leader.score
+        leads = record.score is not None and record.score < lowest
         is_good = record.state in GOOD
         return Settled(
             self.good + is_good,
@@ -33,6 +35,19 @@ class Settled:
             0 if leads else self.since + is_good,
             self.failing.and_then(record),
         )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a trial may see of those before it. known: from the first on, ended, and the same for every later trial.
+    hidden: those after them, shown as running."""
+
+    known: Sequence[TrialRecord] = ()
+    hidden: Sequence[TrialRecord] = ()
+
+    @property
+    def history(self) -> tuple[TrialRecord, ...]:
+        return (*self.known, *self.hidden)
 
 
 @final
@@ -69,13 +84,12 @@ class Course:
         """Whether no trial is under way."""
         return self.settled is not None and all(record.finished for record in self.hidden)
 
-    def history(self) -> tuple[TrialRecord, ...]:
-        """What trial n is proposed from: the known ones, and the others as running. Raises ValueError where a known one
-        is."""
+    def sight(self) -> Sight:
+        """What trial n is proposed from. Raises ValueError where a known one is still running."""
         if self.settled is None:
             running = next(record.number for record in self.known if not record.finished)
             raise ValueError(f"trial {len(self.records)} needs the result of trial {running}, which is still running")
-        return (*self.known, *(record.as_running() for record in self.hidden))
+        return Sight(self.known, tuple(record.as_running() for record in self.hidden))
 
     @property
     def _known(self) -> int:

@@ -88,11 +88,6 @@ def fingerprint(records: Sequence[TrialRecord]) -> str:
     return digest(content)
 
 
-def is_better(one: TrialRecord, other: TrialRecord) -> bool:
-    """Of two complete trials, the first of which is the later."""
-    return _score(one) < _score(other)
-
-
 def best(records: Sequence[TrialRecord]) -> TrialRecord | None:
     """The complete trial of the lowest score, the earliest among equals; None where there is none."""
     complete = [record for record in records if record.state is State.COMPLETE]

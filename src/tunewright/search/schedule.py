@@ -7,7 +7,7 @@ So the study is the same for one worker and for `lag` workers, and no worker wai
 from collections.abc import Sequence
 from enum import Enum
 
-from tunewright.search.course import Course
+from tunewright.search.course import Course, Sight
 from tunewright.search.records import TrialRecord, count_good
 
 
@@ -34,8 +34,8 @@ def next_step(course: Course, *, trials: int) -> Step:
     return Step.START if settled.good + count_good(hidden) < trials else Step.STOP
 
 
-def visible(records: Sequence[TrialRecord], number: int, lag: int) -> tuple[TrialRecord, ...]:
-    """The history that trial `number` is proposed from: records 0 .. number - 1, the last lag - 1 of them as running.
+def sight_of(records: Sequence[TrialRecord], number: int, lag: int) -> Sight:
+    """What trial `number` may see: records 0 .. number - 1, the last lag - 1 of them as running.
 
     Raises ValueError where a trial that must be finished is not, or one is missing.
     """
@@ -46,4 +46,9 @@ def visible(records: Sequence[TrialRecord], number: int, lag: int) -> tuple[Tria
     unfinished = [record.number for record in earlier[:cut] if not record.finished]
     if unfinished:
         raise ValueError(f"trial {number} needs the result of trial {unfinished[0]}, which is still running")
-    return (*earlier[:cut], *(record.as_running() for record in earlier[cut:]))
+    return Sight(earlier[:cut], tuple(record.as_running() for record in earlier[cut:]))
+
+
+def visible(records: Sequence[TrialRecord], number: int, lag: int) -> tuple[TrialRecord, ...]:
+    """The history that trial `number` is proposed from (`sight_of`)."""
+    return sight_of(records, number, lag).history

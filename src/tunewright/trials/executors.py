@@ -14,7 +14,7 @@ from typing import Any, Generic, final
 
 from tunewright.core.errors import ConfigError
 from tunewright.trials.allocation import memory_kept
-from tunewright.trials.jobs import E, Executor, Job
+from tunewright.trials.jobs import E, Executor, Job, Parcel
 from tunewright.trials.server import FIRST, LAST
 from tunewright.trials.workers import deaf_to_interrupts, no_main_file, work
 
@@ -79,7 +79,8 @@ def make_executor(
 
 
 class _Worker(Generic[E]):
-    """A process, the line to it, the job it has, how often that job's worker has died, and whether it came up."""
+    """A process, the line to it, the job it has, how often that job's worker has died, whether it came up, and how much
+    of the jobs' past it was sent."""
 
     def __init__(self, process: BaseProcess, line: Connection) -> None:
         self.process = process
@@ -87,6 +88,7 @@ class _Worker(Generic[E]):
         self.job: Job[E] | None = None
         self.deaths = 0
         self.ready = False
+        self.sent = 0
 
 
 @final
@@ -139,7 +141,8 @@ class ProcessExecutor(Generic[E]):
         worker.job = job
         # A worker that has just died cannot take it; its silence is heard in next_event.
         with suppress(OSError):
-            worker.line.send(job)
+            worker.line.send(Parcel.of(job, sent=worker.sent))
+        worker.sent = max(worker.sent, len(job.past))
 
     def _hear(self, worker: _Worker[E], job: Job[E]) -> E | None:
         try:

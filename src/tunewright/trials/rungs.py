@@ -1,12 +1,13 @@
 """What an objective reports to while it scores a fold: rungs that may end the trial, and checkpoints of it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tunewright.core.codec import digest
 from tunewright.core.errors import TrialPruned
+from tunewright.search.course import Sight
 from tunewright.search.pruners import Pruner
 from tunewright.search.pruners.basic import NoPruner
 from tunewright.search.records import Report, TrialRecord
@@ -45,11 +46,15 @@ class Rungs(Protocol):
 
 @dataclass(frozen=True)
 class Pruning:
-    """How trials are judged at their rungs. history: what the schedule shows of the trials before."""
+    """How trials are judged at their rungs. sight: what the schedule shows of the trials before."""
 
     pruner: Pruner = field(default_factory=NoPruner)
     every: int = 1
-    history: Sequence[TrialRecord] = ()
+    sight: Sight = field(default_factory=Sight)
+
+    def prune(self, trial: TrialRecord) -> str | None:
+        """Why this trial is to be pruned at the rung of its last report; None where it goes on."""
+        return self.pruner.prune(self.sight.history, trial)
 
 
 class FoldRungs:
@@ -79,7 +84,7 @@ class FoldRungs:
             return
         self.reports = (*self.reports, Report(self._fold, epoch, value))
         here = replace(self._record, reports=(*self._record.reports, *self.reports))
-        if (reason := self._pruning.pruner.prune(self._pruning.history, here)) is not None:
+        if (reason := self._pruning.prune(here)) is not None:
             raise TrialPruned(reason)
 
     def keep(self, make: Callable[[], Snapshot]) -> None:

@@ -9,14 +9,14 @@ from tunewright.core.codec import write_atomically
 from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
-from tunewright.search.course import Course
+from tunewright.search.course import Course, Sight
 from tunewright.search.failing import FAILURES_IN_A_ROW
 from tunewright.search.memory import Ledger
 from tunewright.search.pruners import Pruner
 from tunewright.search.pruners.basic import NoPruner
 from tunewright.search.records import State, TrialRecord, fingerprint
 from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
-from tunewright.search.schedule import Step, next_step, visible
+from tunewright.search.schedule import Step, next_step, sight_of
 from tunewright.search.stopping import StopRules, out_of_time, reached
 from tunewright.trials.jobs import Executor
 from tunewright.trials.rungs import Pruning
@@ -107,7 +107,7 @@ class _Search:
             # As if it had not paused: what it trained before counts, the time between the sessions does not.
             record = self._left_over.pop(0)
             self._records[record.number] = replace(record, began=unix_now() - record.seconds)
-            self._submit(self._records[record.number], visible(self._records, record.number, self._plan.lag))
+            self._submit(self._records[record.number], sight_of(self._records, record.number, self._plan.lag))
             return None
         plan = self._plan
         step, settled = next_step(self._course, trials=plan.trials), self._course.settled
@@ -130,15 +130,15 @@ class _Search:
         proposal = next_proposal(plan, self._course)
         if proposal.params is None:
             return _Pause() if proposal.wait else _Pause("every configuration of the space was tried")
-        history = self._course.history()
+        sight = self._course.sight()
         record = self._store.begin(len(self._records), proposal.params)
         self._records.append(record)
-        self._submit(record, history)
+        self._submit(record, sight)
         return None
 
-    def _submit(self, record: TrialRecord, history: Sequence[TrialRecord]) -> None:
+    def _submit(self, record: TrialRecord, sight: Sight) -> None:
         plan = self._plan
-        pruning = Pruning(plan.pruner, plan.every, () if isinstance(plan.pruner, NoPruner) else history)
+        pruning = Pruning(plan.pruner, plan.every, Sight() if isinstance(plan.pruner, NoPruner) else sight)
         seeds = plan.seeds.child("trial", record.number)
         self._executor.submit(Task(record, seeds, pruning, plan.checkpoint(record.number)))
         self._watch(self._records)

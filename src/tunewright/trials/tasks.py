@@ -2,7 +2,7 @@
 
 import signal
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
@@ -104,6 +104,14 @@ class Task:
     pruning: Pruning = field(default_factory=Pruning)
     checkpoint: Shelf | None = None
 
+    @property
+    def past(self) -> Sequence[TrialRecord]:
+        return self.pruning.sight.known
+
+    def with_past(self, past: Sequence[TrialRecord]) -> "Task":
+        sight = replace(self.pruning.sight, known=past)
+        return replace(self, pruning=replace(self.pruning, sight=sight))
+
     def run(self, objective: Objective) -> Iterator[Event]:
         """Run the remaining folds. Whatever the objective raises ends the trial, not the worker."""
         record = self.record
@@ -162,7 +170,7 @@ def with_fold(record: TrialRecord, event: FoldScored) -> TrialRecord:
 
 def _judge(record: TrialRecord, pruning: Pruning) -> None:
     # Between two folds: asked here, not at the end of the first, so that a trial that goes on elsewhere is asked too.
-    if record.reports and (reason := pruning.pruner.prune(pruning.history, record)) is not None:
+    if record.reports and (reason := pruning.prune(record)) is not None:
         raise TrialPruned(reason)
 
 

@@ -11,6 +11,9 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from tunewright.trials.jobs import Parcel
 
 
 def work(line: Connection, objective: object) -> None:
@@ -20,10 +23,12 @@ def work(line: Connection, objective: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()  # what is loaded stays: no collection need look at it, nor copy its memory from the server's
+    past: list[Any] = []
     with suppress(EOFError, OSError):
         line.send(None)  # it is up
         while True:
-            for event in line.recv().run(objective):
+            parcel: Parcel[Any] = line.recv()
+            for event in parcel.opened(past).run(objective):
                 line.send(event)
 
 

@@ -57,6 +57,14 @@ class Asked:
     own: FrozenTrial
     seeds: SeedTree
 
+    @property
+    def past(self) -> Sequence[Any]:
+        """None that stays: what a trial may see of another changes."""
+        return ()
+
+    def with_past(self, past: Sequence[Any]) -> "Asked":
+        return self
+
     def run(self, objective: Script) -> Iterator[Told]:
         """Ask, run and tell. Whatever the objective raises ends the trial, not the worker."""
         with warnings.catch_warnings():

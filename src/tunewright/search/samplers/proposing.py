@@ -31,9 +31,9 @@ def propose_next(sampler: Sampler, space: Space, course: Course, *, seed: int) -
     A space that looks exhausted may not be: a result that the lag hides can be a failure, and a failed point of a grid
     is run again. So the answer of an exhausted sampler counts only once every trial before is finished and all of them
     are in sight; what it is then does not depend on the order in which results came in. Raises ValueError where a
-    trial that the proposal depends on is still running (`Course.history`).
+    trial that the proposal depends on is still running (`Course.sight`).
     """
-    params = sampler.propose(space, course.history(), seed=seed)
+    params = sampler.propose(space, course.sight().history, seed=seed)
     if params is not None:
         return Proposal(params)
     if not course.ended:

@@ -19,11 +19,13 @@ from tunewright.trials.cluster.room import most_room
 from tunewright.trials.cluster.tokens import Token
 from tunewright.trials.cluster.working import CARRIED, Home, NotBegun, carry_out
 from tunewright.trials.executors import DEATHS_ALLOWED
-from tunewright.trials.jobs import E, Job
+from tunewright.trials.jobs import E, Job, Parcel
 from tunewright.trials.places import Resources, Work
 
 LOOK_AFTER = 5.0
 """Seconds without an event after which the cluster is looked at."""
+PART = 100
+"""Trials of the past that are put into the object store together; those after the last of them travel with the job."""
 TELL_AGAIN = 60.0
 """Seconds after which it is said again that nothing can run."""
 _LOST = (exceptions.NodeDiedError, exceptions.LocalRayletDiedError, exceptions.ObjectLostError)
@@ -61,6 +63,7 @@ class RayExecutor(Generic[E]):
             max_retries=0,  # Ray would begin it anew; here it goes on
         )
         self._under_way: dict[Any, _Sent[E]] = {}
+        self._past: list[Any] = []  # of all jobs, in parts, each put once
         self._told = -TELL_AGAIN
         if (lacking := self._lacking()) and not grows:
             raise ConfigError(f"{lacking}; ask for less")
@@ -82,7 +85,13 @@ class RayExecutor(Generic[E]):
         self._under_way.clear()
 
     def _send(self, sent: _Sent[E]) -> None:
-        self._under_way[self._task.remote(self._objective, self._home, sent.job)] = sent
+        past = sent.job.past
+        while len(past) - len(self._past) * PART >= PART:
+            first = len(self._past) * PART
+            self._past.append(ray.put(tuple(past[first : first + PART])))
+        parts = self._past[: len(past) // PART]
+        parcel = Parcel.of(sent.job, sent=len(parts) * PART)
+        self._under_way[self._task.remote(self._objective, self._home, parcel, parts)] = sent
 
     def _hear(self, stream: Any) -> E | None:
         sent = self._under_way.pop(stream)

@@ -6,7 +6,7 @@ import pickle
 import platform
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +15,7 @@ from typing import Any
 from tunewright import __version__
 from tunewright.core.words import told
 from tunewright.trials.cluster.tokens import Token
-from tunewright.trials.jobs import Job
+from tunewright.trials.jobs import Parcel
 
 CARRIED = ("TUNEWRIGHT_GPU", "KERAS_BACKEND")
 """Variables of the coordinator's environment that decide on what is computed."""
@@ -49,9 +49,9 @@ class _Packed:
     content: Any = field(compare=False, repr=False)
 
 
-def carry_out(content: Any, home: Home, job: Job[Any]) -> Iterator[Any]:
+def carry_out(content: Any, home: Home, parcel: Parcel[Any], parts: Sequence[Any]) -> Iterator[Any]:
     """The job's events, or why it could not begin. content: the objective as pickle wrote it, a view of the node's
-    memory that all its workers share."""
+    memory that all its workers share. parts: of the job's past, by reference, in order."""
     if home.version != __version__:
         yield NotBegun(platform.node(), f"it has tunewright {__version__}, and the coordinator {home.version}")
         return
@@ -64,13 +64,23 @@ def carry_out(content: Any, home: Home, job: Job[Any]) -> Iterator[Any]:
     except Exception as error:  # the user's own modules may raise anything
         yield NotBegun(platform.node(), told(error))
         return
-    yield from job.run(objective)
+    past = [record for part in parts for record in _fetched(part)]
+    yield from parcel.opened(past).run(objective)
 
 
 @lru_cache(maxsize=1)
 def _unpacked(packed: _Packed) -> object:
     """Once for all jobs of a search that this process gets, so that what the objective caches lives on."""
     return pickle.loads(packed.content)
+
+
+@lru_cache(maxsize=1024)
+def _fetched(part: Any) -> Sequence[Any]:
+    """Once for all jobs that this process gets."""
+    import ray
+
+    found: Sequence[Any] = ray.get(part)
+    return found
 
 
 def _settle(home: Home) -> None:

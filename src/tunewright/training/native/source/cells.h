@@ -9,9 +9,6 @@ struct LSTMCell {
   static constexpr bool TRAINS_STATE_BIAS = false;  // of two biases that are added, one is enough
   static constexpr bool CARRIES_STATE = false;      // whether `carry` is a part of the gradient of the state before
 
-  // What `backward` reads of the step before.
-  INLINE void foresee_before(const float* kept_before, const float*) { foresee(kept_before + 4 * WIDTH, WIDTH); }
-
   // input, forget, cell, output, the cell's state; its tanh is sooner computed again than fetched from far memory
   INLINE void forward(const Tile& sums, float* kept, const float* kept_before, const float*, float* state) {
     for (int v = 0; v < VECTORS; v++) {
@@ -53,8 +50,6 @@ struct GRUCell {
   static constexpr int GATES = 3, FIELDS = 4;
   static constexpr int FED[4] = {0, 1, 2, -1}, HELD[4] = {0, 1, -1, 2};
   static constexpr bool TRAINS_STATE_BIAS = true, CARRIES_STATE = true;
-
-  INLINE void foresee_before(const float*, const float* state_before) { foresee(state_before, WIDTH); }
 
   // reset, update, new, the new gate's sum over the state
   INLINE void forward(const Tile& sums, float* kept, const float*, const float* state_before, float* state) {

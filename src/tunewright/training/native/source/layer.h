@@ -144,7 +144,7 @@ class Layer {
     for (int64_t unit = 0; unit < units; unit += 4)
       for (int64_t block = 0; block < blocks_; block++) {
         Tile sums = nothing();
-        foresee_back(step, block, unit, change);
+        foresee(kept(step, block, unit), 4 * CellOf::FIELDS * WIDTH);
         if (step + 1 < steps)
           multiply(sums, back_to_states_ + unit * units * 4, gradients(step + 1, block), units * 4);
         for (int64_t i = 0; i < 4 && unit + i < units; i++) {
@@ -159,16 +159,6 @@ class Layer {
                            gradients(step, block) + (unit + i) * 4 * WIDTH);
         }
       }
-  }
-
-  // Four units' way back, while the product before it is under way.
-  template <class Change>
-  void foresee_back(int64_t step, int64_t block, int64_t unit, Change& change) {
-    foresee(kept(step, block, unit), 4 * CellOf::FIELDS * WIDTH);
-    if (const float* above = change(step, block, unit)) foresee(above, 4 * WIDTH);
-    if (!step) return;
-    for (int64_t i = 0; i < 4; i++)
-      CellOf::foresee_before(kept(step - 1, block, unit + i), row(step, block, inputs + unit + i));
   }
 
   template <class Pass>

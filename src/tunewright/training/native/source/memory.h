@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <type_traits>
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -15,19 +16,22 @@ namespace tunewright {
 // processor's table of small pages holds less than that.
 constexpr size_t LARGE = size_t(1) << 18, LARGE_PAGE = size_t(1) << 21;
 
-inline size_t up_to(size_t value, size_t step) { return (value + step - 1) / step * step; }
+template <class Whole>
+inline Whole rounded_up(Whole value, std::common_type_t<Whole> step) {
+  return (value + step - 1) / step * step;
+}
 
 inline void* allocate(size_t bytes) {
 #if defined(_WIN32)
   return _aligned_malloc(bytes, 64);
 #elif defined(__linux__)
-  if (bytes < LARGE) return std::aligned_alloc(64, up_to(bytes, 64));
-  const size_t whole = up_to(bytes, LARGE_PAGE);
+  if (bytes < LARGE) return std::aligned_alloc(64, rounded_up(bytes, 64));
+  const size_t whole = rounded_up(bytes, LARGE_PAGE);
   void* at = std::aligned_alloc(LARGE_PAGE, whole);
   if (at) madvise(at, whole, MADV_HUGEPAGE);  // a wish
   return at;
 #else
-  return std::aligned_alloc(64, up_to(bytes, 64));
+  return std::aligned_alloc(64, rounded_up(bytes, 64));
 #endif
 }
 
@@ -69,7 +73,5 @@ class Array {
   T* at_ = nullptr;
   int64_t size_ = 0;
 };
-
-inline int64_t rounded_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
 
 }  // namespace tunewright

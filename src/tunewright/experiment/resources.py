@@ -3,7 +3,7 @@
 from pydantic import Field, field_validator
 
 from tunewright.experiment.sections import Section
-from tunewright.trials.places import Resources
+from tunewright.trials.places import Resources, is_share
 
 
 class ResourceSettings(Section):
@@ -16,7 +16,7 @@ class ResourceSettings(Section):
     @field_validator("cpus", "gpus")
     @classmethod
     def _parts_of_one(cls, value: float) -> float:
-        if value > 1 and value % 1:
+        if not is_share(value):
             raise ValueError(f"expected a part of one or a whole number, found {value}")
         return value
 

@@ -11,7 +11,7 @@ from tunewright.core.space import Params, Space
 from tunewright.core.words import counted
 from tunewright.functions.calling import Reporter, answer
 from tunewright.functions.setups import Setup, Storage, keeping
-from tunewright.search.course import Course
+from tunewright.search.course import Course, Sight
 from tunewright.search.pruners import Pruner
 from tunewright.search.records import TrialRecord, best, fingerprint, pareto
 from tunewright.search.samplers.proposing import Sampler
@@ -108,8 +108,11 @@ class Study:
 
     def ask(self) -> Trial:
         """The next trial. Raises InputError where others must be told first, StudyFailure where all were tried."""
-        record = self._left_over.pop(0) if self._left_over else self._propose()
-        sight = sight_of(self._records, record.number, self._plan.lag)
+        if self._left_over:
+            record = self._left_over.pop(0)
+            sight = sight_of(self._records, record.number, self._plan.lag)
+        else:
+            record, sight = self._propose()
         trial = self._under_way[record.number] = Trial(record, Pruning(self._plan.pruner, self._plan.every, sight))
         return trial
 
@@ -136,7 +139,8 @@ class Study:
         """Let go of the storage. Trials under way come again where the study is opened again."""
         self._open.close()
 
-    def _propose(self) -> TrialRecord:
+    def _propose(self) -> tuple[TrialRecord, Sight]:
+        """A new trial, and what it was proposed from."""
         plan, number = self._plan, len(self._records)
         if self._course.settled is None:
             waiting = next(record.number for record in self._course.known if not record.finished)
@@ -149,8 +153,9 @@ class Study:
             if proposal.wait:
                 raise InputError("every configuration was tried, unless a trial under way fails; tell those first")
             raise StudyFailure("every configuration of the space was tried", self._records)
+        sight = self._course.sight()
         self._records.append(self._ledger.begin(number, proposal.params))
-        return self._records[-1]
+        return self._records[-1], sight
 
 
 def _event(trial: Trial, value: Any, failed: str | None) -> FoldScored | TrialEnded:

@@ -171,7 +171,7 @@ class Storage(RDBStorage):
             select(model.trial_id).where(model.study_id == study_id, model.trial_id > newest).order_by(model.trial_id)
         )
         with self.engine.connect() as connection:
-            return connection.execute(made.order_by(model.trial_id)).scalars().all()
+            return connection.execute(made).scalars().all()
 
     def _patiently(self, work: Callable[[bool], T]) -> T:
         return self.lease.patience.through(work) if self.lease is not None and self._waits else work(False)

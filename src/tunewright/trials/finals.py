@@ -30,6 +30,11 @@ def final_plan(names: tuple[str, ...], *, seeds: range, tree: SeedTree, checkpoi
     )
 
 
+def weights_file(name: str, number: int) -> str:
+    """What the weights of a contestant from a seed are called."""
+    return f"{name}-{number}.safetensors"
+
+
 class Keeping:
     """Keeps checkpoints of a training that nothing judges."""
 

@@ -15,6 +15,11 @@ from tunewright.trials.slots import Shelf
 from tunewright.trials.together import ThreadExecutor, shared_by
 
 
+def is_share(amount: float) -> bool:
+    """Whether so much of a core or a GPU can be reserved: a part of one, or whole ones."""
+    return amount <= 1 or not amount % 1
+
+
 @dataclass(frozen=True)
 class Resources:
     """What a job reserves of a cluster: parts of one core or GPU, or whole ones. It computes on as many threads as
@@ -26,7 +31,7 @@ class Resources:
     def __post_init__(self) -> None:
         for name, value, least in (("cpus", self.cpus, "above 0"), ("gpus", self.gpus, "from 0")):
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not (value > 0 or (value == 0 and name == "gpus")) or (value > 1 and value % 1):
+            if not number or not (value > 0 or (value == 0 and name == "gpus")) or not is_share(value):
                 raise ConfigError(f"{name}: expected a part of one or a whole number, {least}, found {value!r}")
 
 

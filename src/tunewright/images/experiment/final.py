@@ -25,7 +25,7 @@ from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
 from tunewright.search.records import State, TrialRecord
 from tunewright.training.kept import Kept, read_kept
-from tunewright.trials.finals import CONTESTANT, SEED, Keeping
+from tunewright.trials.finals import CONTESTANT, SEED, Keeping, weights_file
 from tunewright.trials.rungs import FoldRungs, Pruning, Rungs
 
 
@@ -93,7 +93,7 @@ class FinalObjective:
             seeds=self.seeds.child("refit", number),
             observer=Keeping(rungs),
         )
-        return FinalScore(trained.train_loss[-1], trained, len(images), _file(name, number))
+        return FinalScore(trained.train_loss[-1], trained, len(images), weights_file(name, number))
 
     def train_again(self, name: str, number: int) -> None:
         """Train a contestant from a seed once more, to the same weights."""
@@ -105,13 +105,9 @@ class FinalObjective:
     def classifier(self, name: str, number: int) -> Classifier:
         """The trained classifier of a contestant and a seed. Raises Damaged where its file is not what was written."""
         one = next(one for one in self.contestants if one.name == name).experiment
-        found = _read(self.folder / _file(name, number), configuration(one, self.development))
+        found = _read(self.folder / weights_file(name, number), configuration(one, self.development))
         found.model.to(one.compute.compute().device)
         return found
-
-
-def _file(name: str, number: int) -> str:
-    return f"{name}-{number}.safetensors"
 
 
 def _kept(classifier: Classifier) -> Kept:

@@ -88,8 +88,8 @@ class Search:
         if self._left_over:
             return self._asked(self._left_over.pop(0)), ""
         records = [record_of(one) for one in self._keeper.trials]
-        under_way = any(not record.finished for record in records)
         course = Course(records, self._lag)
+        under_way = not course.ended
         step, settled = next_step(course, trials=self._trials), course.settled
         if step is not Step.START or settled is None:
             return None, "" if step is Step.WAIT else f"the study has its {self._trials} trials"

@@ -25,7 +25,7 @@ from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.training.forecaster import Forecaster
 from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import UNOBSERVED
-from tunewright.trials.finals import CONTESTANT, SEED, Keeping
+from tunewright.trials.finals import CONTESTANT, SEED, Keeping, weights_file
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.together import Together
 
@@ -80,7 +80,7 @@ class SeedObjective:
             observer=UNOBSERVED if rungs is None else Keeping(rungs),
         )
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})
-        return TrainedScore(trained.train_loss[-1], trained.train_loss, _file(name, number), kept.to_bytes())
+        return TrainedScore(trained.train_loss[-1], trained.train_loss, weights_file(name, number), kept.to_bytes())
 
     def together(self) -> Together | None:
         """What its trainings share where a GPU trains them."""
@@ -94,7 +94,7 @@ class SeedObjective:
     def forecaster(self, name: str, number: int) -> Forecaster:
         """As it was trained. Raises Damaged where its file is not what this study wrote."""
         kept, chosen = (
-            read_kept(self.folder / _file(name, number)),
+            read_kept(self.folder / weights_file(name, number)),
             configuration(self.experiment, self.named(name).params),
         )
         if kept.texts.get(STUDY) != self.mark:
@@ -105,10 +105,6 @@ class SeedObjective:
 
     def named(self, name: str) -> Contestant:
         return next(one for one in self.contestants if one.name == name)
-
-
-def _file(name: str, number: int) -> str:
-    return f"{name}-{number}.safetensors"
 
 
 def seeds_of(experiment: Experiment, number: int) -> SeedTree:

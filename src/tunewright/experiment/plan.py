@@ -6,9 +6,11 @@ from typing import Any, Protocol, Self, TypeVar
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params, Space
+from tunewright.experiment.earlier import informed
 from tunewright.experiment.files import Search
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.stopping import StopSettings
+from tunewright.experiment.transfer import TransferSettings
 from tunewright.search.samplers.choosing import choose, default_lag
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
@@ -51,6 +53,9 @@ class Tuned(Protocol):
     @property
     def start(self) -> Sequence[Params]: ...
 
+    @property
+    def transfer(self) -> TransferSettings: ...
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self: ...
 
 
@@ -87,7 +92,9 @@ def make_plan(experiment: Tuned, space: Space, *, checkpoints: Path | None = Non
     )
     return Plan(
         space=space,
-        sampler=StartingWith(tuple(experiment.start), sampler),
+        sampler=StartingWith(
+            tuple(experiment.start), informed(sampler, settings.sampler, space, experiment.transfer)
+        ),
         trials=settings.trials if experiment.space else 1,  # where nothing is tuned there is one configuration
         lag=settings.lag,
         seeds=seeds,

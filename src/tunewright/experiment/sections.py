@@ -18,7 +18,7 @@ class Section(BaseModel):
     def as_dict(self) -> dict[str, Any]:
         """What a file says of it, with every default; what may be long comes last."""
         content = self.model_dump(exclude_none=True)
-        last = {name: content.pop(name) for name in ("space", "start", "compare") if name in content}
+        last = {name: content.pop(name) for name in ("space", "start", "compare", "transfer") if name in content}
         return content | last
 
 

@@ -84,6 +84,15 @@ class Tuning(Generic[E, F]):
                 values[name] = value
         return {name: values[name] for name in space.parameters if name in values}
 
+    def values_in(self, of: E, content: Mapping[str, Any]) -> dict[str, Value]:
+        """What a file with this content gives to the parameters that `of` tunes, as far as it has them. Raises
+        ConfigError where it is no experiment of this kind."""
+        try:
+            found = cast("type[Section]", self.experiment).model_validate({**content, "space": {}, "start": []})
+        except ValidationError as error:
+            raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None
+        return self.default_params(cast("E", found.model_copy(update={"space": of.space})))
+
     def tried(self, of: E) -> list[F]:
         """The families that a trial may take."""
         tuned = of.space.get("family")

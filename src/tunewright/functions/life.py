@@ -36,8 +36,8 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
     )
-    excluded: Any = {"search": {"trials"}, **dict.fromkeys(("stop", "space", "trackers", "resources"), True)}
-    identity: Json = experiment.model_dump(mode="json", exclude=excluded)
+    excluded: Any = {"search": {"trials"}, **dict.fromkeys(("stop", "space", "trackers", "resources", "transfer"), True)}
+    identity: Json = experiment.model_dump(mode="json", exclude=excluded) | experiment.transfer.identity()
     return Sought(plan, located_objective(experiment.function.call), identity, about, "there is nothing to report")
 
 
@@ -71,7 +71,10 @@ LIFE: Life[FunctionExperiment, PreparedFunction, Found] = Life(
     lambda experiment: PreparedFunction(*resolve_sampler(experiment)),
     _sought,
     _end,
-    opening=lambda prepared: [f"function  {prepared.experiment.function.call}"],
+    opening=lambda prepared: [
+        f"function  {prepared.experiment.function.call}",
+        *prepared.experiment.transfer.lines(),
+    ],
     closing=_closing,
     resources=lambda prepared: prepared.experiment.resources.resources(),
 )

@@ -1,6 +1,7 @@
 """From an experiment on a function to the plan of its search."""
 
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.earlier import informed
 from tunewright.functions.settings import FunctionExperiment, function_space
 from tunewright.functions.setups import named_sampler
 from tunewright.search.samplers.choosing import choose, default_lag
@@ -23,10 +24,11 @@ def function_plan(experiment: FunctionExperiment) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
     assert settings.lag is not None, "the lag is decided with the sampler"
-    sampler = named_sampler(settings.sampler, startup=settings.startup_trials, seeds=seeds)
+    space, name = function_space(experiment), settings.sampler
+    sampler = named_sampler(name, startup=settings.startup_trials, seeds=seeds)
     return Plan(
-        function_space(experiment),
-        StartingWith(tuple(experiment.start), sampler),
+        space,
+        StartingWith(tuple(experiment.start), informed(sampler, name, space, experiment.transfer)),
         settings.trials,
         settings.lag,
         seeds,

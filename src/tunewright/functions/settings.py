@@ -14,6 +14,7 @@ from tunewright.experiment.sections import ParameterSettings, Section, Starts, s
 from tunewright.experiment.starts import RUN, written_out
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
+from tunewright.experiment.transfer import TransferSettings, with_transfer
 from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, Trials
 from tunewright.functions.calling import located_objective
 from tunewright.functions.plane import check_plane
@@ -48,6 +49,7 @@ class FunctionExperiment(Section):
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(min_length=1)
     start: Starts = Field([])
+    transfer: TransferSettings = TransferSettings()
 
     @field_validator("pruner", mode="before")
     @classmethod
@@ -56,7 +58,7 @@ class FunctionExperiment(Section):
 
 
 def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperiment:
-    """The experiment with its file by full path and its starts written out. Raises ConfigError where parts do not fit.
+    """The experiment with its file by full path, its starts and earlier runs written out. Raises ConfigError where parts do not fit.
 
     base: the folder from which a relative path of the function starts.
     """
@@ -73,7 +75,9 @@ def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperi
     except ConfigError as error:
         raise ConfigError(f"function.call: {error}") from None
     function = experiment.function.model_copy(update={"call": call})
-    return experiment.model_copy(update={"function": function, "start": written_out(experiment.start, space)})
+    changed = {"function": function, "start": written_out(experiment.start, space)}
+    # A function has no values but those of its space.
+    return with_transfer(experiment.model_copy(update=changed), space, fixed=lambda content: {})
 
 
 def function_space(experiment: FunctionExperiment) -> Space:

@@ -15,15 +15,16 @@ OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Trainable parameters that decay alike."""
+    """Trainable parameters that decay alike. rate: their learning rate, as a multiple of the optimizer's."""
 
     parameters: tuple[nn.Parameter, ...]
     weight_decay: float
+    rate: float = 1.0
 
     @classmethod
-    def of(cls, parameters: Iterable[nn.Parameter], *, weight_decay: float) -> "Group":
+    def of(cls, parameters: Iterable[nn.Parameter], *, weight_decay: float, rate: float = 1.0) -> "Group":
         """Those of the parameters that are trained."""
-        return cls(tuple(parameter for parameter in parameters if parameter.requires_grad), weight_decay)
+        return cls(tuple(parameter for parameter in parameters if parameter.requires_grad), weight_decay, rate)
 
 
 def make_optimizer(
@@ -33,7 +34,11 @@ def make_optimizer(
 
     momentum: of `sgd`, as Nesterov's (Sutskever et al. 2013); the others have their own.
     """
-    listed = [{"params": list(one.parameters), "weight_decay": one.weight_decay} for one in groups if one.parameters]
+    listed = [
+        {"params": list(one.parameters), "weight_decay": one.weight_decay, "lr": one.rate * learning_rate}
+        for one in groups
+        if one.parameters
+    ]
     # One kernel for the whole update: at 16-64 units the update's Python cost is what a step waits for.
     fused = all(parameter.dtype == torch.float32 for one in groups for parameter in one.parameters)
     if name == "adam":

@@ -1,6 +1,7 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
+from tunewright.experiment.transfer import with_transfer
 from tunewright.images.data.telling import CIFAR10, DIGITS
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.keras import given
@@ -25,7 +27,8 @@ _SIDES = {DIGITS: (8, 8), CIFAR10: (32, 32)}
 
 
 def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
-    """The experiment with its files by full path and its starts written out. Raises ConfigError where parts do not fit.
+    """The experiment with its files by full path, its starts and earlier runs written out. Raises ConfigError where parts do
+    not fit.
 
     base: the folder from which a relative path of the user's own network starts.
     """
@@ -41,7 +44,8 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
-    return experiment.model_copy(update={"start": written_out(experiment.start, space)})
+    experiment = experiment.model_copy(update={"start": written_out(experiment.start, space)})
+    return with_transfer(experiment, space, fixed=partial(TUNING.values_in, experiment))
 
 
 def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:

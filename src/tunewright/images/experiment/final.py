@@ -14,6 +14,7 @@ import torch
 from tunewright.core.codec import Json, write_atomically
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
+from tunewright.experiment.transfer import TransferSettings
 from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, train_images
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
@@ -39,7 +40,7 @@ class Contestant:
 
 def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
     """All that meet on the sealed test, the tuned model first, or the one model there is."""
-    fixed = experiment.model_copy(update={"space": {}, "start": []})
+    fixed = experiment.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()})
     tuned = Contestant(TUNED, TUNING.with_params(fixed, best))
     found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
     return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))

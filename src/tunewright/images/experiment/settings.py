@@ -11,6 +11,7 @@ from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
+from tunewright.experiment.transfer import TransferSettings
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.images.data.names import ColourName
@@ -142,6 +143,7 @@ class ImageExperiment(Section):
     compute: ComputeSettings = ComputeSettings()
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
+    transfer: TransferSettings = TransferSettings()
     compare: dict[str, dict[str, Any]] = Field(default_factory=dict)
     model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
 

@@ -103,4 +103,4 @@ def _model(objective: FinalObjective, one: Contestant, trained: TrainedFinals, c
 
 
 def _content(experiment: ImageExperiment) -> Json:
-    return content_of(experiment, exclude={"search", "stop", "space", "start", "resources"})
+    return content_of(experiment, exclude={"search", "stop", "space", "start", "transfer", "resources"})

@@ -10,9 +10,9 @@ from tunewright.images.run.setup import PreparedImages
 
 def identity_of(prepared: PreparedImages) -> Json:
     """All that results depend on, but for the space, which the study keeps itself."""
-    whole = dict.fromkeys(("stop", "space", "trackers", "resources", "final", "compare"), True)
+    whole = dict.fromkeys(("stop", "space", "trackers", "resources", "final", "compare", "transfer"), True)
     excluded: Any = {"search": {"trials"}, **whole}
     experiment, images = prepared.experiment, prepared.development.images
-    content = content_of(experiment, exclude=excluded)
+    content = content_of(experiment, exclude=excluded) | experiment.transfer.identity()
     calls = [content["model"]["call"], *(own.get("call") for own in experiment.compare.values())]
     return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code_of(calls)}

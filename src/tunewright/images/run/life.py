@@ -83,6 +83,7 @@ def _opening(prepared: PreparedImages) -> list[str]:
         *prepared.card.lines(),
         *(f"warning   {warning}" for warning in prepared.warnings),
         f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
+        *prepared.experiment.transfer.lines(),
     ]
 
 

@@ -1,5 +1,6 @@
 """Checks that need more than one key of an experiment, each with one clear line."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from tunewright.experiment.by_keras import with_asked
 from tunewright.experiment.by_user import check_options
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
+from tunewright.experiment.transfer import with_transfer
 from tunewright.prices.experiment.places import with_places
 from tunewright.prices.experiment.preparing import PRICE_LEVELS
 from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
@@ -15,10 +17,12 @@ from tunewright.search.samplers.choosing import check_fits
 
 
 def checked(experiment: Experiment, base: Path) -> Experiment:
-    """The experiment with its functions by full path, looked for from `base`, and its starts written out. Raises
-    ConfigError where its parts do not fit together."""
+    """The experiment with its functions by full path, looked for from `base`, and its starts and earlier runs written
+    out. Raises ConfigError where its parts do not fit together."""
     experiment = with_places(check(with_asked(experiment, given, base)), base)
-    return experiment.model_copy(update={"start": written_out(experiment.start, TUNING.space(experiment))})
+    space = TUNING.space(experiment)
+    experiment = experiment.model_copy(update={"start": written_out(experiment.start, space)})
+    return with_transfer(experiment, space, fixed=partial(TUNING.values_in, experiment))
 
 
 def check(experiment: Experiment) -> Experiment:

@@ -12,6 +12,7 @@ from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
+from tunewright.experiment.transfer import TransferSettings
 from tunewright.experiment.tuning import Tuning
 from tunewright.experiment.values import Lag, Name, NotNegative, Positive, SamplerName, Seed, Startup, Trials
 from tunewright.prices.experiment.preparing import DataSettings, PreparationSettings
@@ -80,6 +81,7 @@ class Experiment(Section):
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
     start: Starts = Field([])
+    transfer: TransferSettings = TransferSettings()
     model: Model = Field(default_factory=unsaid, validate_default=True)  # after what brings families into play
 
     @field_validator("model", mode="plain")
@@ -108,11 +110,11 @@ TUNING = Tuning(
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
     """What a study is known by: all that its trials depend on, but for the space, which the study keeps itself."""
-    whole = dict.fromkeys(("stop", "space", "final", "trackers", "resources"), True)
+    whole = dict.fromkeys(("stop", "space", "final", "trackers", "resources", "transfer"), True)
     excluded: Any = {"search": {"trials"}, **whole}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)
-    return content
+    return content | experiment.transfer.identity()
 
 
 def identity_of_model(model: Mapping[str, Any], *, exclude_none: bool) -> dict[str, Any]:

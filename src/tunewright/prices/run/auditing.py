@@ -51,12 +51,14 @@ class PreparedPipeline:
 
 @dataclass(frozen=True)
 class Audited:
-    """What was found, and what was looked at. complete: whether all checks were made, on every fold."""
+    """What was found, and what was looked at. complete: whether all checks were made, on every fold. earlier:
+    runs whose configurations are tried first; their days were checked before."""
 
     findings: tuple[Finding, ...]
     folds: int
     columns: tuple[str, ...]
     complete: bool
+    earlier: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """One line for each check, and one for each leak."""
@@ -67,7 +69,8 @@ class Audited:
             lines += [f"LEAK      {finding.text}" for finding in leaks]
             if not leaks:
                 lines.append(f"ok        {well}" if self.complete else f"skipped   {well}: mend the function first")
-        return lines
+        runs = f"{', '.join(self.earlier)}: tuned on days before this sealed test alone"
+        return [*lines, *([f"ok        earlier runs, {runs}"] if self.earlier else [])]
 
     def as_dict(self) -> dict[str, Json]:
         return {
@@ -107,14 +110,16 @@ def audit_experiment(experiment: Experiment) -> Audited:
     check_features(experiment, table, returned=extended.returned)
     if idle := unused(experiment, [other.ticker for other in sources.others]):
         raise ConfigError(f"{idle}; as it is, nothing of it is audited")
-    development, _ = seal(table, experiment.preparation.test_fraction)
+    development, sealed = seal(table, experiment.preparation.test_fraction)
+    experiment.transfer.check_days(sealed.first)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
     sources = replace(sources, own=sources.own.head(known))
     preparations = longest_preparations(experiment)
     found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
     columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
-    return Audited(_different(found), len(folds), tuple(columns), complete=True)
+    earlier = tuple(one.run for one in experiment.transfer.earlier)
+    return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier)
 
 
 def _different(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:

@@ -55,7 +55,11 @@ def about_prices(experiment: Experiment, plan: Plan) -> About:
 
 
 def _opening(prepared: Prepared) -> list[str]:
-    return [*prepared.card.lines(), *(f"warning   {warning}" for warning in prepared.warnings)]
+    return [
+        *prepared.card.lines(),
+        *(f"warning   {warning}" for warning in prepared.warnings),
+        *prepared.experiment.transfer.lines(),
+    ]
 
 
 LIFE: "Life[Experiment, Prepared, SealedResult]" = Life(

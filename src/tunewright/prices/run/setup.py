@@ -79,6 +79,7 @@ def set_up(experiment: Experiment) -> Prepared:
         development, sealed = seal(table, experiment.preparation.test_fraction)
         folds = plan.cut(len(development.table))
         _check_sealed(sealed, horizon=experiment.preparation.horizon)
+    experiment.transfer.check_days(sealed.first)
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:

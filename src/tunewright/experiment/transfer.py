@@ -1,0 +1,104 @@
+"""`[transfer]`: earlier runs that tell of the space of a new one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar
+
+from pydantic import Field
+
+from tunewright.core.codec import Json
+from tunewright.core.errors import ConfigError
+from tunewright.core.space import Params, Space
+from tunewright.experiment.sections import Section
+
+_INFORMED = ("tpe", "gp")
+"""Samplers that learn from trials whatever study they are of."""
+
+Fixed = Callable[[Mapping[str, Any]], Params]
+"""From what an experiment file says to the values that it gives to the parameters of the new space."""
+
+
+class EarlierSettings(Section):
+    """One earlier run, written out. until: the first day of its sealed test, where it has days. overlap: what it tells
+    of the space, in words. trials: JSON, pairs of how a configuration stood in its run (a normal deviate of its rank)
+    and the configuration."""
+
+    run: str
+    until: str | None = None
+    overlap: str
+    trials: str
+
+
+class TransferSettings(Section):
+    """runs: folders of finished runs, or patterns of them such as `runs/*`. portfolio: how many of their configurations
+    are tried first, at most a quarter of the trials. prior: whether the sampler sees their trials. earlier: what was
+    read from the runs; filled in."""
+
+    runs: list[str] = Field(default_factory=list)
+    portfolio: int = Field(8, ge=0, le=1000)
+    prior: bool = True
+    earlier: list[EarlierSettings] = Field(default_factory=list)
+
+    def informs(self, sampler: str) -> bool:
+        """Whether a sampler of this name is shown trials of earlier runs."""
+        return self.prior and bool(self.earlier) and sampler in _INFORMED
+
+    def lines(self) -> list[str]:
+        """What each of the runs tells, for the card of a run."""
+        return [f"transfer  {one.run}: {one.overlap}" for one in self.earlier]
+
+    def check_days(self, first: str) -> None:
+        """Raise ConfigError where an earlier run was tuned on days of the sealed test, which begins on this day.
+
+        What is good on these days of one series may be so of another, as markets move together.
+        """
+        for one in self.earlier:
+            if one.until is not None and one.until > first:
+                raise ConfigError(
+                    f"[transfer] {one.run} was tuned on days up to its own sealed test, which begins on {one.until}; "
+                    f"the sealed test here begins on {first}, so its configurations may know days of it: leave the run "
+                    "out, or seal later days"
+                )
+
+    def identity(self) -> dict[str, Json]:
+        """What a study is known by of it; nothing where there are no earlier runs."""
+        told: list[Json] = [one.trials for one in self.earlier]
+        return {"transfer": {"prior": self.prior, "trials": told}} if told else {}
+
+
+class _Searching(Protocol):
+    @property
+    def trials(self) -> int: ...
+
+
+class Transferring(Protocol):
+    """An experiment with a section [transfer]."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def search(self) -> _Searching: ...
+
+    @property
+    def start(self) -> Sequence[Params]: ...
+
+    @property
+    def transfer(self) -> TransferSettings: ...
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self: ...
+
+
+T = TypeVar("T", bound=Transferring)
+
+
+def with_transfer(experiment: T, space: Space, *, fixed: Fixed) -> T:
+    """The experiment with its earlier runs written out, so that none of them is needed again, and a portfolio of their
+    configurations behind its starts.
+
+    Raises ConfigError in one line where a run cannot be read, or none of them tells of this space.
+    """
+    if not experiment.transfer.runs or experiment.transfer.earlier:
+        return experiment
+    from tunewright.experiment.earlier import with_earlier  # loads Optuna and scikit-learn
+
+    return with_earlier(experiment, space, fixed=fixed)

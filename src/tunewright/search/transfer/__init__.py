@@ -1,0 +1,1 @@
+"""What earlier studies tell a new one."""

@@ -1,0 +1,117 @@
+"""`[transfer]` through the command line: earlier runs begin a new one, and what they cannot tell is said in one line."""
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli_helpers import refusal, results, run_well, write_tiny
+
+pytestmark = pytest.mark.usefixtures("unseen_stills")
+
+EXPERIMENT = """
+kind = "function"
+[function]
+call = "tunewright.functions.examples:quadratic"
+[search]
+sampler = "tpe"
+trials = 12
+[space]
+x = { low = -5.0, high = 5.0 }
+y = { low = -5.0, high = 5.0 }
+"""
+QUICK = ("--workers", "1", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
+    """Two runs of a function, and one on prices."""
+    folder = tmp_path_factory.mktemp("transfer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("TUNEWRIGHT_STATE", str(folder / "state"))
+        Path("old.toml").write_text(EXPERIMENT)
+        for seed in ("1", "2"):
+            run_well("tune", "old.toml", "--seed", seed, "--out", f"runs/old-{seed}", *QUICK)
+        write_tiny(folder)
+        run_well("tune", "tiny.toml", "--out", "runs/tiny", "--set", "training.epochs=1", *QUICK)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _at_home(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(there)
+    monkeypatch.setenv("TUNEWRIGHT_STATE", str(there / "state"))
+
+
+def written(transfer: str, *, experiment: str = EXPERIMENT) -> str:
+    Path("new.toml").write_text(f"{experiment}\n[transfer]\n{transfer}\n")
+    return "new.toml"
+
+
+def trials(folder: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = results(Path(folder))["study"]["trials"]
+    return found
+
+
+def test_the_best_of_earlier_runs_come_first_and_the_run_needs_them_no_more(tmp_path: Path) -> None:
+    name = written('runs = ["runs/old-*"]\nportfolio = 3')
+    told = run_well("tune", name, "--out", tmp_path / "new", "--workers", "1")
+    assert "transfer  runs/old-1: 12 trials of x, y" in told
+    first = [one["params"] for one in trials(str(tmp_path / "new"))[:3]]
+    earlier = [one["params"] for seed in (1, 2) for one in trials(f"runs/old-{seed}")]
+    assert all(one in earlier for one in first)
+    again = tmp_path / "again"
+    shutil.copytree(tmp_path / "new", again)
+    text = (again / "experiment.toml").read_text()
+    assert len(tomllib.loads(text)["transfer"]["earlier"]) == 2
+    (again / "experiment.toml").write_text(text.replace("runs/old", "runs/gone"))
+    run_well("tune", again / "experiment.toml", "--out", tmp_path / "copy", "--workers", "2", "--quiet")
+    prints = {results(tmp_path / one)["study"]["fingerprint"] for one in ("new", "copy")}
+    assert len(prints) == 1, "the same with other workers, and from its own file"
+
+
+def test_without_prior_and_portfolio_the_search_is_the_plain_one(tmp_path: Path) -> None:
+    name = written('runs = ["runs/old-1"]\nportfolio = 0\nprior = false')
+    run_well("tune", name, "--out", tmp_path / "new", *QUICK)
+    run_well("tune", "old.toml", "--out", tmp_path / "plain", *QUICK)
+    assert [one["params"] for one in trials(str(tmp_path / "new"))] == [
+        one["params"] for one in trials(str(tmp_path / "plain"))
+    ]
+
+
+def test_what_overlaps_in_part_is_told(tmp_path: Path) -> None:
+    name = written('runs = ["runs/old-1"]', experiment=EXPERIMENT.replace("y = {", "z = {"))
+    Path("other.py").write_text("def f(params):\n    return params['x'] ** 2 + params['z'] ** 2\n")
+    changed = ("--set", "function.call=other.py:f", "--set", "space.x.low=0.0")
+    told = run_well("tune", name, *changed, "--out", tmp_path / "new", "--workers", "1")
+    line = next(one for one in told.splitlines() if one.startswith("transfer"))
+    assert "of x, z is not known of it, " in line
+    assert line.endswith("more lie outside of the space")
+
+
+def test_what_cannot_be_is_one_line() -> None:
+    for transfer, expected in {
+        'runs = ["runs/none"]': "results.json cannot be read: No such file or directory",
+        'runs = ["nowhere/*"]': "no folder of a finished run is there for 'nowhere/*'",
+        'runs = ["runs/tiny"]': "none of them tells of this space (runs/tiny: left out: a run of the kind 'prices')",
+        "runs = 3": "transfer.runs",
+        'run = ["runs/old-1"]': "transfer",
+        'runs = ["runs/old-1"]\nportfolio = -1': "transfer.portfolio",
+    }.items():
+        assert expected in refusal("tune", written(transfer), *QUICK)
+
+
+def test_a_run_that_was_tuned_on_days_of_the_sealed_test_is_refused(tmp_path: Path) -> None:
+    text = Path("tiny.toml").read_text() + '\n[transfer]\nruns = ["runs/tiny"]\n'
+    Path("earlier-test.toml").write_text(text)
+    message = refusal("tune", "earlier-test.toml", "--set", "preparation.test_fraction=0.5", *QUICK)
+    assert "runs/tiny was tuned on days up to its own sealed test" in message
+    told = run_well("audit", "earlier-test.toml")
+    assert "ok        earlier runs, runs/tiny: tuned on days before this sealed test alone" in told
+    folder = tmp_path / "new"
+    run_well("tune", "earlier-test.toml", "--seed", "5", "--set", "training.epochs=1", "--out", folder, *QUICK)
+    assert json.loads((folder / "results.json").read_text())["study"]["fingerprint"]

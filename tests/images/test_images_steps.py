@@ -15,6 +15,7 @@ from tunewright.images.training.averaging import make_averaging
 from tunewright.images.training.optimizing import Muon, make_image_optimizer, orthogonal, set_rate
 from tunewright.images.training.schedule import ScheduleName, ends_low, rate
 from tunewright.images.training.training import AveragingName
+from tunewright.training.optimizers import Group
 
 SCHEDULES: tuple[ScheduleName, ...] = ("one_cycle", "cosine", "constant")
 PROGRESS = st.floats(0, 1, exclude_max=True)
@@ -219,7 +220,7 @@ def test_muon_moves_all_else_as_nesterov_does_at_half_the_rate() -> None:
 
 def test_muon_takes_no_closure_and_skips_what_has_no_gradient() -> None:
     weight, idle = nn.Parameter(torch.ones(2, 1, 3, 3)), nn.Parameter(torch.ones(2, 1, 3, 3))
-    optimizer = Muon([weight, idle], learning_rate=0.1, momentum=0.9, weight_decay=0.0)
+    optimizer = Muon([Group.of([weight, idle], weight_decay=0.0)], learning_rate=0.1, momentum=0.9)
     with pytest.raises(ValueError, match="this optimizer takes no closure"):
         optimizer.step(lambda: 0.0)
     weight.grad = torch.ones_like(weight)

@@ -7,6 +7,7 @@ from tunewright.prices.bundle.bundle import save_bundle
 from tunewright.prices.bundle.content import PricesContent
 from tunewright.prices.experiment.refit import refit as train
 from tunewright.prices.experiment.refit import typical_epochs
+from tunewright.prices.experiment.settings import SCALING
 from tunewright.prices.preparation.folds import Rows
 from tunewright.prices.run.bundling import bundle_of
 from tunewright.prices.run.setup import Prepared
@@ -22,13 +23,14 @@ def refit(prepared: Prepared, tested: Tested, folder: RunFolder) -> None:
     experiment, whole = prepared.experiment, prepared.sealed.release()
     dates, rows = whole.table.dates, _rows(prepared, len(whole.table))
     epochs, seeds = typical_epochs(tested.details), SeedTree(experiment.seed).child("refit")
-    forecaster, trained = train(experiment, tested.params, development=whole, rows=rows, epochs=epochs, seeds=seeds)
+    params = {**tested.params, **SCALING.wide(experiment)}
+    forecaster, trained = train(experiment, params, development=whole, rows=rows, epochs=epochs, seeds=seeds)
     last = str(dates[rows.stop - 1])
     with tested.bundle.usable():
         content = stored(PricesContent, tested.bundle.content)
     made = bundle_of(
         prepared,
-        tested.params,
+        params,
         forecaster,
         errors=content.errors,
         scaled_errors=content.scaled_errors,

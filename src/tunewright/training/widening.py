@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from tunewright.training.names import OptimizerName
 from tunewright.training.optimizers import Group
 
-_NOTHING: Mapping[str, "Growth"] = MappingProxyType({})
+NOTHING: Mapping[str, "Growth"] = MappingProxyType({})
 _DRAWS = 4
 """Narrow networks whose first weights are measured."""
 
@@ -77,18 +77,31 @@ def begin_wide(wide: nn.Module, narrow: Callable[[int], nn.Module]) -> Mapping[s
 
 
 def groups(
-    model: nn.Module, optimizer: OptimizerName, *, weight_decay: float, grown: Mapping[str, Growth] = _NOTHING
+    model: nn.Module,
+    optimizer: OptimizerName,
+    *,
+    weight_decay: float,
+    grown: Mapping[str, Growth] = NOTHING,
+    decays: Callable[[Tensor], bool] = lambda parameter: True,
 ) -> list[Group]:
-    """The trainable parameters by their learning rates. Where weights decay by a share of themselves in each step, that
-    share stays what it is."""
-    by_rate: dict[float, list[nn.Parameter]] = {}
+    """The trainable parameters by how they decay and by their learning rates. Where weights decay by a share of
+    themselves in each step, that share stays what it is.
+
+    grown: as `begin_wide` tells, where the network is wider than the one that was tuned. decays: whether a parameter
+    does at all.
+    """
+    found: dict[tuple[bool, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         rate = grown[name].rate(adaptive=optimizer != "sgd") if name in grown else 1.0
-        by_rate.setdefault(rate, []).append(parameter)
+        found.setdefault((not decays(parameter), rate), []).append(parameter)
     shares = optimizer in ("sgd", "adamw")
     return [
-        Group.of(parameters, weight_decay=weight_decay / rate if shares else weight_decay, rate=rate)
-        for rate, parameters in by_rate.items()
+        Group.of(
+            found[spared, rate],
+            weight_decay=0.0 if spared else weight_decay / rate if shares else weight_decay,
+            rate=rate,
+        )
+        for spared, rate in sorted(found)  # those that decay first
     ]
 
 

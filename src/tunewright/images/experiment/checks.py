@@ -17,7 +17,7 @@ from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
 from tunewright.images.data.telling import CIFAR10, DIGITS
-from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
 from tunewright.images.families.keras import given
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.names import OWN_NAMES
@@ -32,7 +32,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
 
     base: the folder from which a relative path of the user's own network starts.
     """
-    experiment = _with_places(_of_keras(experiment, base), base)
+    experiment = SCALING.tuned_narrow(_with_places(_of_keras(experiment, base), base))
     space = TUNING.checked_space(experiment)
     check_options(TUNING, experiment)
     _check_given("[space]", experiment.space, experiment)

@@ -17,7 +17,7 @@ from tunewright.core.space import Params
 from tunewright.experiment.transfer import TransferSettings
 from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, train_images
-from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
 from tunewright.images.judging.names import DEFAULT, ONLY, TUNED
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.preparation.normalise import Normalisation, fit_normalisation
@@ -41,7 +41,8 @@ class Contestant:
 def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
     """All that meet on the sealed test, the tuned model first, or the one model there is."""
     fixed = experiment.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()})
-    tuned = Contestant(TUNED, TUNING.with_params(fixed, best))
+    tuned = Contestant(TUNED, TUNING.with_params(fixed, {**best, **SCALING.wide(fixed)}))
+    fixed = TUNING.with_params(fixed, SCALING.wide(fixed))
     found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)
     return (*found, *(Contestant(name, compared(fixed, name, own)) for name, own in experiment.compare.items()))
 

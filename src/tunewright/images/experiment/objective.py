@@ -14,7 +14,7 @@ from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.core.threads import threads
-from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
 from tunewright.images.preparation.normalise import Normalisation, fit_normalisation
@@ -112,7 +112,7 @@ def configuration(experiment: ImageExperiment, development: ImageDevelopment) ->
     images = development.images
     return ImageConfiguration(
         Network(experiment.model.spec(), images.shape, len(images.classes)),
-        experiment.training.training(),
+        replace(experiment.training.training(), tuned_on=SCALING.tuned_on(experiment)),
         experiment.augmentation.spec(),
         experiment.model.shared.mirror,
     )

@@ -8,6 +8,7 @@ from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.resources import ResourceSettings
+from tunewright.experiment.scale import ScaleSettings, Scaling
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
@@ -135,6 +136,7 @@ class ImageExperiment(Section):
     training: ImageTrainingSettings = ImageTrainingSettings()
     search: ImageSearchSettings = ImageSearchSettings()
     fidelity: FidelitySettings = FidelitySettings()
+    scale: ScaleSettings = ScaleSettings()
     pruner: PruningSettings = PruningSettings(name="halving", eta=2)
     stop: StopSettings = StopSettings()
     resources: ResourceSettings = ResourceSettings()
@@ -172,6 +174,8 @@ TUNING = Tuning(
     },
 )
 """What of it may be tuned."""
+SCALING = Scaling(TUNING, lambda family: family.widths)
+"""How its networks grow."""
 
 
 def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:

@@ -132,6 +132,7 @@ FAMILY = Family(
     read_spec=lambda values, factory: CNNSpec.from_dict(values),
     build=_build,
     fixed=frozenset({"widths", "depths"}),
+    widths=("width", "max_width"),
     gives_way={"widths": ("stages", "width", "max_width"), "depths": ("depth",)},
     fits={"depths": ("stages",)},
     asking=frozenset({"stages"}),

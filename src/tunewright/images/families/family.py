@@ -27,7 +27,8 @@ class Family(Generic[S]):
     or ValueError for anything else, BundleError where the function is missing).
     build: images of the shape, classes -> a module with first weights from torch's global stream, which takes images of
     shape (batch, channels, height, width) and gives scores of shape (batch, classes).
-    fixed: keys of `settings` that [space] may not tune. gives_way: by a key, those that mean nothing where it is given.
+    fixed: keys of `settings` that [space] may not tune. widths: keys that are how wide its networks are, the one that
+    [scale] names first. gives_way: by a key, those that mean nothing where it is given.
     fits: by a key, those that it was written for, and that are not to be tuned beside it. asking: keys that may ask too
     much of small images, so that their ends are tried out before a search.
     engine: what trains its modules, by its name in images/training. packing: how a bundle holds a trained module, where
@@ -41,6 +42,7 @@ class Family(Generic[S]):
     read_spec: Callable[[Mapping[str, Any], Factory | None], S]
     build: Callable[[S, Shape, int], "nn.Module"]
     fixed: AbstractSet[str] = frozenset()
+    widths: tuple[str, ...] = ()
     gives_way: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asking: AbstractSet[str] = frozenset()

@@ -67,4 +67,5 @@ FAMILY = Family(
     FeedForwardSettings,
     read_spec=lambda values, factory: FeedForwardSpec.from_dict(values),
     build=_build,
+    widths=("units",),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,7 @@ from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.optimizers import TorchMemory
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
+from tunewright.training.widening import NOTHING, begin_wide
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,10 @@ class _Student:
 
     def __init__(self, chosen: ImageConfiguration, augmentation: Augmentation, compute: Compute) -> None:
         self._training, self._augmentation, self._compute = chosen.training, augmentation, compute
-        self._model = chosen.network.build().to(torch.device(compute.device))
+        network, narrow = chosen.network, self._training.tuned_on
+        model = network.build()
+        grown = begin_wide(model, lambda number: replace(network, spec=narrow).build()) if narrow else NOTHING
+        self._model = model.to(torch.device(compute.device))
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._averaging = make_averaging(self._training.averaging, self._model, decay=self._training.averaging_decay)
         self.judged = self._averaging.judged
@@ -114,6 +118,7 @@ class _Student:
             learning_rate=self._training.learning_rate,
             momentum=self._training.momentum,
             weight_decay=self._training.weight_decay,
+            grown=grown,
         )
 
     def epoch(self, train: PixelStore, order: Tensor, *, number: int, random: torch.Generator) -> float:

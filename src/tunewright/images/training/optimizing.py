@@ -1,5 +1,6 @@
 """How the weights of image networks are updated: what decays, and what Muon is given."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import torch
@@ -9,6 +10,7 @@ from torch.optim import Optimizer
 from tunewright.images.training.training import ImageOptimizerName
 from tunewright.training.names import OptimizerName
 from tunewright.training.optimizers import Group, make_optimizer
+from tunewright.training.widening import NOTHING, Growth, groups
 
 assert set(get_args(ImageOptimizerName)) == {*get_args(OptimizerName), "muon"}
 
@@ -18,15 +20,24 @@ _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
 def make_image_optimizer(
-    name: ImageOptimizerName, model: nn.Module, *, learning_rate: float, momentum: float, weight_decay: float
+    name: ImageOptimizerName,
+    model: nn.Module,
+    *,
+    learning_rate: float,
+    momentum: float,
+    weight_decay: float,
+    grown: Mapping[str, Growth] = NOTHING,
 ) -> Optimizer:
-    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not."""
-    parameters = [one for one in model.parameters() if one.requires_grad]
+    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not. grown: as `groups` has it."""
     if name == "muon":
-        return Muon(parameters, learning_rate=learning_rate, momentum=momentum, weight_decay=weight_decay)
-    bent = Group.of((one for one in parameters if one.ndim > 1), weight_decay=weight_decay)
-    rest = Group.of((one for one in parameters if one.ndim <= 1), weight_decay=0.0)
-    return make_optimizer(name, [bent, rest], learning_rate=learning_rate, momentum=momentum)
+        parts = groups(model, "sgd", weight_decay=weight_decay, grown=grown, decays=_is_bent)
+        return Muon(parts, learning_rate=learning_rate, momentum=momentum)
+    parts = groups(model, name, weight_decay=weight_decay, grown=grown, decays=_is_bent)
+    return make_optimizer(name, parts, learning_rate=learning_rate, momentum=momentum)
+
+
+def _is_bent(parameter: Tensor) -> bool:
+    return parameter.ndim > 1
 
 
 def set_rate(optimizer: Optimizer, share: float) -> None:
@@ -43,18 +54,22 @@ class Muon(Optimizer):
     the learning rate, and weight decay where they are matrices.
     """
 
-    def __init__(
-        self, parameters: list[nn.Parameter], *, learning_rate: float, momentum: float, weight_decay: float
-    ) -> None:
-        kernels = [one for one in parameters if one.ndim == 4]
-        matrices = [one for one in parameters if one.ndim in (2, 3)]
-        rest = [one for one in parameters if one.ndim < 2]
-        groups: list[dict[str, Any]] = [
+    def __init__(self, parts: Sequence[Group], *, learning_rate: float, momentum: float) -> None:
+        """Kernels of wider networks need no other rate, as their steps are as long as they are themselves."""
+        kernels = [one for part in parts for one in part.parameters if one.ndim == 4]
+        listed: list[dict[str, Any]] = [
             {"params": kernels, "lr": learning_rate, "weight_decay": 0.0, "orthogonal": True},
-            {"params": matrices, "lr": REST * learning_rate, "weight_decay": weight_decay, "orthogonal": False},
-            {"params": rest, "lr": REST * learning_rate, "weight_decay": 0.0, "orthogonal": False},
+            *(
+                {
+                    "params": [one for one in part.parameters if one.ndim != 4],
+                    "lr": REST * learning_rate * part.rate,
+                    "weight_decay": part.weight_decay,
+                    "orthogonal": False,
+                }
+                for part in parts
+            ),
         ]
-        super().__init__([group for group in groups if group["params"]], {"momentum": momentum})
+        super().__init__([group for group in listed if group["params"]], {"momentum": momentum})
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tunewright.experiment.families import Spec
 from tunewright.images.training.schedule import ScheduleName
 
 ImageOptimizerName = Literal["adam", "adamw", "rmsprop", "sgd", "muon"]
@@ -15,6 +16,7 @@ class ImageTraining:
 
     label_smoothing: of the loss (Szegedy et al. 2016). averaging_decay: of `ema`. patience: epochs without a better
     validation loss before stopping (None trains all epochs); a schedule that ends low is never stopped.
+    tuned_on: the narrower network that this was tuned on (`training.widening`); None where it is the same.
     """
 
     epochs: int = 20
@@ -29,3 +31,4 @@ class ImageTraining:
     averaging: AveragingName = "none"
     averaging_decay: float = 0.999
     patience: int | None = None
+    tuned_on: Spec | None = None

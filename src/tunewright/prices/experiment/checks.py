@@ -12,14 +12,14 @@ from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
 from tunewright.prices.experiment.places import with_places
 from tunewright.prices.experiment.preparing import PRICE_LEVELS
-from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
+from tunewright.prices.experiment.settings import SCALING, TUNING, Experiment, feature_lists
 from tunewright.search.samplers.choosing import check_fits
 
 
 def checked(experiment: Experiment, base: Path) -> Experiment:
     """The experiment with its functions by full path, looked for from `base`, and its starts and earlier runs written
     out. Raises ConfigError where its parts do not fit together."""
-    experiment = with_places(check(with_asked(experiment, given, base)), base)
+    experiment = with_places(check(SCALING.tuned_narrow(with_asked(experiment, given, base))), base)
     space = TUNING.space(experiment)
     experiment = experiment.model_copy(update={"start": written_out(experiment.start, space)})
     return with_transfer(experiment, space, fixed=partial(TUNING.values_in, experiment))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.prices.experiment.packing import packed
 from tunewright.prices.experiment.resolved import preparation_of, quantity_of
-from tunewright.prices.experiment.settings import TUNING, Experiment
+from tunewright.prices.experiment.settings import SCALING, TUNING, Experiment
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.folds import Fold
 from tunewright.prices.preparation.prepare import FittedPreparation
@@ -142,7 +142,8 @@ def shared_training(experiment: Experiment) -> Together | None:
 def configuration(experiment: Experiment, params: Params) -> Configuration:
     """What a trial with these parameters trains."""
     chosen = TUNING.with_params(experiment, params)
-    return Configuration(preparation_of(chosen), chosen.model.spec(), chosen.training.training())
+    training = replace(chosen.training.training(), tuned_on=SCALING.tuned_on(chosen))
+    return Configuration(preparation_of(chosen), chosen.model.spec(), training)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.resources import ResourceSettings
+from tunewright.experiment.scale import ScaleSettings, Scaling
 from tunewright.experiment.sections import ParameterSettings, Section, Starts, with_idle_keys
 from tunewright.experiment.stopping import StopSettings
 from tunewright.experiment.tracking import Trackers
@@ -77,6 +78,7 @@ class Experiment(Section):
     pruner: PruningSettings = PruningSettings()
     stop: StopSettings = StopSettings()
     final: FinalSettings = FinalSettings()
+    scale: ScaleSettings = ScaleSettings()
     resources: ResourceSettings = ResourceSettings()
     trackers: Trackers = Field([])
     space: dict[str, ParameterSettings] = Field(default_factory=dict)
@@ -106,11 +108,13 @@ TUNING = Tuning(
     },
 )
 """What of it may be tuned."""
+SCALING = Scaling(TUNING, lambda family: family.widths)
+"""How its networks grow."""
 
 
 def identity_of(experiment: Experiment, *, exclude_none: bool = False) -> dict[str, Any]:
     """What a study is known by: all that its trials depend on, but for the space, which the study keeps itself."""
-    whole = dict.fromkeys(("stop", "space", "final", "trackers", "resources", "transfer"), True)
+    whole = dict.fromkeys(("stop", "space", "final", "trackers", "resources", "transfer", "scale"), True)
     excluded: Any = {"search": {"trials"}, **whole}
     content = experiment.model_dump(mode="json", exclude=excluded, exclude_none=exclude_none)
     content["model"] = identity_of_model(content["model"], exclude_none=exclude_none)

@@ -53,7 +53,8 @@ class Family(Generic[S]):
     generator for dropout, or None where it predicts, and gives forecasts of shape (batch,).
     misfits: what of a spec does not go together, or not with windows of so many rows; `build` is given no such spec.
     fit: trains a module on samples by another way than the reference loop; then [training] means nothing to it.
-    fixed: keys of `settings` that [space] may not tune.
+    fixed: keys of `settings` that [space] may not tune. widths: keys that are how wide its networks are, the one that
+    [scale] names first.
     engine: what trains its modules, by its name in prices/training. packing: how a bundle holds a trained module, where
     that is not as tensors.
     by_user: whether a function of the user's makes the module, and its spec has a `call` when it is written.
@@ -67,6 +68,7 @@ class Family(Generic[S]):
     misfits: Callable[[S, int], Iterable[Misfit]] = lambda spec, time_step: ()
     fit: Callable[[S, "Samples"], "nn.Module"] | None = None
     fixed: AbstractSet[str] = frozenset()
+    widths: tuple[str, ...] = ()
     by_user: bool = False
     engine: str = "reference"
     packing: Packing[Shape] | None = None

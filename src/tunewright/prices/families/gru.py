@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from tunewright.prices.families.family import Family, Shape
-from tunewright.prices.families.layers import LayerSettings, LayerSpec
+from tunewright.prices.families.layers import UNITS, LayerSettings, LayerSpec
 
 if TYPE_CHECKING:
     import torch
@@ -27,4 +27,12 @@ def _build(spec: GRUSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mod
     return gru(spec, shape.features, generator)
 
 
-FAMILY = Family("gru", "GRU", GRUSettings, lambda values, factory: GRUSpec.from_dict(values), _build, engine="compiled")
+FAMILY = Family(
+    "gru",
+    "GRU",
+    GRUSettings,
+    lambda values, factory: GRUSpec.from_dict(values),
+    _build,
+    widths=UNITS,
+    engine="compiled",
+)

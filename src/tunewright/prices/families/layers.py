@@ -36,6 +36,10 @@ class LayerSpec:
         return read_spec(cls, values)
 
 
+UNITS = ("units", "units_1", "units_2", "units_3")
+"""Keys that are how wide the networks are."""
+
+
 class LayerSettings(Section):
     """units and dropout hold for every layer that has no figure of its own (`units_1` is the first layer's)."""
 

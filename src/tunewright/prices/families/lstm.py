@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tunewright.core.codec import Json
 from tunewright.prices.families.family import Family, Shape
-from tunewright.prices.families.layers import LayerSettings, LayerSpec
+from tunewright.prices.families.layers import UNITS, LayerSettings, LayerSpec
 
 if TYPE_CHECKING:
     import torch
@@ -51,5 +51,11 @@ def _build(spec: LSTMSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mo
 
 
 FAMILY = Family(
-    "lstm", "LSTM", LSTMSettings, lambda values, factory: LSTMSpec.from_dict(values), _build, engine="compiled"
+    "lstm",
+    "LSTM",
+    LSTMSettings,
+    lambda values, factory: LSTMSpec.from_dict(values),
+    _build,
+    widths=UNITS,
+    engine="compiled",
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from tunewright.prices.families.family import Family, Shape
-from tunewright.prices.families.layers import LayerSettings, LayerSpec
+from tunewright.prices.families.layers import UNITS, LayerSettings, LayerSpec
 
 if TYPE_CHECKING:
     import torch
@@ -27,4 +27,4 @@ def _build(spec: MLPSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mod
     return MLP(spec, shape.time_step * shape.features, generator)
 
 
-FAMILY = Family("mlp", "MLP", MLPSettings, lambda values, factory: MLPSpec.from_dict(values), _build)
+FAMILY = Family("mlp", "MLP", MLPSettings, lambda values, factory: MLPSpec.from_dict(values), _build, widths=UNITS)

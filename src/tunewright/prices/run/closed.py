@@ -1,9 +1,10 @@
 """All that is fixed while the sealed test is still closed: what meets on it, and what it is held against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tunewright.core.seeds import SeedTree
 from tunewright.prices.experiment.refit import typical_epochs
+from tunewright.prices.experiment.settings import SCALING
 from tunewright.prices.judging.overfitting import Chosen
 from tunewright.prices.judging.regimes import fit_regimes
 from tunewright.prices.judging.worth import Terms
@@ -38,7 +39,8 @@ def before_the_test(prepared: Prepared, searched: Searched, crew: Crew) -> Close
     crew.watch(Stage("training the final model", records, searched.trials))
     epochs, seeds = typical_epochs(searched.details), SeedTree(prepared.experiment.seed)
     regimes = fit_regimes(prepared.development)
-    final = train_final(prepared, searched.winner, epochs=epochs, seeds=seeds, regimes=regimes, crew=crew)
+    winner = replace(searched.winner, params={**searched.winner.params, **SCALING.wide(prepared.experiment)})
+    final = train_final(prepared, winner, epochs=epochs, seeds=seeds, regimes=regimes, crew=crew)
     found = validated(prepared, searched)
     seeded = train_seeds(prepared, final, searched=searched, crew=crew)
     return Closed(

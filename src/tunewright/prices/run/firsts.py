@@ -11,7 +11,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.prices.experiment.objective import PriceObjective
 from tunewright.prices.experiment.refit import typical_epochs
-from tunewright.prices.experiment.settings import TUNING, identity_of
+from tunewright.prices.experiment.settings import SCALING, TUNING, identity_of
 from tunewright.prices.judging.seeds import DEFAULT, TUNED
 from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.run.seeded import SeedObjective, TrainedScore
@@ -73,10 +73,11 @@ class FirstScore:
 @dataclass(frozen=True)
 class FirstObjective:
     """Takes `contestant` for a parameter. final: what the tuned model is trained by. in_folds: what the default is
-    scored by in the folds."""
+    scored by in the folds. untuned: what it has beside the experiment's fixed values."""
 
     final: SeedObjective
     in_folds: PriceObjective
+    untuned: Params
     folds: int = 1
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FirstScore:
@@ -84,7 +85,7 @@ class FirstObjective:
         if params[CONTESTANT] == TUNED:
             return FirstScore(self.final(params, 0, seeds=seeds, rungs=rungs), self.final.named(TUNED).epochs)
         tree = SeedTree(self.final.experiment.seed).child("default")
-        found = [self.in_folds({}, number, seeds=tree.child("fold", number)) for number in range(self.in_folds.folds)]
+        found = [self.in_folds(self.untuned, number, seeds=tree.child("fold", number)) for number in range(self.in_folds.folds)]
         epochs = typical_epochs([one.detail() for one in found])
         trained = self.knowing(epochs)(params, 0, seeds=seeds, rungs=rungs)
         return FirstScore(trained, epochs, tuple(one.score for one in found))
@@ -94,17 +95,18 @@ class FirstObjective:
 
     def knowing(self, epochs: int) -> SeedObjective:
         """What trains the default as well, now that it is known for how long."""
-        return replace(self.final, contestants=(*self.final.contestants, Contestant(DEFAULT, {}, epochs)))
+        return replace(self.final, contestants=(*self.final.contestants, Contestant(DEFAULT, self.untuned, epochs)))
 
 
 def train_firsts(prepared: Prepared, best: TrialRecord, *, epochs: int, crew: Crew) -> Firsts:
     """Train what an earlier process did not train. Raises RunFolderError where nothing can be written, TrialFailure
-    where the tuned model cannot be trained."""
-    experiment, tuned = prepared.experiment, Contestant(TUNED, best.params, epochs, best.number)
+    where the tuned model cannot be trained. best: with the widths of the final model."""
+    experiment, wide = prepared.experiment, SCALING.wide(prepared.experiment)
+    tuned = Contestant(TUNED, best.params, epochs, best.number)
     study = _study(prepared, tuned, crew)
     folder = crew.folder.path / "final"
     final = SeedObjective(experiment, (tuned,), prepared.development, prepared.final, folder, study.mark)
-    objective = FirstObjective(final, PriceObjective(experiment, prepared.development, prepared.folds))
+    objective = FirstObjective(final, PriceObjective(experiment, prepared.development, prepared.folds), wide)
     trained = train_all(study, objective, crew=crew)
     if TUNED in trained.failed:
         raise TrialFailure(trained.failed[TUNED])

@@ -23,17 +23,18 @@ def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, c
     process trained. None where there is one seed, or no default. Raises RunFolderError where nothing can be written.
     """
     experiment, untuned = prepared.experiment, final.untuned
+    wide = SCALING.wide(experiment)
     if experiment.final.seeds == 1 or untuned is None:
         return None
     firsts = {TUNED: final.tuned, DEFAULT: untuned.forecaster}
     contestants = [
         Contestant(TUNED, final.best.params, final.epochs, final.best.number),
-        Contestant(DEFAULT, {}, untuned.epochs),
+        Contestant(DEFAULT, wide, untuned.epochs),
     ]
     chosen = best_of_random(experiment, searched.found.records, winner=final.best)
     missing = {RANDOM: chosen.missing} if chosen.record is None else {}
     if chosen.record is not None:
-        drawn = _contestant(chosen.record, searched)
+        drawn = _contestant(chosen.record, searched, wide)
         try:
             firsts[RANDOM] = _first(prepared, drawn)
             contestants.append(drawn)
@@ -57,9 +58,9 @@ def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, c
     return Seeded(kept, forecasters, missing, sum(record.seconds for record in trained.records))
 
 
-def _contestant(record: TrialRecord, searched: Searched) -> Contestant:
+def _contestant(record: TrialRecord, searched: Searched, wide: Params) -> Contestant:
     epochs = typical_epochs([told for told in searched.told(record.number) if told])
-    return Contestant(RANDOM, record.params, epochs, record.number)
+    return Contestant(RANDOM, {**record.params, **wide}, epochs, record.number)
 
 
 def _first(prepared: Prepared, one: Contestant) -> Forecaster:

@@ -54,10 +54,16 @@ def fit(
     with threads(1):
         family = FAMILIES.named(spec.family)
         if family.fit is None:
-            gathered = family.engine == "compiled" and GATHERING.get() is not None
-            engine: Engine = later(_ENGINES["population" if gathered else family.engine])
+            engine: Engine = later(_ENGINES[_engine(family.engine, training)])
             return engine(spec, training, train, validation=validation, seeds=seeds, observer=observer)
         model = family.fit(spec, train)
         parts = [predict(model, samples.windows) - samples.targets for samples in (train, validation) if samples]
         losses = [float(np.mean(part.astype(np.float64) ** 2)) for part in parts]
         return Trained(model, (losses[0],), tuple(losses[1:]), best_epoch=0)
+
+
+def _engine(own: str, training: Training) -> str:
+    """Learning rates by layer, which wide networks have, are the reference loop's alone."""
+    if own != "compiled" or training.tuned_on is None:
+        return "population" if own == "compiled" and GATHERING.get() is not None else own
+    return "reference"

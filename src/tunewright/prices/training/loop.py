@@ -10,12 +10,13 @@ from torch import Tensor, nn
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.preparation.windows import Samples, Windows
-from tunewright.prices.training.beginning import first_module
+from tunewright.prices.training.beginning import first_module, first_wide
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
-from tunewright.training.optimizers import Group, TorchMemory, make_optimizer
+from tunewright.training.optimizers import TorchMemory, make_optimizer
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
+from tunewright.training.widening import groups
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,9 @@ def fit_one(
     The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
     """
     model = first_module(spec, train.windows, seeds)
-    optimizer = make_optimizer(
-        training.optimizer,
-        [Group.of(model.parameters(), weight_decay=training.weight_decay)],
-        learning_rate=training.learning_rate,
-    )
+    name, grown = training.optimizer, first_wide(model, training, train.windows, seeds)
+    parts = groups(model, name, weight_decay=training.weight_decay, grown=grown)
+    optimizer = make_optimizer(name, parts, learning_rate=training.learning_rate)
     shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
     now = Progress(model, TorchMemory(optimizer), {"shuffle": shuffle, "dropout": dropout})
     now.restore(observer.snapshot())

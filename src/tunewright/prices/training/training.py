@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from tunewright.experiment.families import Spec
 from tunewright.training.names import OptimizerName
 
 
 @dataclass(frozen=True)
 class Training:
-    """How to train. patience: epochs without a better validation loss before stopping (None trains all epochs)."""
+    """How to train. patience: epochs without a better validation loss before stopping (None trains all epochs).
+    tuned_on: the narrower network that this was tuned on (`training.widening`); None where it is the same."""
 
     epochs: int = 20
     batch_size: int = 64
@@ -15,3 +17,4 @@ class Training:
     optimizer: OptimizerName = "adam"
     weight_decay: float = 0.0
     patience: int | None = 5
+    tuned_on: Spec | None = None

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -77,7 +78,9 @@ class Course:
     def __call__(self, records: Sequence[TrialRecord]) -> None:
         if len(records) < self._next:
             return
-        self.seen.append((time.perf_counter(), time.process_time(), resident("self"), max(map(resident, descendants()))))
+        self.seen.append(
+            (time.perf_counter(), time.process_time(), resident("self"), max(map(resident, descendants())))
+        )
         self._next += THOUSAND
 
 
@@ -114,7 +117,7 @@ def measure(line: Connection, name: str, trials: int) -> None:
 
 def told(name: str, seen: Sequence[tuple[float, float, float, float]]) -> tuple[list[Found], list[str]]:
     """seen: at the beginnings of the thousands, and at the end."""
-    steps = [(after[0] - before[0], after[1] - before[1]) for before, after in zip(seen, seen[1:], strict=False)]
+    steps = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(seen)]
     chosen = {"first": 0, "middle": len(steps) // 2, "last": len(steps) - 1}
     found = [Found(f"{name}: {when} thousand", "ms a trial", [steps[at][0]]) for when, at in chosen.items()]
     found += [Found(f"{name}: {when} thousand; processor", "ms a trial", [steps[at][1]]) for when, at in chosen.items()]

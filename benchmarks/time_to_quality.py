@@ -35,9 +35,7 @@ class Race:
 
 def race(given: Given, seed: int, asked: argparse.Namespace, kept: Kept) -> Race:
     home, options = asked.environments, ["--trials", str(asked.trials)]
-    other = kept.outcome(
-        "keras", seed, lambda: peer("keras", given, seed=seed, environments=home, options=options)
-    )
+    other = kept.outcome("keras", seed, lambda: peer("keras", given, seed=seed, environments=home, options=options))
     target = other.best * given.scale**2
     own = kept.outcome("tunewright", seed, lambda: ours(given, seed=seed, settings=[f"stop.target={target!r}"]))
     trials = own.more["record"]["study"]["trials"]

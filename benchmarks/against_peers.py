@@ -15,14 +15,15 @@ whose seeds differ. --keep holds each run as a line of a file and goes on from t
 """
 
 import argparse
-import json
 import math
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from keeping import Kept
 from recording import Found, record, short, table
 from scipy import stats
 from side_by_side import HERE, PEERS, Given, Outcome, ours, peer, set_environments_up
@@ -32,34 +33,20 @@ Runs = Mapping[str, Sequence[Outcome]]
 
 def rounds(asked: argparse.Namespace) -> Runs:
     """Every program once in each round, `repeats` of them."""
-    kept = kept_runs(asked.keep)
+    kept = Kept(asked.keep)
     found: dict[str, list[Outcome]] = {name: [] for name in ("tunewright", *asked.peers)}
     with tempfile.TemporaryDirectory() as folder:
         given = Given.of(Path(__file__).with_name("grid.toml"), Path(folder))
         for seed in range(asked.repeats):
             for name, outcomes in found.items():
-                outcome = kept.get((name, seed))
-                if outcome is None:
-                    if name == "tunewright":
-                        outcome = replace(ours(given, seed=seed), more={})
-                    else:
-                        outcome = peer(name, given, seed=seed, environments=asked.environments)
-                    keep(asked.keep, name, seed, outcome)
-                outcomes.append(outcome)
+                outcomes.append(kept.outcome(name, seed, partial(one_run, name, given, seed, asked.environments)))
     return found
 
 
-def kept_runs(path: Path | None) -> dict[tuple[str, int], Outcome]:
-    if path is None or not path.exists():
-        return {}
-    told = [json.loads(line) for line in path.read_text().splitlines()]
-    return {(one["name"], one["seed"]): Outcome(**one["outcome"]) for one in told}
-
-
-def keep(path: Path | None, name: str, seed: int, outcome: Outcome) -> None:
-    if path is not None:
-        with path.open("a") as file:
-            file.write(json.dumps({"name": name, "seed": seed, "outcome": asdict(outcome)}) + "\n")
+def one_run(name: str, given: Given, seed: int, environments: Path) -> Outcome:
+    if name == "tunewright":
+        return replace(ours(given, seed=seed), more={})
+    return peer(name, given, seed=seed, environments=environments)
 
 
 def times(runs: Runs) -> list[Found]:

@@ -1,13 +1,14 @@
 """How long until the validation error that KerasTuner's whole random search reached. Prints Markdown.
 
     python benchmarks/against_peers.py --setup      # once
-    python benchmarks/time_to_quality.py --repeats 3 --trials 20
+    python benchmarks/time_to_quality.py --repeats 3 --trials 20 --keep runs.jsonl
 
 Both search the space of benchmarks/quality.toml on the same windows, 10 epochs a trial: KerasTuner's RandomSearch to
 the end of its trials; then ours, two workers, TPE and a pruner as that file says, until a trial's lowest validation
 error is as low. *Ours*: from the start of the command, imports and reading of the data included, to the end of that
 trial; *KerasTuner's*: its search alone, without its imports; *until its best*: to the epoch in which it reached that
-error. Round by round, each with a seed of its own, as one search may have luck.
+error. Round by round, each with a seed of its own, as one search may have luck. --keep holds each run as a line of a
+file and goes on from there.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from keeping import Kept
 from recording import Found, record, short, table
 from side_by_side import HERE, Given, ours, peer
 
@@ -31,11 +33,11 @@ class Race:
     trials: int
 
 
-def race(given: Given, seed: int, asked: argparse.Namespace) -> Race:
+def race(given: Given, seed: int, asked: argparse.Namespace, kept: Kept) -> Race:
     home, options = asked.environments, ["--trials", str(asked.trials)]
-    other = peer("keras", given, seed=seed, environments=home, options=options)
+    other = kept.outcome("keras", seed, lambda: peer("keras", given, seed=seed, environments=home, options=options))
     target = other.best * given.scale**2
-    own = ours(given, seed=seed, settings=[f"stop.target={target!r}"])
+    own = kept.outcome("tunewright", seed, lambda: ours(given, seed=seed, settings=[f"stop.target={target!r}"]))
     trials = own.more["record"]["study"]["trials"]
     there = [one["ended"] for one in trials if one["state"] == "complete" and one["score"] <= target]
     if not there:
@@ -49,10 +51,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--environments", type=Path, default=HERE)
+    parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
+    kept = Kept(asked.keep)
     with tempfile.TemporaryDirectory() as folder:
         given = Given.of(Path(__file__).with_name("quality.toml"), Path(folder))
-        races = [race(given, seed, asked) for seed in range(asked.repeats)]
+        races = [race(given, seed, asked, kept) for seed in range(asked.repeats)]
     found = [
         Found("KerasTuner: its whole random search", "s", [one.theirs for one in races]),
         Found("KerasTuner: until its best", "s", [one.best_after for one in races]),

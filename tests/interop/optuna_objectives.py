@@ -52,6 +52,13 @@ def looking(trial: optuna.Trial) -> float:
     return trial.suggest_float("x", 0, 1)
 
 
+def dawdling(trial: optuna.Trial) -> float:
+    """Says what it sees of the others; its second trial takes long."""
+    if trial.number == 1:
+        time.sleep(1.0)
+    return looking(trial) + trial.suggest_float("y", -3, 3) ** 2
+
+
 def slow(trial: optuna.Trial) -> float:
     time.sleep(0.05)
     return flat(trial)

@@ -75,6 +75,19 @@ def test_any_number_of_workers_gives_the_same_study(sampler: str, pruner: str) -
         assert any(one.state.name == "PRUNED" for one in made[0].trials)
 
 
+def test_enqueued_trials_too_see_only_what_their_numbers_entitle_them_to() -> None:
+    """They stand in the study from the first on, so a worker that is fast could come to one too early."""
+    made = []
+    for workers in (1, 3):
+        one = study(TPESampler(n_startup_trials=2))
+        for number in range(9):
+            one.enqueue_trial({"y": number / 4})
+        optimize(one, objectives.dawdling, trials=10, workers=workers)
+        made.append([(trial.params, trial.values, trial.user_attrs) for trial in one.trials])
+    assert made[0] == made[1]
+    assert [attrs["seen"] for _, _, attrs in made[0]] == [[*range(max(0, number - 3))] for number in range(10)]
+
+
 def test_another_seed_is_another_study() -> None:
     prints = {optimize(study(), objectives.flat, trials=5, seed=seed).fingerprint for seed in (0, 1)}
     assert len(prints) == 2

@@ -7,11 +7,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tunewright.cli.saying import say
-from tunewright.core.clock import unix_now
 from tunewright.core.words import duration
 from tunewright.runs.searching import COMPARING, SEARCHING, TRAINING, Stage, Watch
-from tunewright.runs.timing import seconds_left
-from tunewright.search.records import State, best, count_good
+from tunewright.runs.standing import Standing, Standings
 
 NOUNS = {SEARCHING: "trial", COMPARING: "trial", TRAINING: "model"}
 """What ends one by one in these phases; the others are named alone."""
@@ -40,15 +38,18 @@ def live_progress(trials: int, *, quiet: bool = False) -> Iterator[Watch]:
     with Progress(*columns, console=console) as display:
         task = display.add_task("starting", total=None, count=f"0/{trials} trials", note="")
 
+        standings = Standings()
+
         def show(stage: Stage) -> None:
-            noun, done = NOUNS.get(stage.phase), count_good(stage.records)
+            noun, standing = NOUNS.get(stage.phase), standings.of(stage)
+            done = standing.settled.good
             display.update(
                 task,
                 description=stage.phase,
                 total=stage.trials if noun else None,  # without an end in sight the bar moves to and fro
                 completed=done if noun else 0,
                 count=f"{done}/{stage.trials} {noun}s" if noun else "",
-                note=note_of(stage, named=wide) if noun else "",
+                note=note_of(stage, standing, named=wide) if noun else "",
             )
 
         yield show
@@ -58,26 +59,25 @@ class _PlainLines:
     """One line per finished trial and per phase."""
 
     def __init__(self) -> None:
-        self._last = ""
+        self._last, self._standings = "", Standings()
 
     def __call__(self, stage: Stage) -> None:
-        noun, done = NOUNS.get(stage.phase), count_good(stage.records)
-        line = f"{noun} {done}/{stage.trials}  {note_of(stage)}".strip() if noun and done else stage.phase
+        noun, standing = NOUNS.get(stage.phase), self._standings.of(stage)
+        done = standing.settled.good
+        line = f"{noun} {done}/{stage.trials}  {note_of(stage, standing)}".strip() if noun and done else stage.phase
         key = f"{stage.phase} {done if noun else ''}"
         if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
             say(line)
         self._last = key
 
 
-def note_of(stage: Stage, *, named: bool = True) -> str:
+def note_of(stage: Stage, standing: Standing, *, named: bool = True) -> str:
     """The best score until now, how long it will take, and how many trials have failed. named: with its trial."""
-    leader = best(stage.records) if stage.phase == SEARCHING else None
-    failed = sum(record.state is State.FAILED for record in stage.records)
-    parts = []
-    if leader is not None:
+    settled, parts = standing.settled, []
+    if stage.phase == SEARCHING and (leader := settled.leader) is not None:
         parts.append(f"best {leader.score:.5f}" + (f" (trial {leader.number})" if named else ""))
-    if left := seconds_left(stage.records, stage.trials, folds=stage.folds, now=unix_now()):
-        parts.append(f"about {duration(left)} left")
-    if failed:
-        parts.append(f"{failed} failed")
+    if standing.left:
+        parts.append(f"about {duration(standing.left)} left")
+    if settled.failed:
+        parts.append(f"{settled.failed} failed")
     return "  ".join(parts)

@@ -10,7 +10,7 @@ from typing import Any
 from tunewright.cli.progress import NOUNS, live_progress, note_of
 from tunewright.core.notebook import in_notebook
 from tunewright.runs.searching import Stage, Watch
-from tunewright.search.records import count_good
+from tunewright.runs.standing import Standings
 
 
 @contextmanager
@@ -32,11 +32,12 @@ class _Bar:
         shown: Any = import_module("IPython.display")  # which a kernel has, and others may lack
         self._html = shown.HTML
         self._handle = shown.display(self._html(_drawn("starting", 0.0, "")), display_id=True)
-        self._last = ""
+        self._last, self._standings = "", Standings()
 
     def __call__(self, stage: Stage) -> None:
-        noun, done = NOUNS.get(stage.phase), count_good(stage.records)
-        text = f"{done}/{stage.trials} {noun}s  {note_of(stage)}" if noun else ""
+        noun, standing = NOUNS.get(stage.phase), self._standings.of(stage)
+        done = standing.settled.good
+        text = f"{done}/{stage.trials} {noun}s  {note_of(stage, standing)}" if noun else ""
         self.show(stage.phase, min(1.0, done / max(stage.trials, 1)) if noun else 1.0, text)
 
     def show(self, phase: str, share: float, text: str) -> None:

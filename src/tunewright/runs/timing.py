@@ -6,14 +6,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from tunewright.search.records import TrialRecord, count_good
+from tunewright.search.records import TrialRecord
 
 _AT_LEAST = 0.1
 """Of a trial's usual time: what one that is overdue is still given."""
 
 
-def seconds_left(records: Sequence[TrialRecord], trials: int, *, folds: int, now: float) -> float | None:
-    """Seconds until the study has its trials; None where nothing is under way, or nothing has been timed yet.
+def seconds_left(records: Sequence[TrialRecord], lacking: int, *, folds: int, now: float) -> float | None:
+    """Seconds until a study has the good trials that it is lacking; None where nothing is under way or timed yet.
+
+    records: the newest of the study, all that are under way among them.
 
     Trials take, on average, what those that ended did, pruned ones included; before there is one, `folds` times a fold
     of those under way. They run side by side as they did when the last one began.
@@ -26,7 +28,7 @@ def seconds_left(records: Sequence[TrialRecord], trials: int, *, folds: int, now
         return None
     busy = [max(usual - (now - record.began), _AT_LEAST * usual) for record in running if record.began is not None]
     lanes = [0.0] * (_side_by_side(records) - len(busy)) + sorted(busy)  # when each is free: a heap
-    for _ in range(trials - count_good(records) - len(running)):
+    for _ in range(lacking - len(running)):
         heapq.heapreplace(lanes, lanes[0] + usual)
     return max(lanes)
 

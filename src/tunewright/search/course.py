@@ -7,15 +7,16 @@ from functools import reduce
 from typing import final
 
 from tunewright.search.failing import Failing
-from tunewright.search.records import GOOD, TrialRecord
+from tunewright.search.records import GOOD, State, TrialRecord
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What trials amount to that have all ended. good: how many count towards a study's trials. leader: the complete
-    one of the lowest score, the earliest among equals. since: good trials after it."""
+    """What trials amount to that have all ended. good: how many count towards a study's trials; failed: how many do
+    not. leader: the complete one of the lowest score, the earliest among equals. since: good trials after it."""
 
     good: int = 0
+    failed: int = 0
     leader: TrialRecord | None = None
     since: int = 0
     failing: Failing = field(default_factory=Failing)
@@ -31,10 +32,34 @@ class Settled:
         is_good = record.state in GOOD
         return Settled(
             self.good + is_good,
+            self.failed + (record.state is State.FAILED),
             record if leads else self.leader,
             0 if leads else self.since + is_good,
             self.failing.and_then(record),
         )
+
+
+@final
+class Tally:
+    """What trials amount to while they come in. passed: how many of the first have all ended, and been looked at."""
+
+    def __init__(self) -> None:
+        self.passed, self.settled = 0, Settled()
+
+    def passes(self, records: Sequence[TrialRecord], end: int) -> bool:
+        """Look on until trial `end`, or one that is under way; whether `end` was reached."""
+        while self.passed < end and (record := records[self.passed]).finished:
+            self.settled, self.passed = self.settled.and_then(record), self.passed + 1
+        return self.passed >= end
+
+    def of_all(self, records: Sequence[TrialRecord]) -> Settled:
+        """What all of them amount to that have ended."""
+        self.passes(records, len(records))
+        return reduce(Settled.and_then, filter(_finished, records[self.passed :]), self.settled)
+
+
+def _finished(record: TrialRecord) -> bool:
+    return record.finished
 
 
 @dataclass(frozen=True)
@@ -57,7 +82,7 @@ class Course:
     def __init__(self, records: Sequence[TrialRecord], lag: int) -> None:
         self.records = list(records)
         self._lag = lag
-        self._count, self._settled = 0, Settled()
+        self._tally = Tally()
 
     @property
     def known(self) -> Sequence[TrialRecord]:
@@ -72,12 +97,7 @@ class Course:
     @property
     def settled(self) -> Settled | None:
         """What the known ones amount to; None while one of them is under way."""
-        while self._count < self._known:
-            record = self.records[self._count]
-            if not record.finished:
-                return None
-            self._settled, self._count = self._settled.and_then(record), self._count + 1
-        return self._settled
+        return self._tally.settled if self._tally.passes(self.records, self._known) else None
 
     @property
     def ended(self) -> bool:

@@ -4,7 +4,7 @@ import copy
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import optuna
@@ -51,25 +51,21 @@ class Script:
 
 @dataclass(frozen=True)
 class Asked:
-    """A trial to run. history: those before it, with what it may see of them. own: itself, with what was enqueued."""
+    """A trial to run. past: the first trials of its study, the same for all that are asked for later. newest: those
+    after them, with what it may see of them, and last itself, with what was enqueued."""
 
-    history: tuple[FrozenTrial, ...]
-    own: FrozenTrial
+    past: Sequence[FrozenTrial]
+    newest: tuple[FrozenTrial, ...]
     seeds: SeedTree
 
-    @property
-    def past(self) -> Sequence[Any]:
-        """None that stays: what a trial may see of another changes."""
-        return ()
-
     def with_past(self, past: Sequence[Any]) -> "Asked":
-        return self
+        return replace(self, past=past)
 
     def run(self, objective: Script) -> Iterator[Told]:
         """Ask, run and tell. Whatever the objective raises ends the trial, not the worker."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            sight = objective.sight((*self.history, self.own), self.seeds)
+            sight = objective.sight((*self.past, *self.newest), self.seeds)
             trial = optuna.Trial(sight, sight.newest)
             seed_everything(self.seeds.integer("objective", bits=32), objective.objective)
             yield _told(sight, trial, *_carried_out(objective.objective, trial))
@@ -79,7 +75,7 @@ class Asked:
 
     def lost(self, reason: str) -> Told:
         """How it ends where no worker can carry it out."""
-        failed = hidden(self.own)
+        failed = hidden(self.newest[-1])
         failed.state = TrialState.FAIL
         return Told(failed, reason=reason)
 

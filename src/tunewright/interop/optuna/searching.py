@@ -61,6 +61,7 @@ class Search:
     ) -> None:
         self._study, self._keeper = study, keeper
         self._trials, self._lag, self._seeds, self._callbacks = trials, lag, seeds, callbacks
+        self._course = Course([record_of(one) for one in keeper.trials], lag)
         self._left_over = [one.number for one in keeper.trials if keeper.is_left_over(one)]
         self._told: set[int] = set()  # here, not by an earlier process
         self._next_called = len(keeper.trials) if not self._left_over else self._left_over[0]
@@ -85,11 +86,12 @@ class Search:
 
     def _next(self) -> tuple[Asked | None, str]:
         """The next trial to run, or none and, where none will follow, why."""
+        course = self._course
+        records, under_way = course.records, not course.ended
         if self._left_over:
-            return self._asked(self._left_over.pop(0)), ""
-        records = [record_of(one) for one in self._keeper.trials]
-        course = Course(records, self._lag)
-        under_way = not course.ended
+            known = records[: self._seen(self._left_over[0])]
+            # Those that were enqueued stand in the study before others have ended whose results they may see.
+            return (self._asked(self._left_over.pop(0)), "") if all(one.finished for one in known) else (None, "")
         step, settled = next_step(course, trials=self._trials), course.settled
         if step is not Step.START or settled is None:
             return None, "" if step is Step.WAIT else f"the study has its {self._trials} trials"
@@ -124,17 +126,20 @@ class Search:
         return (None, "every configuration was tried") if proposal is None else (self._asked(number, proposal), "")
 
     def _asked(self, number: int, fixed: Mapping[str, Any] | None = None) -> Asked:
-        own = self._keeper.begin(number, fixed)
-        history = tuple(self._seen(one, number) for one in self._keeper.trials[:number])
-        return Asked(history, unbegun(own), self._seeds.child("trial", number))
+        own, cut = self._keeper.begin(number, fixed), self._seen(number)
+        self._course.records[number : number + 1] = [record_of(own)]
+        known, others = self._keeper.trials[:cut], self._keeper.trials[cut:number]
+        shown = tuple(hidden(one) if is_ours(one) else one for one in others)
+        return Asked(known, (*shown, unbegun(own)), self._seeds.child("trial", number))
 
-    def _seen(self, trial: FrozenTrial, number: int) -> FrozenTrial:
-        """What trial `number` may see of an earlier one: of those begun here, results of up to number - lag."""
-        return hidden(trial) if is_ours(trial) and trial.number > number - self._lag else trial
+    def _seen(self, number: int) -> int:
+        """How many trials, of those begun here, trial `number` may see the results of: up to number - lag."""
+        return max(0, number - self._lag + 1)
 
     def _hear(self, told: Told) -> None:
         self._told.add(told.trial.number)
         trial = self._keeper.tell(told)
+        self._course.records[trial.number] = record_of(trial)
         if trial.state is TrialState.FAIL:
             _logger.warning("Trial %d failed: %s\n%s", trial.number, reason_of(trial), told.traceback or "")
         elif trial.state is TrialState.PRUNED:
@@ -145,8 +150,8 @@ class Search:
 
     def _call_back(self) -> None:
         """Call for each trial once all before it have ended."""
-        trials = self._keeper.trials
-        while self._next_called < len(trials) and record_of(trials[self._next_called]).finished:
+        trials, records = self._keeper.trials, self._course.records
+        while self._next_called < len(trials) and records[self._next_called].finished:
             number = self._next_called
             self._next_called += 1
             if number not in self._told:

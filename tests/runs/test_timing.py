@@ -10,7 +10,7 @@ from tunewright.runs.timing import seconds_left
 from tunewright.search.records import State, TrialRecord
 
 durations = st.lists(st.floats(8.5, 11.5), min_size=12, max_size=40)
-"""Where all short ones come first, the mean so far is off by their ratio, and the last lane that is busy by some more."""
+"""Where all short ones come first, the mean so far is off by their ratio, and the last lane by some more."""
 
 
 def timeline(lengths: list[float], lanes: int, delay: float) -> list[TrialRecord]:

@@ -1,4 +1,4 @@
-"""`[transfer]` through the command line: earlier runs begin a new one, and what they cannot tell is said in one line."""
+"""`[transfer]` through the command line: earlier runs begin a new one; what they cannot tell is said in one line."""
 
 import json
 import shutil

@@ -36,7 +36,9 @@ def study(space: Space, name: str = "one", *, count: int = 12, seed: int = 0) ->
 @given(scores)
 def test_standings_know_the_order_and_nothing_of_the_scale(values: list[float]) -> None:
     found = standings(values)
-    assert np.array_equal(np.argsort(np.argsort(found)), np.argsort(np.argsort(values))) or len(set(values)) < len(values)
+    assert np.array_equal(np.argsort(np.argsort(found)), np.argsort(np.argsort(values))) or len(set(values)) < len(
+        values
+    )
     for one, other in zip(range(len(values)), range(1, len(values)), strict=False):
         assert (values[one] < values[other]) == (found[one] < found[other])
     assert standings([one / 2 for one in values]) == found or any(abs(one) < 1e-300 for one in values)
@@ -59,7 +61,9 @@ def test_trials_of_any_study_lie_in_the_new_space(new: str, old: str, seed: int)
 
 def test_what_a_study_held_is_taken_and_what_lies_outside_is_left_out() -> None:
     tuned = [{"units": units} for units in (16, 32, 128)]
-    records = [complete(number, one, score) for number, (one, score) in enumerate(zip(tuned, (3.0, 1.0, 2.0), strict=True))]
+    records = [
+        complete(number, one, score) for number, (one, score) in enumerate(zip(tuned, (3.0, 1.0, 2.0), strict=True))
+    ]
     found = fitted_to(SPACE, records, tuned=["units"], fixed={"rate": 0.01, "units": 8})
     assert [one.params for one in found.trials] == [{"units": 16, "rate": 0.01}, {"units": 32, "rate": 0.01}]
     assert [one.standing for one in found.trials] == [standings([3.0, 1.0, 2.0])[at] for at in (0, 1)]

@@ -1,6 +1,5 @@
 """Earlier runs as an experiment file has them: read from their folders, written out, and brought to a sampler."""
 
-import glob
 import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -50,8 +49,8 @@ def _folders(names: Sequence[str]) -> list[Path]:
     """In order, each once. Of a pattern those that are finished runs."""
     found: dict[Path, Path] = {}
     for name in names:
-        is_pattern = glob.has_magic(name)
-        folders = sorted(map(Path, glob.glob(name, recursive=True))) if is_pattern else [Path(name)]
+        path, is_pattern = Path(name), any(letter in name for letter in "*?[")
+        folders = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))) if is_pattern else [path]
         kept = [one for one in folders if not is_pattern or (one / "results.json").is_file()]
         if not kept:
             raise ConfigError(f"[transfer] runs: no folder of a finished run is there for {name!r}")

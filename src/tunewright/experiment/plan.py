@@ -10,7 +10,7 @@ from tunewright.experiment.earlier import informed
 from tunewright.experiment.files import Search
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.stopping import StopSettings
-from tunewright.experiment.transfer import TransferSettings
+from tunewright.experiment.transfer import NO_TRANSFER, TransferSettings
 from tunewright.search.samplers.choosing import choose, default_lag
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
@@ -53,9 +53,6 @@ class Tuned(Protocol):
     @property
     def start(self) -> Sequence[Params]: ...
 
-    @property
-    def transfer(self) -> TransferSettings: ...
-
     def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self: ...
 
 
@@ -80,7 +77,9 @@ def resolve_search(experiment: T, space: Space) -> tuple[T, str]:
     return experiment, why
 
 
-def make_plan(experiment: Tuned, space: Space, *, checkpoints: Path | None = None) -> Plan:
+def make_plan(
+    experiment: Tuned, space: Space, *, checkpoints: Path | None = None, transfer: TransferSettings = NO_TRANSFER
+) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
     assert settings.lag is not None, "the lag is decided with the sampler"
@@ -92,9 +91,7 @@ def make_plan(experiment: Tuned, space: Space, *, checkpoints: Path | None = Non
     )
     return Plan(
         space=space,
-        sampler=StartingWith(
-            tuple(experiment.start), informed(sampler, settings.sampler, space, experiment.transfer)
-        ),
+        sampler=StartingWith(tuple(experiment.start), informed(sampler, settings.sampler, space, transfer)),
         trials=settings.trials if experiment.space else 1,  # where nothing is tuned there is one configuration
         lag=settings.lag,
         seeds=seeds,

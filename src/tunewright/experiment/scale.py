@@ -26,7 +26,9 @@ class ScaleSettings(Section):
         if (self.tune_width is None) != (self.final_width is None):
             raise ValueError("tune_width and final_width are given together")
         if self.tune_width is not None and self.final_width is not None and self.final_width < self.tune_width:
-            raise ValueError(f"final_width must not be below tune_width, found {self.final_width} and {self.tune_width}")
+            raise ValueError(
+                f"final_width must not be below tune_width, found {self.final_width} and {self.tune_width}"
+            )
         return self
 
     def wide(self, widths: Mapping[str, int]) -> dict[str, int]:

@@ -65,6 +65,9 @@ class TransferSettings(Section):
         return {"transfer": {"prior": self.prior, "trials": told}} if told else {}
 
 
+NO_TRANSFER = TransferSettings()
+
+
 class _Searching(Protocol):
     @property
     def trials(self) -> int: ...

@@ -36,7 +36,10 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
     )
-    excluded: Any = {"search": {"trials"}, **dict.fromkeys(("stop", "space", "trackers", "resources", "transfer"), True)}
+    excluded: Any = {
+        "search": {"trials"},
+        **dict.fromkeys(("stop", "space", "trackers", "resources", "transfer"), True),
+    }
     identity: Json = experiment.model_dump(mode="json", exclude=excluded) | experiment.transfer.identity()
     return Sought(plan, located_objective(experiment.function.call), identity, about, "there is nothing to report")
 

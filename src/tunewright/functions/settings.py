@@ -58,7 +58,8 @@ class FunctionExperiment(Section):
 
 
 def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperiment:
-    """The experiment with its file by full path, its starts and earlier runs written out. Raises ConfigError where parts do not fit.
+    """The experiment with its file by full path, its starts and earlier runs written out. Raises ConfigError where
+    parts do not fit.
 
     base: the folder from which a relative path of the function starts.
     """

@@ -72,7 +72,7 @@ def begin_wide(wide: nn.Module, narrow: Callable[[int], nn.Module]) -> Mapping[s
         for name, parameter in wide.named_parameters():
             growth, own = grown[name], _size([parameter])
             if growth != Growth(1, 1) and own > 0:
-                parameter *= growth.deviation * _size(one[name] for one in measured) / own
+                parameter.mul_(growth.deviation * _size(one[name] for one in measured) / own)
     return grown
 
 

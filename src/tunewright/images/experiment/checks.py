@@ -27,8 +27,8 @@ _SIDES = {DIGITS: (8, 8), CIFAR10: (32, 32)}
 
 
 def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
-    """The experiment with its files by full path, its starts and earlier runs written out. Raises ConfigError where parts do
-    not fit.
+    """The experiment with its files by full path, its starts and earlier runs written out. Raises ConfigError where
+    parts do not fit.
 
     base: the folder from which a relative path of the user's own network starts.
     """

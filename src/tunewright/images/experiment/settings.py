@@ -184,6 +184,8 @@ def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
     # Keys that came later: a study from before is known without them.
     later = {key for key in ("colour", "labels") if content["data"][key] is None}
     content["data"] = {key: value for key, value in content["data"].items() if key not in later}
+    if content.get("scale", {}).get("tune_width", 0) is None:
+        del content["scale"]
     founding = default_keys((feedforward.FAMILY, cnn.FAMILY, custom.FAMILY), exclude_none=False)
     content["model"] = {**founding, **with_idle_keys(content["model"])}
     return content

@@ -10,7 +10,7 @@ from tunewright.images.run.setup import PreparedImages
 
 def identity_of(prepared: PreparedImages) -> Json:
     """All that results depend on, but for the space, which the study keeps itself."""
-    whole = dict.fromkeys(("stop", "space", "trackers", "resources", "final", "compare", "transfer"), True)
+    whole = dict.fromkeys(("stop", "space", "trackers", "resources", "final", "compare", "transfer", "scale"), True)
     excluded: Any = {"search": {"trials"}, **whole}
     experiment, images = prepared.experiment, prepared.development.images
     content = content_of(experiment, exclude=excluded) | experiment.transfer.identity()

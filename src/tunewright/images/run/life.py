@@ -27,7 +27,8 @@ from tunewright.trials.search import Plan
 
 def _sought(prepared: PreparedImages, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
-    plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
+    space, transfer = TUNING.space(experiment), experiment.transfer
+    plan = make_plan(experiment, space, checkpoints=folder.checkpoints, transfer=transfer)
     objective = ImageObjective(experiment, prepared.development, prepared.folds)
     about, epochs = _about(experiment, plan), experiment.training.epochs
     return Sought(plan, objective, identity_of(prepared), about, "there is nothing to test", epochs)

@@ -70,7 +70,7 @@ def _sought(prepared: PreparedComparison, folder: RunFolder) -> Sought | None:
     base, prices = prepared.experiment.base, prepared.prices
     if not base.space:
         return None
-    plan = make_plan(base, TUNING.space(base), checkpoints=folder.checkpoints)
+    plan = make_plan(base, TUNING.space(base), checkpoints=folder.checkpoints, transfer=base.transfer)
     objective = PriceObjective(base, prices.development, prices.folds)
     return Sought(plan, objective, _identity(prepared), about_prices(base, plan), "there is no model to compare with")
 
@@ -79,7 +79,9 @@ def _end(prepared: PreparedComparison, searched: Searched | None, crew: Crew) ->
     """Every variant, in every repeat, with what was tuned on the base: trials of a study of their own."""
     comparison, prices, started = prepared.experiment, prepared.prices, time.perf_counter()
     base, params = comparison.base, searched.winner.params if searched else {}
-    fixed = TUNING.with_params(base.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()}), params)
+    fixed = TUNING.with_params(
+        base.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()}), params
+    )
     variants = variants_of(comparison, fixed)
     repeats, seeds = comparison.settings.repeats, SeedTree(base.seed)
     objective = ComparisonObjective(variants, prices.development, prices.folds, seeds)

@@ -60,4 +60,6 @@ def _build(spec: TCNSpec, shape: Shape, generator: "torch.Generator") -> "nn.Mod
     return TCN(spec, shape.features, generator)
 
 
-FAMILY = Family("tcn", "TCN", TCNSettings, lambda values, factory: TCNSpec.from_dict(values), _build, widths=("channels",))
+FAMILY = Family(
+    "tcn", "TCN", TCNSettings, lambda values, factory: TCNSpec.from_dict(values), _build, widths=("channels",)
+)

@@ -2,7 +2,7 @@
 which goes through the folds first to know for how long it is trained."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from tunewright.core.codec import Json
@@ -77,7 +77,7 @@ class FirstObjective:
 
     final: SeedObjective
     in_folds: PriceObjective
-    untuned: Params
+    untuned: Params = field(default_factory=dict)
     folds: int = 1
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> FirstScore:
@@ -85,7 +85,10 @@ class FirstObjective:
         if params[CONTESTANT] == TUNED:
             return FirstScore(self.final(params, 0, seeds=seeds, rungs=rungs), self.final.named(TUNED).epochs)
         tree = SeedTree(self.final.experiment.seed).child("default")
-        found = [self.in_folds(self.untuned, number, seeds=tree.child("fold", number)) for number in range(self.in_folds.folds)]
+        found = [
+            self.in_folds(self.untuned, number, seeds=tree.child("fold", number))
+            for number in range(self.in_folds.folds)
+        ]
         epochs = typical_epochs([one.detail() for one in found])
         trained = self.knowing(epochs)(params, 0, seeds=seeds, rungs=rungs)
         return FirstScore(trained, epochs, tuple(one.score for one in found))

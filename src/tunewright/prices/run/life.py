@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
-    plan = make_plan(experiment, TUNING.space(experiment), checkpoints=folder.checkpoints)
+    space, transfer = TUNING.space(experiment), experiment.transfer
+    plan = make_plan(experiment, space, checkpoints=folder.checkpoints, transfer=transfer)
     objective = PriceObjective(experiment, prepared.development, prepared.folds)
     code = code_of(getattr(own, "call", None) for own in experiment.model.settings.values())
     identity: Json = {

@@ -4,8 +4,9 @@ from functools import partial
 
 from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Params
 from tunewright.prices.experiment.refit import refit, typical_epochs
-from tunewright.prices.experiment.settings import identity_of
+from tunewright.prices.experiment.settings import SCALING, identity_of
 from tunewright.prices.judging.seeds import DEFAULT, RANDOM, TUNED
 from tunewright.prices.run.contestants import Contestant, Seeded, best_of_random
 from tunewright.prices.run.final import FinalModels

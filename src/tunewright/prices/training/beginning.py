@@ -14,9 +14,7 @@ from tunewright.training.streams import stream
 from tunewright.training.widening import Growth, begin_wide
 
 
-def first_wide(
-    model: nn.Module, training: Training, windows: Windows, seeds: SeedTree
-) -> Mapping[str, Growth]:
+def first_wide(model: nn.Module, training: Training, windows: Windows, seeds: SeedTree) -> Mapping[str, Growth]:
     """What has grown of a network with its first weights, which are brought to those that its training asks for; {}
     where it was tuned as it is."""
     narrow = training.tuned_on

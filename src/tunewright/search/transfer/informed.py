@@ -47,7 +47,8 @@ class Informed:
     def _expected(self, own: Sequence[TrialRecord]) -> np.ndarray:
         if not own:
             return np.zeros(0)
-        return np.mean([one.of([record.params for record in own]) for one in self._expectations], axis=0)
+        configurations = [record.params for record in own]
+        return np.asarray(np.mean([one.of(configurations) for one in self._expectations], axis=0))
 
     @cached_property
     def _expectations(self) -> list[Expectation]:
@@ -59,9 +60,7 @@ class Informed:
 
     @cached_property
     def _records(self) -> list[TrialRecord]:
-        return [
-            TrialRecord(0, State.COMPLETE, one.params, one.standing, (one.standing,)) for one in self._pool
-        ]
+        return [TrialRecord(0, State.COMPLETE, one.params, one.standing, (one.standing,)) for one in self._pool]
 
     @cached_property
     def _order(self) -> list[int]:

@@ -111,7 +111,8 @@ def measure(line: Connection, name: str, trials: int) -> None:
         storage = str(Path(folder) / "study.db") if case.stored else None
         with keeping(storage, name="long", space=SPACE) as ledger, case.place.executor(work) as run:
             run_search(ledger, setup.plan(ledger, StopRules()), run, watch=course)
-            course.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
+            if trials % THOUSAND:  # else it was seen when the last one began
+                course.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
     line.send(course.seen)
 
 
@@ -121,7 +122,7 @@ def told(name: str, seen: Sequence[tuple[float, float, float, float]]) -> tuple[
     chosen = {"first": 0, "middle": len(steps) // 2, "last": len(steps) - 1}
     found = [Found(f"{name}: {when} thousand", "ms a trial", [steps[at][0]]) for when, at in chosen.items()]
     found += [Found(f"{name}: {when} thousand; processor", "ms a trial", [steps[at][1]]) for when, at in chosen.items()]
-    early, late, workers = seen[1][2], seen[-1][2], [one[3] for one in seen[1:-1]]
+    early, late, workers = seen[1][2], seen[-1][2], [one[3] for one in seen]
     found.append(Found(f"{name}: memory after the first thousand", "MiB", [early]))
     found.append(Found(f"{name}: memory at the end", "MiB", [late]))
     found.append(Found(f"{name}: memory of a worker; at most", "MiB", [max(workers, default=0.0)]))

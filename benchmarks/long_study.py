@@ -22,7 +22,9 @@ from typing import Any
 from recording import Found, record, table
 
 from tunewright.core.shorthand import to_space
+from tunewright.core.space import Params
 from tunewright.functions.calling import objective_of
+from tunewright.functions.examples import quadratic
 from tunewright.functions.setups import Setup, keeping
 from tunewright.search.records import TrialRecord
 from tunewright.search.stopping import StopRules
@@ -56,11 +58,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
 )
 
 
-def quadratic(params: Mapping[str, float]) -> float:
-    return params["x"] ** 2 + params["y"] ** 2
-
-
-def in_steps(params: Mapping[str, float], report: Callable[[int, float], None]) -> float:
+def in_steps(params: Params, report: Callable[[int, float], None]) -> float:
     """Nearer to its value with each epoch."""
     value = quadratic(params)
     for epoch in range(1, 6):
@@ -68,7 +66,7 @@ def in_steps(params: Mapping[str, float], report: Callable[[int, float], None]) 
     return value + 2.0
 
 
-class Course:
+class Watched:
     """What was seen after each thousand trials: when, processor seconds, and MiB of this process and of its workers."""
 
     def __init__(self) -> None:
@@ -103,17 +101,17 @@ def descendants(of: str = "self") -> list[str]:
 
 
 def measure(line: Connection, name: str, trials: int) -> None:
-    case, course = CASES[name], Course()
+    case, watched = CASES[name], Watched()
     setup = Setup(SPACE, case.sampler, case.pruner, 0, 8, (), 4, trials)
     function: Any = quadratic if case.pruner == "none" else in_steps
     work = Work(objective_of(function), 8)
     with tempfile.TemporaryDirectory() as folder:
         storage = str(Path(folder) / "study.db") if case.stored else None
         with keeping(storage, name="long", space=SPACE) as ledger, case.place.executor(work) as run:
-            run_search(ledger, setup.plan(ledger, StopRules()), run, watch=course)
+            run_search(ledger, setup.plan(ledger, StopRules()), run, watch=watched)
             if trials % THOUSAND:  # else it was seen when the last one began
-                course.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
-    line.send(course.seen)
+                watched.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
+    line.send(watched.seen)
 
 
 def told(name: str, seen: Sequence[tuple[float, float, float, float]]) -> tuple[list[Found], list[str]]:

@@ -35,8 +35,7 @@ def over_seeds(found: OverSeeds) -> str:
         f"{effect_in_words(-change.change, p=change.p)}: over {found.count} training seeds the tuned model's squared "
         f"error on the sealed days is {against(-change.change)} that of the untuned default ({_interval(change)}, "
         f"{counted}. {_of_random(found)} All this is of the {found.count} together; what the verdict above judges is "
-        f"the one "
-        "that is shipped, from the first seed."
+        "the one that is shipped, from the first seed."
     )
 
 

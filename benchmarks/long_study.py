@@ -22,7 +22,9 @@ from typing import Any
 from recording import Found, record, table
 
 from tunewright.core.shorthand import to_space
+from tunewright.core.space import Params
 from tunewright.functions.calling import objective_of
+from tunewright.functions.examples import quadratic
 from tunewright.functions.setups import Setup, keeping
 from tunewright.search.records import TrialRecord
 from tunewright.search.stopping import StopRules
@@ -56,11 +58,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
 )
 
 
-def quadratic(params: Mapping[str, float]) -> float:
-    return params["x"] ** 2 + params["y"] ** 2
-
-
-def in_steps(params: Mapping[str, float], report: Callable[[int, float], None]) -> float:
+def in_steps(params: Params, report: Callable[[int, float], None]) -> float:
     """Nearer to its value with each epoch."""
     value = quadratic(params)
     for epoch in range(1, 6):
@@ -68,7 +66,7 @@ def in_steps(params: Mapping[str, float], report: Callable[[int, float], None]) 
     return value + 2.0
 
 
-class Course:
+class Watched:
     """What was seen after each thousand trials: when, processor seconds, and MiB of this process and of its workers."""
 
     def __init__(self) -> None:
@@ -103,16 +101,17 @@ def descendants(of: str = "self") -> list[str]:
 
 
 def measure(line: Connection, name: str, trials: int) -> None:
-    case, course = CASES[name], Course()
+    case, watched = CASES[name], Watched()
     setup = Setup(SPACE, case.sampler, case.pruner, 0, 8, (), 4, trials)
     function: Any = quadratic if case.pruner == "none" else in_steps
     work = Work(objective_of(function), 8)
     with tempfile.TemporaryDirectory() as folder:
         storage = str(Path(folder) / "study.db") if case.stored else None
         with keeping(storage, name="long", space=SPACE) as ledger, case.place.executor(work) as run:
-            run_search(ledger, setup.plan(ledger, StopRules()), run, watch=course)
-            course.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
-    line.send(course.seen)
+            run_search(ledger, setup.plan(ledger, StopRules()), run, watch=watched)
+            if trials % THOUSAND:  # else it was seen when the last one began
+                watched.seen.append((time.perf_counter(), time.process_time(), resident("self"), 0.0))
+    line.send(watched.seen)
 
 
 def told(name: str, seen: Sequence[tuple[float, float, float, float]]) -> tuple[list[Found], list[str]]:
@@ -121,7 +120,7 @@ def told(name: str, seen: Sequence[tuple[float, float, float, float]]) -> tuple[
     chosen = {"first": 0, "middle": len(steps) // 2, "last": len(steps) - 1}
     found = [Found(f"{name}: {when} thousand", "ms a trial", [steps[at][0]]) for when, at in chosen.items()]
     found += [Found(f"{name}: {when} thousand; processor", "ms a trial", [steps[at][1]]) for when, at in chosen.items()]
-    early, late, workers = seen[1][2], seen[-1][2], [one[3] for one in seen[1:-1]]
+    early, late, workers = seen[1][2], seen[-1][2], [one[3] for one in seen]
     found.append(Found(f"{name}: memory after the first thousand", "MiB", [early]))
     found.append(Found(f"{name}: memory at the end", "MiB", [late]))
     found.append(Found(f"{name}: memory of a worker; at most", "MiB", [max(workers, default=0.0)]))

@@ -50,12 +50,18 @@ def test_skill_needs_a_sign_and_a_test() -> None:
     ("standing", "holds", "told"),
     [
         ("behind", True, "It does better than the average drift (Diebold-Mariano p = 0.004)."),
-        ("even", False, "It cannot be told apart from the average drift (Diebold-Mariano p = 0.004)."),
+        (
+            "even",
+            False,
+            "It cannot be told apart from the average drift (Diebold-Mariano p = 0.02; to tell them apart takes p < "
+            "0.01).",
+        ),
         ("better", False, "The average drift does better (Diebold-Mariano p = 0.004)."),
     ],
 )
 def test_rivals_are_told_by_their_standing(standing: str, holds: bool, told: str) -> None:
-    clause = rival_clause("drift", standing, test=TestResult(2.0, 0.004), rival="the average drift")  # type: ignore[arg-type]
+    p = 0.02 if standing == "even" else 0.004
+    clause = rival_clause("drift", standing, test=TestResult(2.0, p), rival="the average drift")  # type: ignore[arg-type]
     assert (clause.weight, clause.holds, clause.told, clause.doubt) == ("rival", holds, told, "")
 
 
@@ -64,7 +70,7 @@ def test_rivals_are_told_by_their_standing(standing: str, holds: bool, told: str
     [
         (0.0099, "agrees (p < 0.01)", "is superior (p < 0.01)", False),
         (0.01, "gives a hint of the same (p = 0.01)", "gives a hint of being superior (p = 0.01)", False),
-        (0.05, "does not agree (p = 0.05)", "is not shown to be superior (p = 0.05)", True),
+        (0.05, "shows no difference (p = 0.05)", "is not shown to be superior (p = 0.05)", True),
     ],
 )
 def test_two_other_tests_are_to_show_a_hint(p: float, paired: str, superior: str, doubted: bool) -> None:
@@ -99,7 +105,7 @@ def test_superiority_of_a_rival_is_not_the_models(p: float) -> None:
     [
         (0.003, "finds the opposite", "finds its error larger than the last price's"),
         (0.03, "gives a hint of the opposite", "finds its error larger than the last price's"),
-        (0.3, "does not agree", "does not tell its error from the last price's"),
+        (0.3, "shows no difference", "does not tell its error from the last price's"),
     ],
 )
 def test_a_test_that_says_worse_does_not_agree(p: float, told: str, doubt: str) -> None:
@@ -116,6 +122,12 @@ def test_a_skill_below_what_so_many_days_show_is_doubted() -> None:
     assert size_clause(-0.003, 0.01).told.startswith("A skill of \u22120.30 % is below 1.0 %")
 
 
+def test_of_years_whose_p_is_1_the_lowest_is_named() -> None:
+    low, lower = Slice("2015", 240, -0.006, 1.0), Slice("2016", 240, -0.011, 1.0)
+    *_, parts = stability_clauses(replace(STABLE, slices=(low, lower)), value="price")
+    assert parts.told == "Its skill is below zero in 2 of 2, lowest in 2016 (\u22121.1 %, p = 1 for all at once)."
+
+
 def test_a_stable_skill_holds() -> None:
     days, times, parts = stability_clauses(STABLE, value="price")
     assert (days.holds, times.holds, parts.holds) == (True, True, True)
@@ -123,7 +135,7 @@ def test_a_stable_skill_holds() -> None:
         "The best 5 days alone brought 80 % of it; without the best and the worst 5 days the skill is 0.40 %."
     )
     assert times.told == (
-        "Even its worst stretch, 2015-01-02 to 2015-06-30, had a skill of 1.0 % (fluctuation p = 0.01)."
+        "Even where it gained least, from 2015-01-02 to 2015-06-30, its skill was 1.0 % (fluctuation p = 0.01)."
     )
     assert parts.told == "Its skill is below zero in none of the 2 that have days enough."
     assert (days.p, times.p, parts.p) == (None, 0.01, 1.0)
@@ -142,8 +154,9 @@ LOW = replace(STRETCH, skill=-0.02)
         ),
         (
             lambda one: replace(one, changing=Changing(STRETCH, LOW, 0.2, 0.0099)), 1,
-            "Its worst stretch, 2015-01-02 to 2015-06-30, had a skill of \u22122.0 %, lower than chance alone brings "
-            "(fluctuation p = 0.0099).",
+            "In sum it lost most from 2015-01-02 to 2015-06-30, three tenths of the days: a skill of \u22122.0 % "
+            "there, "
+            "lower than chance alone brings (fluctuation p = 0.0099).",
             "from 2015-01-02 to 2015-06-30 it was worse than the last price (p = 0.0099)",
         ),
         (
@@ -191,7 +204,7 @@ def test_a_low_stretch_and_a_low_year_that_chance_explains_hold() -> None:
     )
     _, times, parts = stability_clauses(found, value="price")
     assert (times.holds, parts.holds) == (True, True)
-    assert "had a skill of \u22122.0 %, as chance alone brings (fluctuation p = 0.01)" in times.told
+    assert "a skill of \u22122.0 % there, as chance alone brings (fluctuation p = 0.01)" in times.told
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_equal_closes_need_no_scaling() -> None:
     assert table.columns["open"].tolist() == [3.0, 4.0]
     assert (card.close, card.repairs) == ("adj_close", ())
     assert card.close_reason == "Adj Close equals Close in every row, so either gives the same."
+    assert card.adjusted == "nothing to adjust"
 
 
 def test_a_high_equal_to_the_close_stays_equal_when_scaled() -> None:

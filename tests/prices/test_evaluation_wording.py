@@ -25,7 +25,9 @@ PLAIN = Finding(
 def test_the_sentence_for_no_skill() -> None:
     assert sentence(PLAIN) == (
         "No skill found: over 1,006 sealed days the tuned LSTM's squared error was 0.43 % above that of "
-        "repeating the last price (Clark-West p = 0.61); a skill of 0.61 % or more would probably have shown."
+        "repeating the last price (Clark-West p = 0.61; not shown to be worse either, Diebold-Mariano p = 0.37); a "
+        "true "
+        "skill of 0.61 % or more would probably have shown."
     )
     assert sentence(replace(PLAIN, days=5, smallest_skill=1.0)).endswith("; so few days could not have shown any.")
     large = replace(PLAIN, skill=0.037, clark_west=TestResult(1.0, 0.15))

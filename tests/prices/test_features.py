@@ -1,5 +1,7 @@
 """Features: their formulas, their look-back, and that none looks ahead."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -113,9 +115,15 @@ def test_levels_of_adjusted_prices_are_told_of(settings: dict[str, object], said
     assert later_dividends(experiment, adjusted="not said") is None
 
 
-def test_the_card_of_a_run_says_so() -> None:
-    levels = Experiment.model_validate({"preparation": {"target": "close", "time_step": 5}})
-    card = set_up(levels).card
-    assert card.adjusted == "yes", "the built-in prices have an adjusted close"
+def test_the_card_of_a_run_says_so(tmp_path: Path) -> None:
+    walk = random_walk(400, seed=0)
+    days = zip(walk.dates, walk.close, strict=True)
+    rows = [f"{day},{close},{close * (0.9 if row < 200 else 1.0)}" for row, (day, close) in enumerate(days)]
+    file = tmp_path / "prices.csv"
+    file.write_text("\n".join(["Date,Close,Adj Close", *rows]))
+    settings = {"target": "close", "features": ["close"], "time_step": 5}
+    card = set_up(Experiment.model_validate({"data": {"source": str(file)}, "preparation": settings})).card
+    assert card.adjusted == "yes"
     assert card.warnings[-1].startswith("adjusted prices count the dividends and splits of all later days")
-    assert not set_up(Experiment()).card.warnings
+    index = set_up(Experiment.model_validate({"preparation": settings})).card
+    assert (index.adjusted, index.warnings) == ("nothing to adjust", ()), "an index, whose two closes are one"

@@ -34,8 +34,12 @@ WORSE = Change(0.02, 0.009, 0.031, 0.002, (0.01, 0.02, 0.03))
 GAIN = TuningGain(0.05, 0.011, 1.0, TestResult(1.4, 0.16), over(BETTER, NOTHING))
 PROMISE = " In validation it looked 5.0 % better than the default."
 BESIDE_RANDOM = (
-    " It is 0.40 % above that of the best of the first five complete random configurations (95 %: −1.00 % to +1.80 %; "
-    "p = 0.55), no more than chance explains."
+    " It is 0.40 % above that of the best of the first five complete random configurations (95 %: 1.0 % below to 1.8 % "
+    "above; "
+    "p = 0.55), not shown to be more than chance."
+)
+OF_ALL = (
+    " All this is of the 3 together; what the verdict above judges is the one that is shipped, from the first seed."
 )
 ALONE = (
     " It is not compared with the best of the first five complete random configurations: it is the tuned model itself."
@@ -49,37 +53,42 @@ ALONE = (
             GAIN,
             "helped",
             "Tuning helped: over 3 training seeds the tuned model's squared error on the sealed days is 2.0 % below "
-            "that of the untuned default (95 %: −3.10 % to −0.90 %; p = 0.002, days and seeds both counted as chance), "
-            f"and smaller from every one of them.{BESIDE_RANDOM}{PROMISE}",
+            "that of the untuned default (95 %: 3.1 % below to 0.90 % below; p = 0.002, days and seeds both counted as "
+            "chance); "
+            f"it is smaller from every one of them.{BESIDE_RANDOM}{OF_ALL}{PROMISE}",
         ),
         (
             replace(GAIN, seeds=over(NOTHING, "it is the tuned model itself")),
             "no_difference",
             "Tuning made no difference that can be told from chance: over 3 training seeds the tuned model's squared "
-            "error on the sealed days is 0.40 % above that of the untuned default (95 %: −1.00 % to +1.80 %; p = 0.55, "
-            f"days and seeds both counted as chance), and smaller from 1 of them.{ALONE}{PROMISE}",
+            "error on the sealed days is 0.40 % above that of the untuned default (95 %: 1.0 % below to 1.8 % above; p "
+            "= 0.55, "
+            f"days and seeds both counted as chance); it is smaller from 1 of them.{ALONE}{OF_ALL}{PROMISE}",
         ),
         (
             replace(GAIN, seeds=over(replace(BETTER, p=0.03), "it is the tuned model itself")),
             "no_difference",
             "Tuning shows a hint of help, which is no proof (that needs p < 0.01): over 3 training seeds the tuned "
-            "model's squared error on the sealed days is 2.0 % below that of the untuned default (95 %: −3.10 % to "
-            "−0.90 %; p = 0.03, days and seeds both counted as chance), and smaller from every one of them."
-            f"{ALONE}{PROMISE}",
+            "model's squared error on the sealed days is 2.0 % below that of the untuned default (95 %: 3.1 % below to "
+            "0.90 % below; p = 0.03, days and seeds both counted as chance); it is smaller from every one of them."
+            f"{ALONE}{OF_ALL}{PROMISE}",
         ),
         (
             replace(GAIN, seeds=over(WORSE, "it is the tuned model itself"), validation_gain=-0.05),
             "overtuned",
             "Tuning did harm (overtuning): over 3 training seeds the tuned model's squared error on the sealed days is "
-            "2.0 % above that of the untuned default (95 %: +0.90 % to +3.10 %; p = 0.002, days and seeds both counted "
-            f"as chance), and smaller from none of them.{ALONE} In validation it looked 5.0 % worse than the default.",
+            "2.0 % above that of the untuned default (95 %: 0.90 % above to 3.1 % above; p = 0.002, days and seeds "
+            "both counted "
+            f"as chance); it is smaller from none of them.{ALONE}{OF_ALL} In validation it looked 5.0 % worse than the "
+            f"default.",
         ),
         (
             replace(GAIN, seeds=over(replace(WORSE, by_repeat=(0.02,) * 3), "it is the tuned model itself")),
             "overtuned",
             "Tuning did harm (overtuning): over 3 training seeds the tuned model's squared error on the sealed days is "
-            "2.0 % above that of the untuned default (95 %: +0.90 % to +3.10 %; p = 0.002, days alone counted as "
-            f"chance, as seeds make no difference here).{ALONE}{PROMISE}",
+            "2.0 % above that of the untuned default (95 %: 0.90 % above to 3.1 % above; p = 0.002, days alone counted "
+            "as "
+            f"chance, as seeds make no difference here).{ALONE}{OF_ALL}{PROMISE}",
         ),
         (
             replace(GAIN, seeds=None),
@@ -108,15 +117,16 @@ def test_what_is_said_of_tuning(gain: TuningGain, conclusion: str, sentence: str
     ("change", "end"),
     [
         (replace(BETTER, p=0.002), "It is 2.0 % below that of the best of the first five complete random "
-         "configurations (95 %: −3.10 % to −0.90 %; p = 0.002), which chance hardly explains."),
+         "configurations (95 %: 3.1 % below to 0.90 % below; p = 0.002), which chance hardly explains."),
         (replace(WORSE, p=0.02), "It is 2.0 % above that of the best of the first five complete random "
-         "configurations (95 %: +0.90 % to +3.10 %; p = 0.02), a hint, which is no proof (that needs p < 0.01)."),
+         "configurations (95 %: 0.90 % above to 3.1 % above; p = 0.02), a hint, which is no proof (that needs "
+         "p < 0.01)."),
         (Change(0.0, 0.0, 0.0, 1.0, (0.0,) * 3), "It is equal to that of the best of the first five complete random "
-         "configurations (95 %: +0.00 % to +0.00 %; p = 1), no more than chance explains."),
+         "configurations (95 %: 0 % to 0 %; p = 1), not shown to be more than chance."),
     ],
 )  # fmt: skip
 def test_what_is_said_of_the_best_random_one(change: Change, end: str) -> None:
-    assert replace(GAIN, seeds=over(NOTHING, change)).sentence().endswith(end + PROMISE)
+    assert replace(GAIN, seeds=over(NOTHING, change)).sentence().endswith(end + OF_ALL + PROMISE)
 
 
 def forecasts(seed: int, *, seeds: int, days: int = 250, scatter: float = 0.2) -> tuple[Array, dict[str, Array]]:

@@ -58,6 +58,9 @@ def test_a_profit_needs_three_things() -> None:
     ):
         end = f": more than chance gives, but buy-and-hold did better by {measures}; {NO_ADVICE}"
         assert told(GOOD, hold).endswith(end)
+    for hold in (replace(HOLD, net=0.2502), replace(HOLD, sharpe=ratio(1.6001))):
+        end = f": more than chance gives, but buy-and-hold did as well; {NO_ADVICE}"
+        assert told(GOOD, hold).endswith(end), "better by less than the figures show"
     assert told(replace(GOOD, deflated=0.94)).endswith(
         ": more than chance gives one strategy, but not shown to be more than it gives the best of 20 trials (deflated "
         f"Sharpe ratio 0.94); {NO_ADVICE}"

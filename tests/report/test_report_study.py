@@ -61,6 +61,15 @@ def test_the_most_important_parameter_comes_first(prices: Study) -> None:
     assert parameters(replace(prices, importance={})) == tuple(prices.space)
 
 
+def test_no_importance_is_claimed_where_none_was_computed(prices: Study) -> None:
+    without = replace(prices, importance={})
+    for one, claims in ((prices, True), (without, False)):
+        captions = [made.caption for made in (parallel.draw(one), slices.draw(one), contour.draw(one, None)) if made]
+        assert len(captions) == 3
+        assert ["most important" in caption for caption in captions] == [claims] * 3
+        assert not any("{" in caption for caption in captions)
+
+
 def test_ranks_spread_evenly_whatever_the_outliers() -> None:
     np.testing.assert_allclose(ranks(np.array([1e9, 1.0, 2.0])), [1.0, 0.0, 0.5])
     assert ranks(np.array([5.0])).tolist() == [0.0]

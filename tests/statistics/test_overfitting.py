@@ -90,7 +90,7 @@ def chosen(pbo: float) -> str:
 def test_the_sentence_says_what_lots_would_give() -> None:
     head = (
         "of 12,870 ways to halve the 2,010 validation days, the one of 20 complete trials that was best on one half "
-        "was below the median on the other (at it counts half)"
+        "was below the median on the other (one at the median counts half)"
     )
     few = "; drawing lots gives 50 % on average. This describes these days and is no test."
     many = (

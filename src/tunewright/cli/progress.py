@@ -64,7 +64,8 @@ class _PlainLines:
     def __call__(self, stage: Stage) -> None:
         noun, standing = NOUNS.get(stage.phase), self._standings.of(stage)
         done = standing.settled.good
-        line = f"{noun} {done}/{stage.trials}  {note_of(stage, standing)}".strip() if noun and done else stage.phase
+        note = note_of(stage, standing, named=False)  # a number from 0 beside a count from 1 would be read as one
+        line = f"{noun} {done}/{stage.trials}  {note}".strip() if noun and done else stage.phase
         key = f"{stage.phase} {done if noun else ''}"
         if key != self._last and (done or stage.phase not in (SEARCHING, COMPARING)):
             say(line)

@@ -55,11 +55,8 @@ class Tally:
     def of_all(self, records: Sequence[TrialRecord]) -> Settled:
         """What all of them amount to that have ended."""
         self.passes(records, len(records))
-        return reduce(Settled.and_then, filter(_finished, records[self.passed :]), self.settled)
-
-
-def _finished(record: TrialRecord) -> bool:
-    return record.finished
+        later = (record for record in records[self.passed :] if record.finished)
+        return reduce(Settled.and_then, later, self.settled)
 
 
 @dataclass(frozen=True)

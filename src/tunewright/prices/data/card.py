@@ -26,8 +26,9 @@ class DataCard:
     """What is known of one clean table. `gaps` are the ten longest of `gap_count`, longest first.
 
     `ticker`: whose prices, where the file says. `close` is `close` or `adj_close`: the column that the table's close
-    comes from; `close_reason` says why; `adjusted` says whether it counts splits and dividends: `yes`, `no`, or
-    `not said` by the file. `splits`: those that the file proves. `reading`: rules by which the file was read.
+    comes from; `close_reason` says why; `adjusted` says whether it counts splits and dividends: `yes`, `no`,
+    `nothing to adjust`, or `not said` by the file. `splits`: those that the file proves. `reading`: rules by which the
+    file was read.
     `missing_weekdays`: Mondays to Fridays without a row between the first and the last, holidays among them.
     `weekend_rows`: on a Saturday or a Sunday.
     `repairs` were made and `warnings` were not: what they name is still in the table.

@@ -15,7 +15,8 @@ from tunewright.prices.data.table import Floats
 class CloseChoice:
     """The raw column that becomes the close, why, and whether the other prices are to be scaled to it.
 
-    `adjusted`: whether splits and dividends are counted in it: `yes`, `no`, or `not said` by the file.
+    `adjusted`: whether splits and dividends are counted in it: `yes`, `no`, `nothing to adjust`,
+    or `not said` by the file.
     """
 
     name: str
@@ -101,8 +102,8 @@ def _reason(raw: RawTable, asked: str, *, scales: bool) -> str:
 
 
 def _adjusted(raw: RawTable, name: str) -> str:
+    if {"close", "adj_close"} <= raw.columns.keys() and not _differ(raw):
+        return "nothing to adjust"
     if name == "adj_close" or raw.adjusts:
         return "yes"
-    if "adj_close" not in raw.columns:
-        return "not said"
-    return "no" if _differ(raw) else "yes"
+    return "no" if "adj_close" in raw.columns else "not said"

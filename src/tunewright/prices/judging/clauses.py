@@ -25,6 +25,9 @@ Standing: TypeAlias = Literal["better", "even", "behind"]
 """Of a rival. `even` is not proven equal: the two cannot be told apart."""
 
 
+_NO_DIFFERENCE = "shows no difference"
+
+
 @dataclass(frozen=True)
 class Clause:
     """name: for programs. asks: for readers. holds: None where it could not be tested. p: of its test, if it has one.
@@ -65,10 +68,11 @@ def rival_clause(name: str, standing: Standing, *, test: TestResult, rival: str)
         "even": f"It cannot be told apart from {rival}",
         "better": f"{rival[0].upper()}{rival[1:]} does better",
     }[standing]
+    needed = f"; to tell them apart takes p < {LEVEL}" if standing == "even" else ""
     return Clause(
         name, "rival", f"Is it better than {rival}?",
         standing == "behind", test.p,
-        f"{told} (Diebold-Mariano {p_value(test.p)}).",
+        f"{told} (Diebold-Mariano {p_value(test.p)}{needed}).",
     )  # fmt: skip
 
 
@@ -76,8 +80,8 @@ def agreement_clause(test: TestResult, *, value: str) -> Clause:
     """Another test of the same, Diebold-Mariano, which is to show a hint at least."""
     paired, better = p_value(test.p), test.statistic >= 0
     holds = test.p < HINT and better
-    agrees = _rated(test.p, proof="agrees", hint="gives a hint of the same", none="does not agree")
-    differs = _rated(test.p, proof="finds the opposite", hint="gives a hint of the opposite", none="does not agree")
+    agrees = _rated(test.p, proof="agrees", hint="gives a hint of the same", none=_NO_DIFFERENCE)
+    differs = _rated(test.p, proof="finds the opposite", hint="gives a hint of the opposite", none=_NO_DIFFERENCE)
     unlike = "does not tell its error from" if better or test.p >= HINT else "finds its error larger than"
     return Clause(
         "diebold_mariano", "doubt", "Does a test that makes no allowance for the model agree?",
@@ -153,11 +157,14 @@ def _changing(changing: Changing | None, value: str) -> Clause:
         return Clause("at_all_times", "doubt", asks, None, None, UNTESTED)
     worst, p, holds = changing.worst, p_value(changing.p_worse), changing.p_worse >= LEVEL
     span, skill = f"{worst.first} to {worst.last}", _signed(worst.skill)
-    told = f"Its worst stretch, {span}, had a skill of {skill}, {'as' if holds else 'lower than'} chance alone brings"
+    # By the sum of squared errors, which the test is of: where prices were low the skill may have been lower still.
+    lost = f"In sum it lost most from {span}, three tenths of the days: a skill of {skill} there"
+    told = f"{lost}, {'as' if holds else 'lower than'} chance alone brings"
     return Clause(
         "at_all_times", "doubt", asks,
         holds, changing.p_worse,
-        f"{told if worst.skill < 0 else f'Even its worst stretch, {span}, had a skill of {skill}'} (fluctuation {p}).",
+        f"{told if worst.skill < 0 else f'Even where it gained least, from {span}, its skill was {skill}'} "
+        f"(fluctuation {p}).",
         "" if holds else f"from {span} it was worse than the last {value} ({p})",
     )  # fmt: skip
 
@@ -168,8 +175,9 @@ def _slices(slices: Sequence[Slice], value: str) -> Clause:
         return Clause("everywhere", "doubt", asks, None, None, "Too few days of any year for a test.")
     below = [one for one in slices if one.skill < 0]
     worse = [one for one in below if one.p < LEVEL]
-    least = min(below or slices, key=lambda one: one.p if below else one.skill)
-    told = f"Its skill is below zero in {len(below)} of {len(slices)}, most plainly in"
+    least = min(below or slices, key=lambda one: (one.p if below else 0.0, one.skill))
+    plainly = "most plainly" if least.p < 1 else "lowest"
+    told = f"Its skill is below zero in {len(below)} of {len(slices)}, {plainly} in"
     lost = in_words([one.name for one in worse]) if worse else ""
     found = f"{told} {in_words([least.name])} ({_signed(least.skill)}, {p_value(least.p)} for all at once)"
     return Clause(

@@ -18,7 +18,7 @@ class Chosen:
         head = (
             f"In {_whole(found.pbo)} of {found.splits:,} ways to halve the {found.days:,} validation days, the one of "
             f"{found.configurations:,} complete trials that was best on one half was below the median on the other "
-            "(at it counts half)"
+            "(one at the median counts half)"
         )
         if found.pbo >= 0.5:
             said = f"{head}: choosing did no better than drawing lots, which gives 50 % on average"

@@ -5,7 +5,7 @@ from tunewright.statistics.effect import effect_in_words
 from tunewright.statistics.forecasts import TestResult
 from tunewright.statistics.levels import HINT, LEVEL
 from tunewright.statistics.paired import Change
-from tunewright.statistics.wording import against, p_value, percent, signed
+from tunewright.statistics.wording import against, p_value, percent
 
 BEST_RANDOM = "the best of the first five complete random configurations"
 NAMES = {TUNED: "the tuned model", DEFAULT: "the untuned default", RANDOM: BEST_RANDOM}
@@ -26,7 +26,7 @@ def over_seeds(found: OverSeeds) -> str:
     change = found.against[DEFAULT]
     ahead = sum(one < 0 for one in change.by_repeat)
     counted = (
-        "days and seeds both counted as chance), and smaller from "
+        "days and seeds both counted as chance); it is smaller from "
         f"{'every one' if ahead == found.count else ahead or 'none'} of them"
         if _seeds_matter(change)
         else "days alone counted as chance, as seeds make no difference here)"
@@ -34,7 +34,8 @@ def over_seeds(found: OverSeeds) -> str:
     return (
         f"{effect_in_words(-change.change, p=change.p)}: over {found.count} training seeds the tuned model's squared "
         f"error on the sealed days is {against(-change.change)} that of the untuned default ({_interval(change)}, "
-        f"{counted}. {_of_random(found)}"
+        f"{counted}. {_of_random(found)} All this is of the {found.count} together; what the verdict above judges is "
+        "the one that is shipped, from the first seed."
     )
 
 
@@ -57,7 +58,7 @@ def _of_random(found: OverSeeds) -> str:
     if change is None:
         return f"It is not compared with {BEST_RANDOM}: {found.missing[RANDOM]}."
     if change.p >= HINT:
-        told = "no more than chance explains"
+        told = "not shown to be more than chance"
     elif change.p >= LEVEL:
         told = f"a hint, which is no proof (that needs p < {LEVEL})"
     else:
@@ -66,7 +67,11 @@ def _of_random(found: OverSeeds) -> str:
 
 
 def _interval(change: Change) -> str:
-    return f"95 %: {signed(change.low)} to {signed(change.high)}; {p_value(change.p)}"
+    return f"95 %: {_end(change.low)} to {_end(change.high)}; {p_value(change.p)}"
+
+
+def _end(change: float) -> str:
+    return against(-change) if change else "0 %"
 
 
 def _seeds_matter(change: Change) -> bool:

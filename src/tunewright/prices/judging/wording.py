@@ -114,8 +114,11 @@ def _no_skill(finding: Finding) -> str:
     elif finding.smallest_skill >= 1:
         power = "so few days could not have shown any"
     else:
-        power = f"a skill of {percent(finding.smallest_skill)} or more would probably have shown"
-    return f"No skill found: {_measured(finding)} ({_clark_west(finding)}); {power}."
+        power = f"a true skill of {percent(finding.smallest_skill)} or more would probably have shown"
+    tests = _clark_west(finding)
+    if finding.skill < 0:
+        tests += f"; not shown to be worse either, Diebold-Mariano {p_value(finding.diebold_mariano.p)}"
+    return f"No skill found: {_measured(finding)} ({tests}); {power}."
 
 
 def _worse(finding: Finding) -> str:

@@ -66,11 +66,17 @@ def _meaning(own: Performance, told: Told) -> str:
 
 
 def _behind(own: Performance, market: Performance) -> str:
-    """By what buy-and-hold did better; empty where by nothing."""
+    """By what buy-and-hold did better, as far as the figures show that are told; empty where by nothing."""
     ratios = [0.0 if one.sharpe is None else one.sharpe.ratio for one in (own, market)]
-    measures = {"return": market.net > own.net, "Sharpe ratio": ratios[1] > ratios[0]}
-    better = [name for name, ahead in measures.items() if ahead]
-    return f"buy-and-hold did better by {' and '.join(better)}" if better else ""
+    ahead = {"return": market.net > own.net, "Sharpe ratio": ratios[1] > ratios[0]}
+    told = {
+        "return": percent(abs(own.net)) != percent(abs(market.net)) or own.net * market.net < 0,
+        "Sharpe ratio": _two(ratios[0]) != _two(ratios[1]),
+    }
+    better = [name for name in ahead if ahead[name] and told[name]]
+    if not better:
+        return "buy-and-hold did as well" if any(ahead.values()) else ""
+    return f"buy-and-hold did better by {' and '.join(better)}"
 
 
 def _figures(found: Performance, told: Told, *, interval: bool = False) -> str:

@@ -135,7 +135,7 @@ def still(view: Comparison) -> Figure:
     dots(beside, view.names, values=view.second.values)
     skill.axvline(0, color=COLOURS["last_value"], zorder=0)
     if view.detectable is not None:
-        skill.axvspan(0, view.detectable, color=COLOURS["test"], alpha=0.2, label="Too small to tell")
+        skill.axvspan(0, view.detectable, color=COLOURS["test"], alpha=0.2, label="Skill too small to tell")
         legend(skill)
     if view.second.mark is not None:
         dashed = {"color": COLOURS["actual"], "linestyle": "--", "zorder": 0}

@@ -7,7 +7,7 @@ from tunewright.prices.report.outcome import Against, Outcome
 from tunewright.report.values import Number
 from tunewright.report.words import number, probability, share
 from tunewright.statistics.levels import HINT, LEVEL
-from tunewright.statistics.wording import TOO_FEW
+from tunewright.statistics.wording import TOO_FEW, percent
 
 BENCHMARKS = {"mean": "the mean of earlier rows", "har": "HAR"}
 SYMBOLS = {"skill": "\u2714", "no_skill": "\u25cb", "worse": "\u2716"}
@@ -71,8 +71,8 @@ def significance_lines(outcome: Outcome, value: str) -> tuple[Line, ...]:
             west,
             below=f"The forecast carries information that repeating the last {value} does not; "
             "chance alone rarely gives this.",
-            above=f"No sign that the forecast carries information beyond the last {value}; "
-            "chance alone gives this easily.",
+            above=f"The forecast is not shown to carry information beyond the last {value}; "
+            f"chance alone gives as much in {percent(west or 0.0)} of such tests.",
         )),
         Line("Diebold-Mariano", probability(mariano), choose(
             mariano,
@@ -84,7 +84,7 @@ def significance_lines(outcome: Outcome, value: str) -> tuple[Line, ...]:
             spa,
             below="At least one of the forecasts tried beats the last value, "
             "even after allowing for having tried several.",
-            above="None of the forecasts tried beats the last value once we allow for having tried several.",
+            above="None of the forecasts tried is shown to beat the last value once we allow for having tried several.",
             undefined=TOO_FEW,
         )),
     )  # fmt: skip
@@ -122,7 +122,7 @@ def spa_vs_har_lines(outcome: Outcome) -> tuple[Line, ...]:
     told = choose(
         outcome.spa_vs_har.p,
         below="At least one of the other forecasts beats HAR, even after allowing for having tried several.",
-        above="None of the other forecasts beats HAR once we allow for having tried several.",
+        above="None of the other forecasts is shown to beat HAR once we allow for having tried several.",
         undefined=TOO_FEW,
     )
     return (Line("Superior to HAR", probability(outcome.spa_vs_har.p), told),)

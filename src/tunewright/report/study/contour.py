@@ -27,7 +27,7 @@ OF_FUNCTION = (
     "trial."
 )
 OF_TRIALS = (
-    "The two most important numeric parameters. Blue is good: the rank among the complete trials, interpolated in "
+    "{} Blue is good: the rank among the complete trials, interpolated in "
     "straight lines between them, whatever the other parameters were. Dots are complete trials, open squares others; "
     "the green line is the way of the best so far, and the star the best trial."
 )
@@ -193,6 +193,7 @@ def draw(study: Study, surface: Surface | None) -> Drawn | None:
     view = view_of(study, surface)
     if view is None:
         return None
-    caption = OF_FUNCTION if view.known else OF_TRIALS
+    chosen = "The two most important numeric parameters." if study.importance else "The first two numeric parameters."
+    caption = OF_FUNCTION if view.known else OF_TRIALS.format(chosen)
     shown = told.contour(view.trials, (view.x.name, view.y.name), best=view.way[-1], minimum=view.minimum)
     return drawn("contour", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=shown)

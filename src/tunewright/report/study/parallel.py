@@ -31,7 +31,7 @@ from tunewright.report.values import Number
 
 TITLE = "Parallel coordinates"
 CAPTION = (
-    "One row per parameter, the most important first, and one line per complete trial, from blue (best) to "
+    "One row per parameter{}, and one line per complete trial, from blue (best) to "
     "orange (worst); the best trial is the thick green line."
 )
 CONDITIONAL = " Left of the rows: the trial does not have this parameter."
@@ -165,7 +165,9 @@ def draw(study: Study) -> Drawn | None:
     view = view_of(study)
     if view is None:
         return None
-    caption = CAPTION + (CONDITIONAL if left(view) == ROOM else "")
+    caption = CAPTION.format(", the most important first" if study.importance else "") + (
+        CONDITIONAL if left(view) == ROOM else ""
+    )
     return drawn(
         "parallel", TITLE, caption, plots=[plot(view)], still=lambda: still(view), told=told.by_parameter(study)
     )

@@ -30,9 +30,9 @@ from tunewright.report.words import logged
 
 TITLE = "Score by parameter"
 CAPTION = (
-    "One point per complete trial, from orange (early) to blue (late), the best ringed in green; "
-    "the lower the better. The most important parameter comes first."
+    "One point per complete trial, from orange (early) to blue (late), the best ringed in green; the lower the better."
 )
+FIRST = " The most important parameter comes first."
 LOGGED = " The axis of the scores is logarithmic."
 LETTERS = 32  # in one line below a panel
 
@@ -172,5 +172,6 @@ def draw(study: Study) -> Drawn | None:
     view = view_of(study)
     if view is None:
         return None
-    plots, caption = [plot(view, panel) for panel in view.panels], CAPTION + LOGGED * view.log
+    plots = [plot(view, panel) for panel in view.panels]
+    caption = CAPTION + FIRST * bool(study.importance) + LOGGED * view.log
     return drawn("slices", TITLE, caption, plots=plots, still=lambda: still(view), told=told.by_parameter(study))

@@ -48,11 +48,12 @@ F = TypeVar("F", bound=Family)
 @dataclass(frozen=True)
 class Families(Generic[F]):
     """The families of a wing, the first one first. group: the entry points under which other packages add theirs.
-    shared: keys of [model] that all of them have."""
+    shared: keys of [model] that all of them have. fixed: those of them that [space] may not tune."""
 
     group: str
     built_in: tuple[F, ...]
     shared: type[Section] = Section
+    fixed: AbstractSet[str] = frozenset()
 
     def find(self, name: str) -> F | None:
         """The family of this name, or None."""

@@ -124,7 +124,8 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 def tunable_keys(families: Families[F], model: Model) -> dict[str, bool]:
     """Keys of [model] that [space] may tune, for the families in play: whether a range of it is of whole numbers."""
-    found = {key: _whole(field) for key, field in families.shared.model_fields.items()}
+    shared = families.shared.model_fields.items()
+    found = {key: _whole(field) for key, field in shared if key not in families.fixed}
     for name in model.settings:
         family = families.named(name)
         fields = family.settings.model_fields.items()

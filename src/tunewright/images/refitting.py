@@ -9,6 +9,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.images.bundle.bundle import ImageBundle, save_image_bundle
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration, train_images
+from tunewright.images.preparation.dealing import short_marks
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.run.finals import trained_epochs
 from tunewright.images.run.setup import PreparedImages
@@ -22,14 +23,14 @@ def refit(prepared: PreparedImages, tested: Tested, folder: RunFolder) -> None:
     bundle."""
     whole = prepared.sealed.release(prepared.development)
     experiment = contestants(prepared.experiment, tested.params)[0].experiment
-    chosen = configuration(experiment, whole)
+    chosen = configuration(experiment, whole, prepared.known)
     epochs = trained_epochs(prepared, tested.params, folder=folder)
     trained = train_images(
         experiment,
         whole,
         replace(chosen, training=replace(chosen.training, epochs=epochs)),
         train=np.arange(len(whole.images)),
-        normalisation=fit_normalisation(whole.images.images),
+        normalisation=chosen.normalisation or fit_normalisation(whole.images.images),
         validation=None,
         seeds=SeedTree(experiment.seed).child("refit", 0),
         observer=UNOBSERVED,
@@ -40,6 +41,7 @@ def refit(prepared: PreparedImages, tested: Tested, folder: RunFolder) -> None:
         whole.images.classes,
         {**tested.origin, "data_fingerprint": whole.images.fingerprint()},
         colour=experiment.data.colour,
+        trained_on=short_marks(whole.images.images),
         refit=Refit(count=len(whole.images), unit="image", epochs=epochs, verdict=tested.verdict),
     )
     save_image_bundle(folder.refit, made)

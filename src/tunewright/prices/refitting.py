@@ -24,7 +24,9 @@ def refit(prepared: Prepared, tested: Tested, folder: RunFolder) -> None:
     dates, rows = whole.table.dates, _rows(prepared, len(whole.table))
     epochs, seeds = typical_epochs(tested.details), SeedTree(experiment.seed).child("refit")
     params = {**tested.params, **SCALING.wide(experiment)}
-    forecaster, trained = train(experiment, params, development=whole, rows=rows, epochs=epochs, seeds=seeds)
+    forecaster, trained = train(
+        experiment, params, development=whole, rows=rows, epochs=epochs, seeds=seeds, weights=prepared.weights
+    )
     last = str(dates[rows.stop - 1])
     with tested.bundle.usable():
         content = stored(PricesContent, tested.bundle.content)

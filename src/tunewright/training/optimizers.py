@@ -15,16 +15,25 @@ OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Trainable parameters that decay alike. rate: their learning rate, as a multiple of the optimizer's."""
+    """Trainable parameters that decay alike. width, share: multiples of the optimizer's learning rate that are theirs,
+    for how wide the network is and for which part of it they are."""
 
     parameters: tuple[nn.Parameter, ...]
     weight_decay: float
-    rate: float = 1.0
+    width: float = 1.0
+    share: float = 1.0
 
     @classmethod
-    def of(cls, parameters: Iterable[nn.Parameter], *, weight_decay: float, rate: float = 1.0) -> "Group":
+    def of(
+        cls, parameters: Iterable[nn.Parameter], *, weight_decay: float, width: float = 1.0, share: float = 1.0
+    ) -> "Group":
         """Those of the parameters that are trained."""
-        return cls(tuple(parameter for parameter in parameters if parameter.requires_grad), weight_decay, rate)
+        return cls(tuple(parameter for parameter in parameters if parameter.requires_grad), weight_decay, width, share)
+
+    @property
+    def rate(self) -> float:
+        """Their learning rate, as a multiple of the optimizer's."""
+        return self.width * self.share
 
 
 def make_optimizer(

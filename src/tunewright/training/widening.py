@@ -23,6 +23,7 @@ from tunewright.training.names import OptimizerName
 from tunewright.training.optimizers import Group
 
 NOTHING: Mapping[str, "Growth"] = MappingProxyType({})
+NO_SHARES: Mapping[str, float] = MappingProxyType({})
 _DRAWS = 4
 """Narrow networks whose first weights are measured."""
 
@@ -82,26 +83,28 @@ def groups(
     *,
     weight_decay: float,
     grown: Mapping[str, Growth] = NOTHING,
+    shares: Mapping[str, float] = NO_SHARES,
     decays: Callable[[Tensor], bool] = lambda parameter: True,
 ) -> list[Group]:
     """The trainable parameters by how they decay and by their learning rates. Where weights decay by a share of
-    themselves in each step, that share stays what it is.
+    themselves in each step, that share is the same for every width.
 
-    grown: as `begin_wide` tells, where the network is wider than the one that was tuned. decays: whether a parameter
-    does at all.
+    grown: as `begin_wide` tells, where the network is wider than the one that was tuned. shares: of the learning rate,
+    by parameter; the whole of it without. decays: whether a parameter does at all.
     """
-    found: dict[tuple[bool, float], list[nn.Parameter]] = {}
+    found: dict[tuple[bool, float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        rate = grown[name].rate(adaptive=optimizer != "sgd") if name in grown else 1.0
-        found.setdefault((not decays(parameter), rate), []).append(parameter)
-    shares = optimizer in ("sgd", "adamw")
+        width = grown[name].rate(adaptive=optimizer != "sgd") if name in grown else 1.0
+        found.setdefault((not decays(parameter), width, shares.get(name, 1.0)), []).append(parameter)
+    by_rate = optimizer in ("sgd", "adamw")
     return [
         Group.of(
-            found[spared, rate],
-            weight_decay=0.0 if spared else weight_decay / rate if shares else weight_decay,
-            rate=rate,
+            found[spared, width, share],
+            weight_decay=0.0 if spared else weight_decay / width if by_rate else weight_decay,
+            width=width,
+            share=share,
         )
-        for spared, rate in sorted(found)  # those that decay first
+        for spared, width, share in sorted(found)  # those that decay first
     ]
 
 

@@ -1,6 +1,7 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tunewright.experiment.by_keras import KERAS, with_asked
 from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
+from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, place_of, said_by_part
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
@@ -36,6 +38,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     space = TUNING.checked_space(experiment)
     check_options(TUNING, experiment)
     _check_given("[space]", experiment.space, experiment)
+    _check_weights("[model]", experiment, [*experiment.space, *said_by_part(experiment.model.shared)])
     for name, own in experiment.compare.items():
         compared(experiment, name, own)
     if experiment.search.sampler != "auto":
@@ -95,7 +98,20 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
     except ConfigError as error:
         raise ConfigError(f"{where} {error}") from None
     _check_given(where, own, changed)
+    _check_weights(where, changed, own)
     return changed
+
+
+def _check_weights(where: str, experiment: ImageExperiment, names: Iterable[str]) -> None:
+    """Raise ConfigError where trained weights are asked for that would begin nothing. names: the keys that are said."""
+    weights, families = experiment.model.shared.weights, TUNING.tried(experiment)
+    check_by_part(where, names, weights)
+    if weights == NO_WEIGHTS:
+        return
+    if packed := [one.name for one in families if one.packing is not None]:
+        raise ConfigError(f"{where} weights mean nothing to the family {packed[0]!r}, whose function may load them")
+    if experiment.scale.tune_width is not None:
+        raise ConfigError("[scale] and model.weights: trained weights are of one width; remove one of them")
 
 
 def _check_schedule(experiment: ImageExperiment) -> None:
@@ -113,12 +129,20 @@ def _with_places(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     data = experiment.data
     if data.source not in (DIGITS, CIFAR10):
         data = data.model_copy(update={"source": str(Path(data.source).resolve())})
-    compare = {
-        name: {**own, "call": placed(f"[compare.{name}] call", str(own["call"]), base)} if "call" in own else own
-        for name, own in experiment.compare.items()
-    }
+    compare = {name: _compared_with_places(name, own, base) for name, own in experiment.compare.items()}
     model = with_places(experiment.model, base)
+    shared = model.shared.model_copy(update={"weights": place_of(model.shared.weights, base)})
+    model = replace(model, shared=shared)
     return experiment.model_copy(update={"model": model, "data": data, "compare": compare})
+
+
+def _compared_with_places(name: str, own: Mapping[str, Any], base: Path) -> dict[str, Any]:
+    found = dict(own)
+    if "call" in own:
+        found["call"] = placed(f"[compare.{name}] call", str(own["call"]), base)
+    if isinstance(own.get("weights"), str):
+        found["weights"] = place_of(own["weights"], base)
+    return found
 
 
 def _check_given(where: str, names: Iterable[str], experiment: ImageExperiment) -> None:

@@ -5,7 +5,7 @@ Their trainings are the trials of a study of their own, so that they spread over
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +15,17 @@ from tunewright.core.codec import Json, write_atomically
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.experiment.transfer import TransferSettings
+from tunewright.images.experiment.beginnings import Known
 from tunewright.images.experiment.checks import compared
-from tunewright.images.experiment.objective import configuration, curves, train_images
+from tunewright.images.experiment.objective import configuration, curves, network_of, train_images
 from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
+from tunewright.images.families.network import Network
 from tunewright.images.judging.names import DEFAULT, ONLY, TUNED
 from tunewright.images.preparation.folds import ImageFold
 from tunewright.images.preparation.normalise import Normalisation, fit_normalisation
 from tunewright.images.preparation.seal import ImageDevelopment
 from tunewright.images.training.classifier import Classifier
-from tunewright.images.training.loop import ImageConfiguration, TrainedClassifier
+from tunewright.images.training.loop import TrainedClassifier
 from tunewright.search.records import State, TrialRecord
 from tunewright.training.kept import Kept, read_kept
 from tunewright.trials.finals import CONTESTANT, SEED, Keeping, weights_file
@@ -78,6 +80,7 @@ class FinalObjective:
     hold_out: ImageFold | None
     seeds: SeedTree
     folder: Path
+    known: Known = field(default_factory=dict)
     folds: int = 1
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs) -> FinalScore:
@@ -85,12 +88,13 @@ class FinalObjective:
         name, number = str(params[CONTESTANT]), int(params[SEED])
         one = next(one for one in self.contestants if one.name == name).experiment
         images = np.arange(len(self.development.images)) if self.hold_out is None else self.hold_out.train
+        chosen = configuration(one, self.development, self.known)
         trained = train_images(
             one,
             self.development,
-            configuration(one, self.development),
+            chosen,
             train=images,
-            normalisation=fit_normalisation(self.development.images.images[images]),
+            normalisation=chosen.normalisation or fit_normalisation(self.development.images.images[images]),
             validation=None if self.hold_out is None else self.hold_out.validation,
             seeds=self.seeds.child("refit", number),
             observer=Keeping(rungs),
@@ -107,7 +111,7 @@ class FinalObjective:
     def classifier(self, name: str, number: int) -> Classifier:
         """The trained classifier of a contestant and a seed. Raises Damaged where its file is not what was written."""
         one = next(one for one in self.contestants if one.name == name).experiment
-        found = _read(self.folder / weights_file(name, number), configuration(one, self.development))
+        found = _read(self.folder / weights_file(name, number), network_of(one, self.development), one)
         found.model.to(one.compute.compute().device)
         return found
 
@@ -122,10 +126,10 @@ def _kept(classifier: Classifier) -> Kept:
     return Kept(weights, told)
 
 
-def _read(path: Path, chosen: ImageConfiguration) -> Classifier:
+def _read(path: Path, network: Network, experiment: ImageExperiment) -> Classifier:
     kept = read_kept(path)
     normalisation = Normalisation.from_dict(json.loads(kept.texts["normalisation"]))
-    model = chosen.network.build()
+    model = network.build()
     model.load_state_dict(kept.tensors)
     model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return Classifier(model, normalisation, chosen.mirror)
+    return Classifier(model, normalisation, experiment.model.shared.mirror)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.core.threads import threads
+from tunewright.images.experiment.beginnings import Known, beginning
 from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
 from tunewright.images.families.network import Network
 from tunewright.images.preparation.folds import ImageFold, Indices, stratified_subset
@@ -52,6 +53,7 @@ class ImageObjective:
     experiment: ImageExperiment
     development: ImageDevelopment
     cuts: tuple[ImageFold, ...]
+    known: Known = field(default_factory=dict)
 
     @property
     def folds(self) -> int:
@@ -65,9 +67,9 @@ class ImageObjective:
         """
         experiment, cut = self.experiment, self.cuts[fold]
         fidelity = experiment.fidelity
-        chosen = configuration(TUNING.with_params(experiment, params), self.development)
+        chosen = configuration(TUNING.with_params(experiment, params), self.development, self.known)
         chosen = replace(chosen, training=replace(chosen.training, epochs=fidelity.epochs or chosen.training.epochs))
-        images, normalisation = self._training_images(fold)
+        images, fitted = self._training_images(fold)
         metric, always = experiment.search.metric, ends_low(chosen.training.schedule)
         truth = self.development.images.labels[cut.validation]
         started = time.monotonic()
@@ -76,7 +78,7 @@ class ImageObjective:
             self.development,
             chosen,
             train=images,
-            normalisation=normalisation,
+            normalisation=chosen.normalisation or fitted,
             validation=cut.validation,
             seeds=seeds,
             observer=UNOBSERVED if rungs is None else _AtRungs(rungs, metric, truth, always=always),
@@ -107,14 +109,20 @@ class ImageObjective:
         return {}
 
 
-def configuration(experiment: ImageExperiment, development: ImageDevelopment) -> ImageConfiguration:
-    """What this experiment trains, with nothing left to tune. Raises ConfigError where its network cannot be."""
-    images = development.images
+def network_of(experiment: ImageExperiment, development: ImageDevelopment) -> Network:
+    """The network of an experiment with nothing left to tune. Raises ConfigError where there can be none."""
+    return Network(experiment.model.spec(), development.images.shape, len(development.images.classes))
+
+
+def configuration(experiment: ImageExperiment, development: ImageDevelopment, known: Known) -> ImageConfiguration:
+    """What this experiment trains. Raises as `network_of` does. known: trained weights that trainings begin with."""
+    training, (weights, normalisation) = experiment.training.training(), beginning(experiment, known)
     return ImageConfiguration(
-        Network(experiment.model.spec(), images.shape, len(images.classes)),
-        replace(experiment.training.training(), tuned_on=SCALING.tuned_on(experiment)),
+        network_of(experiment, development),
+        replace(training, tuned_on=SCALING.tuned_on(experiment), beginning=weights),
         experiment.augmentation.spec(),
         experiment.model.shared.mirror,
+        normalisation,
     )
 
 

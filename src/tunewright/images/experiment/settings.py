@@ -6,6 +6,7 @@ from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
+from tunewright.experiment.pretrained import without_idle_weights
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.scale import ScaleSettings, Scaling
@@ -187,5 +188,5 @@ def content_of(experiment: ImageExperiment, *, exclude: Any) -> dict[str, Any]:
     if content.get("scale", {}).get("tune_width", 0) is None:
         del content["scale"]
     founding = default_keys((feedforward.FAMILY, cnn.FAMILY, custom.FAMILY), exclude_none=False)
-    content["model"] = {**founding, **with_idle_keys(content["model"])}
+    content["model"] = {**founding, **without_idle_weights(with_idle_keys(content["model"]))}
     return content

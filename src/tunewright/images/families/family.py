@@ -12,10 +12,21 @@ from tunewright.experiment.sections import Section
 if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
     from torch import nn
 
+    from tunewright.images.networks.vision import OwnWeights
+
 Shape: TypeAlias = tuple[int, int, int]
 """(channels, height, width) of an image."""
 
 S = TypeVar("S", bound=Spec)
+
+
+@dataclass(frozen=True)
+class Named(Generic[S]):
+    """Trained weights that a family has by names. architecture: of a spec, what they belong to. read: by architecture
+    and name; raises ConfigError for a name that is not known, and where they cannot be had."""
+
+    architecture: Callable[[S], str]
+    read: Callable[[str, str], "OwnWeights"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class Family(Generic[S]):
     much of small images, so that their ends are tried out before a search.
     engine: what trains its modules, by its name in images/training. packing: how a bundle holds a trained module, where
     that is not as tensors.
+    weights: trained ones that it has by names of its own.
     by_user: whether a function of the user's makes the module, and its spec has a `call`.
     """
 
@@ -49,3 +61,4 @@ class Family(Generic[S]):
     by_user: bool = False
     engine: str = "reference"
     packing: Packing[Shape] | None = None
+    weights: Named[S] | None = None

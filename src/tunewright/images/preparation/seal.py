@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tunewright.core.errors import DataError
 from tunewright.core.words import counted
 from tunewright.images.data.imageset import ImageSet
-from tunewright.images.preparation.dealing import deal, lacking, marks, same_pixels, split_quotas
+from tunewright.images.preparation.dealing import deal, lacking, same_pixels, short_marks, split_quotas
 
 if TYPE_CHECKING:
     from tunewright.images.preparation.store import PixelStore
@@ -70,11 +70,10 @@ class SealedImages:
         images = np.concatenate([before.images, sealed.images])
         return ImageDevelopment(ImageSet(images, np.concatenate([before.labels, sealed.labels]), sealed.classes))
 
-    def also_in(self, development: ImageDevelopment) -> int:
-        """How many of the sealed images are there for training too, pixel for pixel. The count shows, the images do
+    def among(self, known: NDArray[np.uint64]) -> int:
+        """How many of the sealed images are among those of these marks, pixel for pixel. The count shows, the images do
         not."""
-        known = set(marks(development.images.images))
-        return sum(mark in known for mark in marks(self._images.images))
+        return int(np.isin(short_marks(self._images.images), known).sum())
 
 
 def seal_images(

@@ -55,7 +55,12 @@ def train_finals(prepared: PreparedImages, best: Params, *, crew: Crew) -> Final
     experiment = prepared.experiment
     hold_out, place = prepared.folds[0] if experiment.final.hold_out else None, crew.folder.path / "final"
     objective = FinalObjective(
-        contestants(experiment, best), prepared.development, hold_out, SeedTree(experiment.seed), place
+        contestants(experiment, best),
+        prepared.development,
+        hold_out,
+        SeedTree(experiment.seed),
+        place,
+        prepared.known,
     )
     trained = train_all(_study(experiment, best, crew.folder), objective, crew=crew)
     first = objective.contestants[0].name

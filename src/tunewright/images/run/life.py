@@ -29,7 +29,7 @@ def _sought(prepared: PreparedImages, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
     space, transfer = TUNING.space(experiment), experiment.transfer
     plan = make_plan(experiment, space, checkpoints=folder.checkpoints, transfer=transfer)
-    objective = ImageObjective(experiment, prepared.development, prepared.folds)
+    objective = ImageObjective(experiment, prepared.development, prepared.folds, prepared.known)
     about, epochs = _about(experiment, plan), experiment.training.epochs
     return Sought(plan, objective, identity_of(prepared), about, "there is nothing to test", epochs)
 
@@ -82,6 +82,7 @@ def _opening(prepared: PreparedImages) -> list[str]:
     compute = prepared.experiment.compute
     return [
         *prepared.card.lines(),
+        *prepared.told,
         *(f"warning   {warning}" for warning in prepared.warnings),
         f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
         *prepared.experiment.transfer.lines(),

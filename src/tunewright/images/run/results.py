@@ -11,12 +11,12 @@ from tunewright.core.codec import Json
 from tunewright.core.words import cell
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.data.imageset import ImageSet
-from tunewright.images.experiment.objective import configuration
+from tunewright.images.experiment.objective import network_of
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.contest import Entry
 from tunewright.images.judging.names import ACTUAL, IMAGE
-from tunewright.images.preparation.dealing import marks
+from tunewright.images.preparation.dealing import marks, short_marks
 from tunewright.images.run.finals import FinalModel
 from tunewright.images.run.sealed import ImageResult
 from tunewright.images.run.setup import PreparedImages
@@ -69,7 +69,7 @@ def image_provenance(prepared: PreparedImages) -> dict[str, Json]:
 def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapping[str, Json]) -> ImageBundle:
     """The tuned model of the first seed."""
     tuned = result.final.models[0]
-    network = configuration(tuned.contestant.experiment, prepared.development).network
+    network = network_of(tuned.contestant.experiment, prepared.development)
     told = {**provenance, "sealed_test": result.results[0].test.as_dict()}
     return ImageBundle(
         network,
@@ -77,6 +77,7 @@ def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapp
         prepared.development.images.classes,
         told,
         colour=prepared.experiment.data.colour,
+        trained_on=short_marks(prepared.development.images.images),
     )
 
 

@@ -1,7 +1,7 @@
 """Between an experiment on images and its first trial: images read, test sealed, folds cut, and checked to fit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -11,14 +11,17 @@ from tunewright.core.words import counted
 from tunewright.experiment.plan import resolve_search
 from tunewright.images.data.card import ImageCard
 from tunewright.images.data.read import read_images
+from tunewright.images.experiment.beginnings import Known
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
 from tunewright.images.families.known import FAMILIES
-from tunewright.images.preparation.dealing import same_pixels
+from tunewright.images.preparation.dealing import same_pixels, short_marks
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
+from tunewright.images.run.beginnings import read_beginnings, with_input_size
 from tunewright.images.training.compute import find_device, find_precision
+from tunewright.training.pretrained import begin
 from tunewright.trials.executors import available_workers
 
 
@@ -27,7 +30,7 @@ class PreparedImages:
     """An experiment ready to search. `experiment` is resolved: every choice that was left open is written out.
 
     `warnings`: what is odd of the parts together. `sampler_reason`: why this sampler, in a sentence without its end,
-    where it was not given.
+    where it was not given. known: trained weights that trainings begin with; told: what they are, for the card.
     """
 
     experiment: ImageExperiment
@@ -37,12 +40,14 @@ class PreparedImages:
     sealed: SealedImages
     folds: tuple[ImageFold, ...]
     sampler_reason: str
+    known: Known = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     """Read, seal and cut. Raises InputError where the images are unusable, too few, or too small for the networks."""
     experiment, sampler_reason = resolve_search(experiment, TUNING.space(experiment))
-    experiment = with_compute(experiment)
+    experiment = with_input_size(with_compute(experiment))
     data = experiment.data
     train, test, card = read_images(data.source, size=data.sides(), colour=data.colour, labels=data.labels)
     settings, seeds = experiment.preparation, SeedTree(experiment.seed)
@@ -56,11 +61,22 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
         groups=same_pixels(images.images),
     )
     # Of the tuned model nothing is known yet but that it differs from the default.
-    for one in contestants(experiment, {})[1 if experiment.space else 0 :]:
-        try_out(one.name, one.experiment, development)
-    for name, changed in _farthest(experiment):
-        try_out(name, changed, development)
-    return PreparedImages(experiment, card, _warnings(sealed, development), development, sealed, folds, sampler_reason)
+    met = contestants(experiment, {})[1 if experiment.space else 0 :]
+    begun = read_beginnings([experiment, *(one.experiment for one in met)], development, sealed)
+    tried = [*((one.name, one.experiment) for one in met), *_farthest(experiment)]
+    for name, one in tried:
+        try_out(name, one, development, begun.known)
+    return PreparedImages(
+        experiment,
+        card,
+        (*_warnings(sealed, development), *begun.warnings),
+        development,
+        sealed,
+        folds,
+        sampler_reason,
+        begun.known,
+        begun.lines,
+    )
 
 
 def with_compute(experiment: ImageExperiment) -> ImageExperiment:
@@ -78,24 +94,28 @@ def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperimen
     """The default with one parameter at an end of its range, for those that may ask too much of the images."""
     space = TUNING.space(experiment)
     families = map(FAMILIES.named, experiment.model.settings)
-    asking = {"crop", "cutout", "family", *experiment.model.options}.union(*(family.asking for family in families))
+    asking = {"crop", "cutout", "family", "frozen", *experiment.model.options}.union(
+        *(family.asking for family in families)
+    )
     for name in (name for name in space.ordered() if name in asking):
         opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
         for value in space.parameters[name].ends():
             yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
 
 
-def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment) -> None:
-    """Raises ConfigError where the network or the augmentation does not go with these images."""
+def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment, known: Known) -> None:
+    """Raises ConfigError where the network, its weights or the augmentation do not go with these images."""
     channels, height, width = development.images.shape
     try:
         experiment.augmentation.spec().check(height, width)
     except ValueError as error:
         raise ConfigError(f"{name}: augmentation.{error}") from None
     try:
-        network = configuration(experiment, development).network
+        chosen = configuration(experiment, development, known)
         with torch.random.fork_rng(devices=[]):
-            model = network.build()
+            model = chosen.network.build()
+            if chosen.training.beginning is not None:
+                begin(model, chosen.training.beginning)
             scores = model.eval()(torch.zeros(2, channels, height, width))
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from None
@@ -117,7 +137,7 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
 
 
 def _warnings(sealed: SealedImages, development: ImageDevelopment) -> tuple[str, ...]:
-    shared = sealed.also_in(development)
+    shared = sealed.among(short_marks(development.images.images))
     if not shared:
         return ()
     are = "is" if shared == 1 else "are"

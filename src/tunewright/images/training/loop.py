@@ -21,6 +21,7 @@ from tunewright.images.training.schedule import ends_low, rate
 from tunewright.images.training.training import ImageTraining
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.optimizers import TorchMemory
+from tunewright.training.pretrained import Begun, begin
 from tunewright.training.progress import Progress, finite_loss
 from tunewright.training.streams import stream
 from tunewright.training.widening import NOTHING, begin_wide
@@ -45,13 +46,15 @@ class TrainedClassifier:
 class ImageConfiguration:
     """What is chosen before training: the network, how to train it, and what its images go through.
 
-    mirror: whether an image is judged together with its mirror image.
+    mirror: whether an image is judged together with its mirror image. normalisation: of the weights that it begins
+    with; None where it is fitted on the training images.
     """
 
     network: Network
     training: ImageTraining
     augmentation: AugmentationSpec
     mirror: bool = False
+    normalisation: Normalisation | None = None
 
 
 def fit_classifier(
@@ -107,7 +110,8 @@ class _Student:
         network, narrow = chosen.network, self._training.tuned_on
         model = network.build()
         grown = begin_wide(model, lambda number: replace(network, spec=narrow).build()) if narrow else NOTHING
-        self._model = model.to(torch.device(compute.device))
+        begun = begin(model, self._training.beginning) if self._training.beginning else Begun()
+        self._model, self._still = model.to(torch.device(compute.device)), begun.still
         self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._averaging = make_averaging(self._training.averaging, self._model, decay=self._training.averaging_decay)
         self.judged = self._averaging.judged
@@ -119,6 +123,7 @@ class _Student:
             momentum=self._training.momentum,
             weight_decay=self._training.weight_decay,
             grown=grown,
+            shares=begun.shares,
         )
 
     def epoch(self, train: PixelStore, order: Tensor, *, number: int, random: torch.Generator) -> float:
@@ -131,6 +136,8 @@ class _Student:
         batches = order[: len(order) // size * size].view(-1, size)
         total = torch.zeros((), dtype=torch.float64, device=self._compute.device)
         self._model.train()
+        for module in self._still:
+            module.eval()
         for step, indices in enumerate(batches, number * len(batches)):
             # The middle of the step: its beginning would give the first one, and so a training of one, no rate at all.
             share = rate(training.schedule, (step + 0.5) / (len(batches) * training.epochs), warmup=training.warmup)

@@ -10,7 +10,7 @@ from torch.optim import Optimizer
 from tunewright.images.training.training import ImageOptimizerName
 from tunewright.training.names import OptimizerName
 from tunewright.training.optimizers import Group, make_optimizer
-from tunewright.training.widening import NOTHING, Growth, groups
+from tunewright.training.widening import NO_SHARES, NOTHING, Growth, groups
 
 assert set(get_args(ImageOptimizerName)) == {*get_args(OptimizerName), "muon"}
 
@@ -27,13 +27,15 @@ def make_image_optimizer(
     momentum: float,
     weight_decay: float,
     grown: Mapping[str, Growth] = NOTHING,
+    shares: Mapping[str, float] = NO_SHARES,
 ) -> Optimizer:
-    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not. grown: as `groups` has it."""
+    """Matrices and kernels decay; biases, scales and shifts, which bend nothing, do not. grown, shares: as `groups` has
+    them."""
+    rule: OptimizerName = "sgd" if name == "muon" else name
+    parts = groups(model, rule, weight_decay=weight_decay, grown=grown, shares=shares, decays=_is_bent)
     if name == "muon":
-        parts = groups(model, "sgd", weight_decay=weight_decay, grown=grown, decays=_is_bent)
         return Muon(parts, learning_rate=learning_rate, momentum=momentum)
-    parts = groups(model, name, weight_decay=weight_decay, grown=grown, decays=_is_bent)
-    return make_optimizer(name, parts, learning_rate=learning_rate, momentum=momentum)
+    return make_optimizer(rule, parts, learning_rate=learning_rate, momentum=momentum)
 
 
 def _is_bent(parameter: Tensor) -> bool:
@@ -56,9 +58,14 @@ class Muon(Optimizer):
 
     def __init__(self, parts: Sequence[Group], *, learning_rate: float, momentum: float) -> None:
         """Kernels of wider networks need no other rate, as their steps are as long as they are themselves."""
-        kernels = [one for part in parts for one in part.parameters if one.ndim == 4]
+        kernels: dict[float, list[nn.Parameter]] = {}
+        for part in parts:
+            kernels.setdefault(part.share, []).extend(one for one in part.parameters if one.ndim == 4)
         listed: list[dict[str, Any]] = [
-            {"params": kernels, "lr": learning_rate, "weight_decay": 0.0, "orthogonal": True},
+            *(
+                {"params": found, "lr": learning_rate * share, "weight_decay": 0.0, "orthogonal": True}
+                for share, found in kernels.items()
+            ),
             *(
                 {
                     "params": [one for one in part.parameters if one.ndim != 4],

@@ -1,10 +1,13 @@
 """How a network for images is to be trained."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tunewright.experiment.families import Spec
 from tunewright.images.training.schedule import ScheduleName
+
+if TYPE_CHECKING:  # torch takes seconds to load, and no experiment file needs it
+    from tunewright.training.pretrained import Beginning
 
 ImageOptimizerName = Literal["adam", "adamw", "rmsprop", "sgd", "muon"]
 AveragingName = Literal["none", "ema", "lookahead"]
@@ -16,7 +19,8 @@ class ImageTraining:
 
     label_smoothing: of the loss (Szegedy et al. 2016). averaging_decay: of `ema`. patience: epochs without a better
     validation loss before stopping (None trains all epochs); a schedule that ends low is never stopped.
-    tuned_on: the narrower network that this was tuned on (`training.widening`); None where it is the same.
+    tuned_on: the narrower network that this was tuned on (`training.widening`); None where it is the same. beginning:
+    trained weights in place of first ones.
     """
 
     epochs: int = 20
@@ -32,3 +36,4 @@ class ImageTraining:
     averaging_decay: float = 0.999
     patience: int | None = None
     tuned_on: Spec | None = None
+    beginning: "Beginning | None" = None

@@ -7,6 +7,7 @@ from typing import Any
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.by_keras import with_asked
 from tunewright.experiment.by_user import check_options
+from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, said_by_part
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
@@ -34,6 +35,7 @@ def check(experiment: Experiment) -> Experiment:
     _check_fits(experiment)
     _check_training(experiment)
     _check_targets(experiment)
+    _check_weights(experiment)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
     for features in feature_lists(experiment) if may_forecast_close(experiment) else ():
         if not PRICE_LEVELS & set(features):
@@ -65,6 +67,18 @@ def _check_training(experiment: Experiment) -> None:
     if trained and all(family.fit for family in tried):
         names = " or ".join(repr(family.name) for family in tried)
         raise ConfigError(f"[space] {trained[0]} means nothing to the family {names}; remove it")
+
+
+def _check_weights(experiment: Experiment) -> None:
+    """Trained weights mean nothing to families that are not trained by loops of Tunewright's, nor to several."""
+    shared, tried = experiment.model.shared, TUNING.tried(experiment)
+    check_by_part("[model]", [*experiment.space, *said_by_part(shared)], shared.weights)
+    if shared.weights == NO_WEIGHTS:
+        return
+    if idle := [one.name for one in tried if one.fit is not None or one.packing is not None]:
+        raise ConfigError(f"[model] weights mean nothing to the family {idle[0]!r}; remove them, or the family")
+    if experiment.scale.tune_width is not None:
+        raise ConfigError("[scale] and model.weights: trained weights are of one width; remove one of them")
 
 
 def given(experiment: Experiment) -> dict[str, Any]:

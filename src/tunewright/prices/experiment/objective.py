@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ from tunewright.trials.rungs import Rungs
 from tunewright.trials.second_objective import cost
 from tunewright.trials.tasks import KEPT
 from tunewright.trials.together import Together
+
+if TYPE_CHECKING:
+    from tunewright.training.pretrained import Weights
 
 Array = npt.NDArray[np.float64]
 
@@ -89,6 +92,7 @@ class PriceObjective:
     experiment: Experiment
     development: Development
     cuts: tuple[Fold, ...]
+    weights: "Weights | None" = None
 
     @property
     def folds(self) -> int:
@@ -114,7 +118,7 @@ class PriceObjective:
         forecaster, trained = train_forecaster(
             self.development,
             cut.train,
-            configuration(self.experiment, params),
+            configuration(self.experiment, params, self.weights),
             validation=cut.validation,
             seeds=seeds,
             watch=lambda preparation: UNOBSERVED if rungs is None else _AtRungs(preparation, scorer, rungs),
@@ -139,10 +143,15 @@ def shared_training(experiment: Experiment) -> Together | None:
     return on_gpu() if gathered else None
 
 
-def configuration(experiment: Experiment, params: Params) -> Configuration:
-    """What a trial with these parameters trains."""
+def configuration(experiment: Experiment, params: Params, weights: "Weights | None" = None) -> Configuration:
+    """What a trial with these parameters trains. weights: that it begins with; who trains nothing needs none."""
     chosen = TUNING.with_params(experiment, params)
     training = replace(chosen.training.training(), tuned_on=SCALING.tuned_on(chosen))
+    if weights is not None:
+        from tunewright.training.pretrained import Beginning  # torch
+
+        shared = chosen.model.shared
+        training = replace(training, beginning=Beginning(weights, shared.frozen, shared.rate_decay))
     return Configuration(preparation_of(chosen), chosen.model.spec(), training)
 
 

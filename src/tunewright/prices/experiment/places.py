@@ -1,10 +1,12 @@
 """Where the user's functions stand, for any working folder: those of features, and the one that makes the network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.by_user import with_places as with_model_places
 from tunewright.experiment.locating import with_full_path
+from tunewright.experiment.pretrained import place_of
 from tunewright.prices.experiment.settings import Experiment
 
 
@@ -18,4 +20,5 @@ def with_places(experiment: Experiment, base: Path) -> Experiment:
         raise ConfigError(f"preparation.custom: expected different functions, found {', '.join(calls)}")
     settings = experiment.preparation.model_copy(update={"custom": calls})
     model = with_model_places(experiment.model, base)
-    return experiment.model_copy(update={"preparation": settings, "model": model})
+    shared = model.shared.model_copy(update={"weights": place_of(model.shared.weights, base)})
+    return experiment.model_copy(update={"preparation": settings, "model": replace(model, shared=shared)})

@@ -16,6 +16,7 @@ from tunewright.prices.preparation.seal import Development
 from tunewright.prices.training.forecaster import Forecaster, train_forecaster
 from tunewright.prices.training.loop import Trained
 from tunewright.training.observer import UNOBSERVED, Observer
+from tunewright.training.pretrained import Weights
 
 
 def typical_epochs(details: Sequence[Json]) -> int:
@@ -32,10 +33,11 @@ def refit(
     rows: Rows,
     epochs: int,
     seeds: SeedTree,
+    weights: Weights | None,
     observer: Observer = UNOBSERVED,
 ) -> tuple[Forecaster, Trained]:
-    """Train for `epochs` epochs on these rows."""
-    chosen = configuration(experiment, params)
+    """Train for `epochs` epochs on these rows. weights: that it begins with."""
+    chosen = configuration(experiment, params, weights)
     chosen = replace(chosen, training=replace(chosen.training, epochs=epochs))
     return train_forecaster(development, rows, chosen, validation=None, seeds=seeds, watch=lambda preparation: observer)
 

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from tunewright.experiment.families import default_keys
 from tunewright.experiment.model import Model, families_in, read_model, unsaid
+from tunewright.experiment.pretrained import without_idle_weights
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.resources import ResourceSettings
 from tunewright.experiment.scale import ScaleSettings, Scaling
@@ -125,7 +126,7 @@ def identity_of_model(model: Mapping[str, Any], *, exclude_none: bool) -> dict[s
     """What a study is known by of [model]: by all keys of the first families, whether these are in play or not, and by
     keys that came to them later where they say more than the first ones did."""
     founding = default_keys((ridge.FAMILY, lstm.FAMILY), exclude_none=exclude_none)
-    content = {**founding, **with_idle_keys(model)}
+    content = {**founding, **without_idle_weights(with_idle_keys(model))}
     return {key: value for key, value in content.items() if key not in lstm.LATER or value != lstm.LATER[key]}
 
 

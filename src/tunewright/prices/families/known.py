@@ -5,6 +5,7 @@ from typing import Any
 
 from tunewright.experiment.by_user import Factory
 from tunewright.experiment.families import Families, Spec
+from tunewright.experiment.pretrained import PretrainedSettings
 from tunewright.prices.families import custom, dlinear, gru, keras, lstm, mlp, nlinear, ridge, tcn, transformer
 from tunewright.prices.families.family import Family
 
@@ -22,6 +23,8 @@ FAMILIES: Families[Family[Any]] = Families(
         custom.FAMILY,
         keras.FAMILY,
     ),
+    PretrainedSettings,
+    fixed=frozenset({"weights"}),
 )
 
 

@@ -18,6 +18,7 @@ from tunewright.prices.preparation.join import Sources, join
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, seal
 from tunewright.prices.preparation.windows import Samples
+from tunewright.prices.run.beginnings import read_weights
 from tunewright.prices.run.setup import longest_preparations, read_raw
 
 _FUNCTION_CUTS = tuple(np.linspace(0.3, 0.99, 24).tolist())
@@ -52,13 +53,15 @@ class PreparedPipeline:
 @dataclass(frozen=True)
 class Audited:
     """What was found, and what was looked at. complete: whether all checks were made, on every fold. earlier:
-    runs whose configurations are tried first; their days were checked before."""
+    runs whose configurations are tried first, and weights: that trainings begin with; their days were checked before.
+    """
 
     findings: tuple[Finding, ...]
     folds: int
     columns: tuple[str, ...]
     complete: bool
     earlier: tuple[str, ...] = ()
+    weights: str | None = None
 
     def lines(self) -> list[str]:
         """One line for each check, and one for each leak."""
@@ -70,7 +73,12 @@ class Audited:
             if not leaks:
                 lines.append(f"ok        {well}" if self.complete else f"skipped   {well}: mend the function first")
         runs = f"{', '.join(self.earlier)}: tuned on days before this sealed test alone"
-        return [*lines, *([f"ok        earlier runs, {runs}"] if self.earlier else [])]
+        begun = f"{self.weights}: trained on days before this sealed test alone"
+        return [
+            *lines,
+            *([f"ok        earlier runs, {runs}"] if self.earlier else []),
+            *([f"ok        weights, {begun}"] if self.weights else []),
+        ]
 
     def as_dict(self) -> dict[str, Json]:
         return {
@@ -113,13 +121,16 @@ def audit_experiment(experiment: Experiment) -> Audited:
     development, sealed = seal(table, experiment.preparation.test_fraction)
     experiment.transfer.check_days(sealed.first)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
+    first = str(development.table.dates[folds[0].validation.start])
+    weights, _ = read_weights(experiment, sealed=sealed.first, validated=first)
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
     sources = replace(sources, own=sources.own.head(known))
     preparations = longest_preparations(experiment)
     found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
     columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
     earlier = tuple(one.run for one in experiment.transfer.earlier)
-    return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier)
+    begun = None if weights is None else weights.source
+    return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier, weights=begun)
 
 
 def _different(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:

@@ -108,8 +108,10 @@ def train_firsts(prepared: Prepared, best: TrialRecord, *, epochs: int, crew: Cr
     tuned = Contestant(TUNED, best.params, epochs, best.number)
     study = _study(prepared, tuned, crew)
     folder = crew.folder.path / "final"
-    final = SeedObjective(experiment, (tuned,), prepared.development, prepared.final, folder, study.mark)
-    objective = FirstObjective(final, PriceObjective(experiment, prepared.development, prepared.folds), wide)
+    weights = prepared.weights
+    final = SeedObjective(experiment, (tuned,), prepared.development, prepared.final, folder, study.mark, weights)
+    in_folds = PriceObjective(experiment, prepared.development, prepared.folds, weights)
+    objective = FirstObjective(final, in_folds, wide)
     trained = train_all(study, objective, crew=crew)
     if TUNED in trained.failed:
         raise TrialFailure(trained.failed[TUNED])

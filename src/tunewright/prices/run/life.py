@@ -23,10 +23,13 @@ def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
     experiment = prepared.experiment
     space, transfer = TUNING.space(experiment), experiment.transfer
     plan = make_plan(experiment, space, checkpoints=folder.checkpoints, transfer=transfer)
-    objective = PriceObjective(experiment, prepared.development, prepared.folds)
+    objective = PriceObjective(experiment, prepared.development, prepared.folds, prepared.weights)
     code = code_of(getattr(own, "call", None) for own in experiment.model.settings.values())
+    known = identity_of(experiment)
+    if prepared.weights is not None:  # what the weights are tells more than where they lie
+        known["model"]["weights"] = prepared.weights.digest
     identity: Json = {
-        "experiment": identity_of(experiment),
+        "experiment": known,
         "data": prepared.data_fingerprint,
         **({"code": code} if code else {}),
     }
@@ -59,6 +62,7 @@ def _opening(prepared: Prepared) -> list[str]:
     return [
         *prepared.card.lines(),
         *(f"warning   {warning}" for warning in prepared.warnings),
+        *([] if prepared.weights is None else [f"weights   {prepared.weights.source}"]),
         *prepared.experiment.transfer.lines(),
     ]
 

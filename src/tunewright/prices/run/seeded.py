@@ -25,6 +25,7 @@ from tunewright.prices.run.contestants import Contestant
 from tunewright.prices.training.forecaster import Forecaster
 from tunewright.training.kept import Damaged, Kept, read_kept
 from tunewright.training.observer import UNOBSERVED
+from tunewright.training.pretrained import Weights
 from tunewright.trials.finals import CONTESTANT, SEED, Keeping, weights_file
 from tunewright.trials.rungs import Rungs
 from tunewright.trials.together import Together
@@ -64,6 +65,7 @@ class SeedObjective:
     rows: Rows
     folder: Path
     mark: str
+    weights: Weights | None = None
     folds: int = 1
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: Rungs | None = None) -> TrainedScore:
@@ -77,6 +79,7 @@ class SeedObjective:
             rows=self.rows,
             epochs=one.epochs,
             seeds=seeds_of(self.experiment, number),
+            weights=self.weights,
             observer=UNOBSERVED if rungs is None else Keeping(rungs),
         )
         kept = Kept(_tensors(configuration(self.experiment, one.params).model, forecaster.model), {STUDY: self.mark})

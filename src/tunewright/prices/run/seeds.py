@@ -49,6 +49,7 @@ def train_seeds(prepared: Prepared, final: FinalModels, *, searched: Searched, c
         prepared.final,
         crew.folder.path / "final",
         study.mark,
+        prepared.weights,
     )
     trained = train_all(study, objective, crew=crew)
     missing |= {name: f"a training failed: {why}" for name, why in trained.failed.items()}
@@ -74,6 +75,7 @@ def _first(prepared: Prepared, one: Contestant) -> Forecaster:
         rows=prepared.final,
         epochs=one.epochs,
         seeds=seeds_of(experiment, 0),
+        weights=prepared.weights,
     )
     return forecaster
 

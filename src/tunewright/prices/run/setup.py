@@ -29,8 +29,10 @@ from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, SealedTest, seal
+from tunewright.prices.run.beginnings import read_weights
 from tunewright.prices.run.gathering import Raw, gather, read_others, start
 from tunewright.prices.run.networks import check_networks
+from tunewright.training.pretrained import Weights
 
 DRAWN_POINTS = 1500
 
@@ -50,7 +52,7 @@ class Prepared:
     `final` are the rows that the final model is trained on. The sealed prices are in `sealed` alone, and in `drawn`.
     `inputs`: what forecasts need beside the own series.
     `sampler_reason`: why this sampler, in a sentence without its end, where it was not given.
-    `warnings`: what the user should know before it runs.
+    `warnings`: what the user should know before it runs. `weights`: that trainings begin with.
     """
 
     experiment: Experiment
@@ -64,6 +66,7 @@ class Prepared:
     final: Rows
     sampler_reason: str
     warnings: tuple[str, ...] = ()
+    weights: Weights | None = None
 
 
 def set_up(experiment: Experiment) -> Prepared:
@@ -80,6 +83,9 @@ def set_up(experiment: Experiment) -> Prepared:
         folds = plan.cut(len(development.table))
         _check_sealed(sealed, horizon=experiment.preparation.horizon)
     experiment.transfer.check_days(sealed.first)
+    weights, flatter = read_weights(
+        experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start])
+    )
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
@@ -105,7 +111,8 @@ def set_up(experiment: Experiment) -> Prepared:
         folds=folds,
         final=plan.final(len(development.table)),
         sampler_reason=sampler_reason,
-        warnings=() if (idle := unused(experiment, tickers)) is None else (idle,),
+        warnings=(*([] if (idle := unused(experiment, tickers)) is None else [idle]), *flatter),
+        weights=weights,
     )
 
 

@@ -1,6 +1,7 @@
 """Where every training of one network begins, whatever trains it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from torch import nn
 
@@ -10,22 +11,33 @@ from tunewright.prices.families.family import Shape
 from tunewright.prices.families.known import FAMILIES
 from tunewright.prices.preparation.windows import Windows
 from tunewright.prices.training.training import Training
+from tunewright.training.pretrained import begin
 from tunewright.training.streams import stream
 from tunewright.training.widening import Growth, begin_wide
 
 
-def first_wide(model: nn.Module, training: Training, windows: Windows, seeds: SeedTree) -> Mapping[str, Growth]:
-    """What has grown of a network with its first weights, which are brought to those that its training asks for; {}
-    where it was tuned as it is."""
-    narrow = training.tuned_on
+@dataclass(frozen=True, eq=False)
+class First:
+    """A network before its first step. grown: as `begin_wide` tells. shares: of the learning rate, by parameter."""
+
+    model: nn.Module
+    grown: Mapping[str, Growth] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+def first(spec: Spec, training: Training, windows: Windows, seeds: SeedTree) -> First:
+    """The network of the spec as its training begins: with first weights of its own, with those that the width asks
+    for, or with trained ones. Raises TrialFailure where it cannot be built for such windows."""
+    model, narrow = _first_module(spec, windows, seeds), training.tuned_on
+    if training.beginning is not None:
+        return First(model, shares=begin(model, training.beginning).shares)
     if narrow is None:
-        return {}
+        return First(model)
     tree = seeds.child("narrow")
-    return begin_wide(model, lambda number: first_module(narrow, windows, tree.child("draw", number)))
+    return First(model, begin_wide(model, lambda number: _first_module(narrow, windows, tree.child("draw", number))))
 
 
-def first_module(spec: Spec, windows: Windows, seeds: SeedTree) -> nn.Module:
-    """The network of the spec with its first weights. Raises TrialFailure where it cannot be built for such windows."""
+def _first_module(spec: Spec, windows: Windows, seeds: SeedTree) -> nn.Module:
     family, shape = FAMILIES.named(spec.family), Shape.of(windows)
     family.check_fits(spec, shape.time_step)
     return family.build(spec, shape, stream(seeds, "initialise"))

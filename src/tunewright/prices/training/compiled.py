@@ -11,7 +11,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.networks.recurrent import Recurrent, recurrent_layers
 from tunewright.prices.preparation.windows import Samples
-from tunewright.prices.training.beginning import first_module
+from tunewright.prices.training.beginning import first
 from tunewright.prices.training.loop import Trained, ended, fit_one, validate
 from tunewright.prices.training.training import Training
 from tunewright.training.native import network as native
@@ -39,7 +39,7 @@ def fit_compiled(
     """
     found, snapshot = library(), observer.snapshot()
     begun_otherwise = snapshot is not None and engine_of(snapshot) != COMPILED
-    model = first_module(spec, train.windows, seeds)
+    model = first(spec, training, train.windows, seeds).model
     if begun_otherwise or not isinstance(found, Library) or not isinstance(model, Recurrent) or model.attention:
         return fit_one(spec, training, train, validation=validation, seeds=seeds, observer=GoesOn(observer, snapshot))
     network = native.Network(found, native_shape(model, train, training.batch_size))

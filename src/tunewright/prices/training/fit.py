@@ -63,7 +63,11 @@ def fit(
 
 
 def _engine(own: str, training: Training) -> str:
-    """Learning rates by layer, which wide networks have, are the reference loop's alone."""
-    if own != "compiled" or training.tuned_on is None:
-        return "population" if own == "compiled" and GATHERING.get() is not None else own
-    return "reference"
+    """Layers that learn each at a rate of its own are the reference loop's alone; populations begin with first
+    weights."""
+    begun = training.beginning
+    if own != "compiled":
+        return own
+    if training.tuned_on is not None or (begun is not None and begun.by_part):
+        return "reference"
+    return "compiled" if begun is not None or GATHERING.get() is None else "population"

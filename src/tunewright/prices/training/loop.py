@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.preparation.windows import Samples, Windows
-from tunewright.prices.training.beginning import first_module, first_wide
+from tunewright.prices.training.beginning import first
 from tunewright.prices.training.training import Training
 from tunewright.training.observer import UNOBSERVED, Epoch, Observer
 from tunewright.training.optimizers import TorchMemory, make_optimizer
@@ -47,9 +47,9 @@ def fit_one(
 
     The observer may bring the snapshot of an earlier process, to go on from there to the same end, bit for bit.
     """
-    model = first_module(spec, train.windows, seeds)
-    name, grown = training.optimizer, first_wide(model, training, train.windows, seeds)
-    parts = groups(model, name, weight_decay=training.weight_decay, grown=grown)
+    begun, name = first(spec, training, train.windows, seeds), training.optimizer
+    model = begun.model
+    parts = groups(model, name, weight_decay=training.weight_decay, grown=begun.grown, shares=begun.shares)
     optimizer = make_optimizer(name, parts, learning_rate=training.learning_rate)
     shuffle, dropout = stream(seeds, "shuffle"), stream(seeds, "dropout")
     now = Progress(model, TorchMemory(optimizer), {"shuffle": shuffle, "dropout": dropout})

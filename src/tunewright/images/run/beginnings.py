@@ -1,0 +1,133 @@
+"""Trained weights that the trainings of an experiment on images begin with: found, checked, told."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tunewright.bundle.folder import BundleFolder
+from tunewright.bundle.found import FoundWeights, find_weights
+from tunewright.core.codec import bytes_digest, dumps
+from tunewright.core.errors import ConfigError
+from tunewright.core.words import counted
+from tunewright.experiment.stored import stored
+from tunewright.images.bundle.bundle import trained_on
+from tunewright.images.bundle.content import ImagesContent
+from tunewright.images.data.imageset import ImageSet
+from tunewright.images.experiment.beginnings import ImageWeights, Key, Known, key_of
+from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.families.known import FAMILIES
+from tunewright.images.networks.vision import OwnWeights
+from tunewright.images.preparation.dealing import short_marks
+from tunewright.images.preparation.normalise import Normalisation
+from tunewright.images.preparation.seal import ImageDevelopment, SealedImages
+from tunewright.training.pretrained import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Beginnings:
+    """known: the weights by their keys. lines: what they are, for the card. warnings: what the user should know."""
+
+    known: Known
+    lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read_beginnings(
+    experiments: Sequence[ImageExperiment], development: ImageDevelopment, sealed: SealedImages
+) -> Beginnings:
+    """The weights that these experiments, and the trials of those with a space, begin with.
+
+    Raises ConfigError where they are of no use here, or were trained on images of the sealed test.
+    """
+    found: dict[Key, ImageWeights] = {}
+    warnings: list[str] = []
+    for one in _tried(experiments):
+        key = key_of(one)
+        if key is not None and key not in found:
+            found[key], odd = _read(one, key, development.images)
+            warnings += odd
+            place = find_weights(key[0], kind="images")
+            if place is not None and place.bundle is not None:
+                warnings += _seen(place.bundle, development, sealed)
+    return Beginnings(found, tuple(f"weights   {one.weights.source}" for one in found.values()), tuple(warnings))
+
+
+def with_input_size(experiment: ImageExperiment) -> ImageExperiment:
+    """The experiment with images of the size that named weights were trained on, where it says nothing of one."""
+    model = experiment.model
+    if "input_size" not in type(model.own).model_fields or model.own.input_size is not None:
+        return experiment
+    own = None if (key := key_of(experiment)) is None else _own(experiment, key)
+    return experiment if own is None else TUNING.with_params(experiment, {"input_size": own.side})
+
+
+def _tried(experiments: Sequence[ImageExperiment]) -> Iterator[ImageExperiment]:
+    """They themselves, and each architecture that a trial may take."""
+    for one in experiments:
+        yield one
+        tuned = one.space.get("architecture")
+        for architecture in (tuned.choices or ()) if tuned else ():
+            yield TUNING.with_params(one, {"architecture": architecture})
+
+
+def _read(experiment: ImageExperiment, key: Key, images: ImageSet) -> tuple[ImageWeights, Iterable[str]]:
+    """And what is odd of them."""
+    found = find_weights(key[0], kind="images")
+    if found is None:
+        own = _own(experiment, key)
+        normalisation = Normalisation(*(_of(values, images.shape[0]) for values in (own.mean, own.std)))
+        digest = bytes_digest(dumps([own.source, *sorted(own.tensors)]).encode())
+        return ImageWeights(Weights(own.source, own.tensors, digest), normalisation), ()
+    if found.bundle is None:
+        unknown = f"{key[0]} does not tell of which images it was trained: none of them should be of the sealed test"
+        return ImageWeights(Weights(key[0], found.tensors, found.digest), None), [unknown]
+    return _of_bundle(found, found.bundle, images), ()
+
+
+def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> ImageWeights:
+    with bundle.usable():
+        content = stored(ImagesContent, bundle.content)
+    channels, own = content.network.shape[0], images.shape[0]
+    if channels != own:
+        raise ConfigError(
+            f"model.weights: {bundle.path} takes images of {counted(channels, 'channel')}, found {own} here; set "
+            f"data.colour, or give weights for images of {counted(own, 'channel')}"
+        )
+    weights = Weights(str(bundle.path), found.tensors, found.digest, same_outputs=content.classes == images.classes)
+    return ImageWeights(weights, content.normalisation.made())
+
+
+def _own(experiment: ImageExperiment, key: Key) -> OwnWeights:
+    weights, named = key[0], FAMILIES.named(experiment.model.family).weights
+    if named is None:
+        raise ConfigError(
+            f"model.weights: there is no {weights!r}; expected the folder of a run or a bundle, a file .safetensors, "
+            f"or "
+            "'none'"
+        )
+    return named.read(named.architecture(experiment.model.spec()), weights)
+
+
+def _of(values: tuple[float, ...], channels: int) -> tuple[float, ...]:
+    """Of every channel of images; grey ones have what the colours have on average."""
+    return values if channels == len(values) else (sum(values) / len(values),) * channels
+
+
+def _seen(bundle: BundleFolder, development: ImageDevelopment, sealed: SealedImages) -> list[str]:
+    """Raises ConfigError where the bundle was trained on images of the sealed test; what is odd beside that."""
+    marks = trained_on(bundle)
+    if marks is None:
+        return [
+            f"{bundle.path} does not tell of which images it was trained: none of them should be of the sealed test"
+        ]
+    if count := sealed.among(marks):
+        raise ConfigError(
+            f"model.weights: {bundle.path} was trained on {counted(count, 'image')} of the sealed test here, which "
+            "would flatter; seal the same images (seed, preparation.test_fraction), or give other weights"
+        )
+    own = short_marks(development.images.images)
+    if not (shared := len(set(own.tolist()) & set(marks.tolist()))):
+        return []
+    return [
+        f"{bundle.path} was trained on {counted(shared, 'image')} that are trained and validated on here: scores in "
+        "validation flatter, the sealed test does not"
+    ]

@@ -1,0 +1,82 @@
+"""Trained weights that the trainings of an experiment on prices begin with: those of a bundle, whose days are known."""
+
+from collections.abc import Iterator
+
+import torch
+
+from tunewright.bundle.folder import BundleFolder
+from tunewright.bundle.found import find_weights
+from tunewright.core.errors import ConfigError
+from tunewright.experiment.pretrained import NO_WEIGHTS
+from tunewright.experiment.stored import stored
+from tunewright.prices.bundle.content import PricesContent
+from tunewright.prices.experiment.objective import configuration
+from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
+from tunewright.prices.families.family import Shape
+from tunewright.prices.families.known import FAMILIES
+from tunewright.training.pretrained import Beginning, Weights, begin
+
+
+def read_weights(experiment: Experiment, *, sealed: str, validated: str) -> tuple[Weights | None, list[str]]:
+    """The weights, and what the user should know of them.
+
+    sealed, validated: the first day of the sealed test, and of all that is validated on. The features are resolved.
+    Raises ConfigError where the weights are of no use here, or know days of the sealed test.
+    """
+    place = experiment.model.shared.weights
+    if place == NO_WEIGHTS:
+        return None, []
+    found = find_weights(place, kind="prices")
+    if found is None or found.bundle is None:
+        raise ConfigError(
+            "model.weights: expected the folder of a run on prices or of its bundle, which tells its days, found "
+            f"{place!r}"
+        )
+    path = found.bundle.path
+    with found.bundle.usable():
+        content = stored(PricesContent, found.bundle.content)
+    until = _until(content, found.bundle)
+    if until >= sealed:
+        raise ConfigError(
+            f"model.weights: {path} was trained until {until}, and the sealed test here begins on {sealed}:"
+            " it knows days of it; seal later days, or give weights of earlier ones"
+        )
+    trained = tuple(content.preparation.fitted().spec.features)
+    for names in feature_lists(experiment):
+        if names != trained:
+            raise ConfigError(
+                f"model.weights: {path} was trained on {', '.join(trained)}, found {', '.join(names)} here; "
+                "set preparation.features to what it was trained on"
+            )
+    weights = Weights(str(path), found.tensors, found.digest)
+    for name, one in _farthest(experiment):
+        _try_out(name, one, weights, features=len(trained))
+    flatter = f"{path} was trained until {until}: scores in validation from {validated} on flatter, the "
+    return weights, [f"{flatter}sealed test from {sealed} on does not"] if until >= validated else []
+
+
+def _until(content: PricesContent, bundle: BundleFolder) -> str:
+    """The last day that the bundle's model was trained on."""
+    until = content.provenance.get("trained_until")
+    if not isinstance(until, str):
+        raise ConfigError(f"model.weights: {bundle.path} does not tell until which day it was trained; train it again")
+    return until
+
+
+def _farthest(experiment: Experiment) -> Iterator[tuple[str, Experiment]]:
+    """The experiment, and with each key of [model] that is tuned at an end of its range."""
+    yield "[model]", experiment
+    space, sections = TUNING.space(experiment), TUNING.keys(experiment)
+    for name in (name for name in space.ordered() if sections.get(name, "model") == "model"):
+        opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
+        for value in space.parameters[name].ends():
+            yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
+
+
+def _try_out(name: str, experiment: Experiment, weights: Weights, *, features: int) -> None:
+    chosen, family = configuration(experiment, {}), FAMILIES.named(experiment.model.family)
+    model = family.build(chosen.model, Shape(experiment.preparation.time_step, features), torch.Generator())
+    try:
+        begin(model, Beginning(weights, experiment.model.shared.frozen))
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None

@@ -132,7 +132,7 @@ def test_bytes_train_to_the_weights_of_an_experiment_on_images_bit_for_bit() -> 
     ours = train_images(
         experiment,
         development,
-        configuration(experiment, development),
+        configuration(experiment, development, {}),
         train=np.arange(len(images)),
         normalisation=fit_normalisation(development.images.images),
         validation=None,

@@ -1,16 +1,12 @@
 """Trained weights that a user names: of a bundle, or in a file of safetensors."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors
-import torch
-from torch import Tensor
 
 from tunewright.bundle.folder import WEIGHTS, BundleFolder, open_bundle
 from tunewright.bundle.weights import WeightsError, check_finite, read_weights
-from tunewright.core.codec import bytes_digest
 from tunewright.core.errors import BundleError, ConfigError
 
 _PICKLES = (b"PK\x03\x04", b"\x80")
@@ -19,10 +15,9 @@ _PICKLES = (b"PK\x03\x04", b"\x80")
 
 @dataclass(frozen=True, eq=False)
 class FoundWeights:
-    """Weights as they were found. digest: SHA-256 of the file. bundle: the one they are of; None of a file alone."""
+    """A file of safetensors, checked. bundle: the one it is of; None of a file alone."""
 
-    tensors: Mapping[str, Tensor]
-    digest: str
+    data: bytes
     bundle: BundleFolder | None
 
 
@@ -53,15 +48,10 @@ def _found(data: bytes, place: str, bundle: BundleFolder | None) -> FoundWeights
             "you trust it: safetensors.torch.save_file(torch.load(FILE, weights_only=True), NEW)"
         )
     try:
-        tensors = read_weights(data)
-        check_finite(tensors)
+        check_finite(read_weights(data))
     except (safetensors.SafetensorError, LookupError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, WeightsError):
             raise ConfigError(f"model.weights: {place}: {error}") from None
         told = str(error).splitlines()[0]
         raise ConfigError(f"model.weights: {place} holds no safetensors ({told}); give a file .safetensors") from None
-    # Halves become singles without a loss, and singles are what is trained.
-    halves = (torch.float16, torch.bfloat16)
-    return FoundWeights(
-        {name: one.float() if one.dtype in halves else one for name, one in tensors.items()}, bytes_digest(data), bundle
-    )
+    return FoundWeights(data, bundle)

@@ -4,25 +4,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
+from safetensors.torch import load
 from torch import Tensor, nn
 
+from tunewright.core.codec import bytes_digest
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted, listed
 
+_HALVES = (torch.float16, torch.bfloat16)
 _FEW = 4
 """Parts that a network is divided into at least, where it can be."""
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """Trained weights by the names of a module's state. source: where they are from, for messages. digest: SHA-256 over
-    them. same_outputs: whether the outputs that they were trained for are those of now, so that the last part is of
-    use; None where that is not known but by its shape."""
+    """Trained weights. source: where they are from, for messages. data: tensors by the names of a module's state, as a
+    file of safetensors has them; in this form they go to workers. same_outputs: whether the outputs that they were
+    trained for are those of now, so that the last layer is of use; None where that is not known but by its shape."""
 
     source: str
-    tensors: Mapping[str, Tensor]
-    digest: str
+    data: bytes = field(repr=False)
     same_outputs: bool | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256."""
+        return bytes_digest(self.data)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Halves become singles, which loses nothing: singles are what is trained."""
+        found: dict[str, Tensor] = load(self.data)
+        return {name: one.float() if one.dtype in _HALVES else one for name, one in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +102,8 @@ def begin(model: nn.Module, beginning: Beginning) -> Begun:
     if beginning.frozen >= len(parts):
         names = listed([one.names[0] for one in parts])
         raise ConfigError(
-            f"model.frozen = {beginning.frozen} leaves nothing to train: the network has {counted(len(parts), 'part')}: "
-            f"{names}"
+            f"model.frozen = {beginning.frozen} leaves nothing to train: the network has "
+            f"{counted(len(parts), 'part')}: {names}"
         )
     places = {name: _place(parts, name) for name, _ in model.named_parameters()}
     for name, parameter in model.named_parameters():
@@ -104,7 +116,7 @@ def begin(model: nn.Module, beginning: Beginning) -> Begun:
 
 def _fill(model: nn.Module, weights: Weights) -> bool:
     """Whether the last layer keeps the weights that it has."""
-    there, given = model.state_dict(), weights.tensors
+    there, given = model.state_dict(), weights.tensors()
     layers = [name for name, one in model.named_modules() if next(one.parameters(recurse=False), None) is not None]
     last = Part((layers[-1],))
     forms = {name: (_form(there.get(name)), _form(given.get(name))) for name in {**there, **given}}
@@ -137,6 +149,8 @@ def _divided(model: nn.Module, part: Part) -> list[Part]:
             elif tensors:
                 found.append(Part((child, *between)))
                 between = []
+        if between:
+            found[-1:] = [Part((*(found[-1].names if found else ()), *between))]
     return found
 
 

@@ -84,7 +84,7 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
         )
     family = FAMILIES.find(str(own.get("family", experiment.model.family)))
     sections, options = TUNING.keys(experiment), experiment.model.options
-    known = {*sections, *(family.settings.model_fields if family else ()), *options}
+    known = {*sections, *FAMILIES.fixed, *(family.settings.model_fields if family else ()), *options}
     for key in own:
         if key not in known and not FAMILIES.owners(key):
             raise ConfigError(f"{where}: unknown key {key!r}; {closest(key, known)}")

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from safetensors.torch import save
+
 from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.found import FoundWeights, find_weights
-from tunewright.core.codec import bytes_digest, dumps
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import counted
 from tunewright.experiment.stored import stored
@@ -75,11 +76,11 @@ def _read(experiment: ImageExperiment, key: Key, images: ImageSet) -> tuple[Imag
     if found is None:
         own = _own(experiment, key)
         normalisation = Normalisation(*(_of(values, images.shape[0]) for values in (own.mean, own.std)))
-        digest = bytes_digest(dumps([own.source, *sorted(own.tensors)]).encode())
-        return ImageWeights(Weights(own.source, own.tensors, digest), normalisation), ()
+        data = save({name: tensor.contiguous() for name, tensor in own.tensors.items()})
+        return ImageWeights(Weights(own.source, data), normalisation), ()
     if found.bundle is None:
         unknown = f"{key[0]} does not tell of which images it was trained: none of them should be of the sealed test"
-        return ImageWeights(Weights(key[0], found.tensors, found.digest), None), [unknown]
+        return ImageWeights(Weights(key[0], found.data), None), [unknown]
     return _of_bundle(found, found.bundle, images), ()
 
 
@@ -92,7 +93,7 @@ def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> I
             f"model.weights: {bundle.path} takes images of {counted(channels, 'channel')}, found {own} here; set "
             f"data.colour, or give weights for images of {counted(own, 'channel')}"
         )
-    weights = Weights(str(bundle.path), found.tensors, found.digest, same_outputs=content.classes == images.classes)
+    weights = Weights(str(bundle.path), found.data, same_outputs=content.classes == images.classes)
     return ImageWeights(weights, content.normalisation.made())
 
 

@@ -9,6 +9,8 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.core.words import counted
 from tunewright.experiment.plan import resolve_search
+from tunewright.experiment.pretrained import NO_WEIGHTS
+from tunewright.experiment.tuning import MODEL
 from tunewright.images.data.card import ImageCard
 from tunewright.images.data.read import read_images
 from tunewright.images.experiment.beginnings import Known
@@ -94,9 +96,9 @@ def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperimen
     """The default with one parameter at an end of its range, for those that may ask too much of the images."""
     space = TUNING.space(experiment)
     families = map(FAMILIES.named, experiment.model.settings)
-    asking = {"crop", "cutout", "family", "frozen", *experiment.model.options}.union(
-        *(family.asking for family in families)
-    )
+    asking = {"crop", "cutout", "family", *experiment.model.options}.union(*(family.asking for family in families))
+    if experiment.model.shared.weights != NO_WEIGHTS:  # which are of one network
+        asking |= {name for name, section in TUNING.keys(experiment).items() if section == MODEL}
     for name in (name for name in space.ordered() if name in asking):
         opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
         for value in space.parameters[name].ends():

@@ -9,6 +9,7 @@ from tunewright.bundle.found import find_weights
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.pretrained import NO_WEIGHTS
 from tunewright.experiment.stored import stored
+from tunewright.experiment.tuning import MODEL
 from tunewright.prices.bundle.content import PricesContent
 from tunewright.prices.experiment.objective import configuration
 from tunewright.prices.experiment.settings import TUNING, Experiment, feature_lists
@@ -48,7 +49,7 @@ def read_weights(experiment: Experiment, *, sealed: str, validated: str) -> tupl
                 f"model.weights: {path} was trained on {', '.join(trained)}, found {', '.join(names)} here; "
                 "set preparation.features to what it was trained on"
             )
-    weights = Weights(str(path), found.tensors, found.digest)
+    weights = Weights(str(path), found.data)
     for name, one in _farthest(experiment):
         _try_out(name, one, weights, features=len(trained))
     flatter = f"{path} was trained until {until}: scores in validation from {validated} on flatter, the "
@@ -67,7 +68,7 @@ def _farthest(experiment: Experiment) -> Iterator[tuple[str, Experiment]]:
     """The experiment, and with each key of [model] that is tuned at an end of its range."""
     yield "[model]", experiment
     space, sections = TUNING.space(experiment), TUNING.keys(experiment)
-    for name in (name for name in space.ordered() if sections.get(name, "model") == "model"):
+    for name in (name for name in space.ordered() if sections.get(name, MODEL) == MODEL):
         opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
         for value in space.parameters[name].ends():
             yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})

@@ -28,16 +28,16 @@ class First:
 def first(spec: Spec, training: Training, windows: Windows, seeds: SeedTree) -> First:
     """The network of the spec as its training begins: with first weights of its own, with those that the width asks
     for, or with trained ones. Raises TrialFailure where it cannot be built for such windows."""
-    model, narrow = _first_module(spec, windows, seeds), training.tuned_on
+    model, narrow = first_module(spec, windows, seeds), training.tuned_on
     if training.beginning is not None:
         return First(model, shares=begin(model, training.beginning).shares)
     if narrow is None:
         return First(model)
     tree = seeds.child("narrow")
-    return First(model, begin_wide(model, lambda number: _first_module(narrow, windows, tree.child("draw", number))))
+    return First(model, begin_wide(model, lambda number: first_module(narrow, windows, tree.child("draw", number))))
 
 
-def _first_module(spec: Spec, windows: Windows, seeds: SeedTree) -> nn.Module:
+def first_module(spec: Spec, windows: Windows, seeds: SeedTree) -> nn.Module:
     family, shape = FAMILIES.named(spec.family), Shape.of(windows)
     family.check_fits(spec, shape.time_step)
     return family.build(spec, shape, stream(seeds, "initialise"))

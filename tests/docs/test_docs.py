@@ -102,7 +102,14 @@ def write_modules(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("where", "text"), TOML, ids=[where for where, _ in TOML])
-def test_every_experiment_loads(where: str, text: str, tmp_path: Path) -> None:
+def test_every_experiment_loads(
+    where: str, text: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if "[transfer]" in text:
+        Path("runs").mkdir()
+        for name in ("aapl", "msft-1"):
+            Path("runs", name).symlink_to(request.getfixturevalue("run").path)
     path = tmp_path / "experiment.toml"
     path.write_text(text)
     write_modules(tmp_path)

@@ -54,11 +54,12 @@ PRICES_TEXT, _, IMAGES_TEXT = (
 PRICES = {(section, key): (model, field) for section, key, model, field in _models(Experiment, PRICE_FAMILIES)}
 IMAGES = {(section, key): (model, field) for section, key, model, field in _models(ImageExperiment, IMAGE_FAMILIES)}
 ALL_PRICES = {"space": {"family": [one.name for one in PRICE_FAMILIES.built_in if not one.by_user]}}
-ALL_IMAGES = {"kind": "images", "space": {"family": ["cnn", "feedforward", "custom"]}}
+ALL_IMAGES = {"kind": "images", "space": {"family": ["cnn", "feedforward", "torchvision", "custom"]}}
 TUNABLE = prices.TUNING.keys(Experiment.model_validate(ALL_PRICES))
 IMAGE_TUNABLE = images.TUNING.keys(ImageExperiment.model_validate(ALL_IMAGES))
 OF_PRICES = _documented(PRICES_TEXT, r"^## (.+)$")
 OF_IMAGES = _documented(IMAGES_TEXT, r"^### (Top level|\[\w+\]),? of images$")
+SHARED = {"pruner", "stop", "resources", "scale", "space", "transfer"}
 CASES = [
     *(("prices", *place) for place in PRICES),
     *(("images", *place) for place in OF_IMAGES),
@@ -75,7 +76,7 @@ def test_settings_of_images_are_documented_where_they_differ() -> None:
         assert place in PRICES, f"{place} is not documented"
         assert _said(*IMAGES[place], place[1]) == _said(*PRICES[place], place[1]), f"{place} differs"
     sections = {section for section, _ in IMAGES if section}
-    assert {section for section, _ in OF_IMAGES if section} == sections - {"pruner", "stop", "resources", "space"}
+    assert {section for section, _ in OF_IMAGES if section} == sections - SHARED
 
 
 @pytest.mark.parametrize(("kind", "section", "key"), CASES, ids=[f"{kind}-{s}.{k}" for kind, s, k in CASES])

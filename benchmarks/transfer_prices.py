@@ -2,13 +2,13 @@
 
     python benchmarks/transfer_prices.py FILE --folder RUNS [--seeds 10] [--jobs 2]
 
-FILE: prices of several tickers with the same days, such as S&P 500 stocks in one table. Each ticker is tuned plainly from
-each seed, by the program as a user runs it; then again with `[transfer]` from the plain runs of the four others from that
-seed, and once more from the same runs with the scores of each shuffled among its trials, which tell nothing. RUNS keeps
-all run folders, so a stopped benchmark goes on where it was.
+FILE: prices of several tickers with the same days, such as S&P 500 stocks in one table. Each ticker is tuned plainly
+from each seed, by the program as a user runs it; then again with `[transfer]` from the plain runs of the four others
+from that seed, and once more from the same runs with the scores of each shuffled among its trials, which tell nothing.
+RUNS keeps all run folders, so a stopped benchmark goes on where it was.
 
-*Reached*: the trial at which the best score until then is within 5 % of the plain search's whole gain, from the median of
-its first four trials to its best of 40. 41 where it never is.
+*Reached*: the trial at which the best score until then is within 5 % of the plain search's whole gain, from the median
+of its first four trials to its best of 40. 41 where it never is.
 """
 
 import argparse

@@ -23,12 +23,29 @@ trials = 12
 x = { low = -5.0, high = 5.0 }
 y = { low = -5.0, high = 5.0 }
 """
+DIGITS = """
+kind = "images"
+[data]
+source = "builtin:digits"
+[model]
+stages = 1
+width = 4
+[training]
+epochs = 1
+[search]
+trials = 4
+[compute]
+precision = "float32"
+threads = 1
+[space]
+learning_rate = { low = 0.02, high = 0.2, log = true }
+"""
 QUICK = ("--workers", "1", "--quiet")
 
 
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
-    """Two runs of a function, and one on prices."""
+    """Two runs of a function, one on prices, and one on images."""
     folder = tmp_path_factory.mktemp("transfer")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -38,6 +55,8 @@ def there(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path
             run_well("tune", "old.toml", "--seed", seed, "--out", f"runs/old-{seed}", *QUICK)
         write_tiny(folder)
         run_well("tune", "tiny.toml", "--out", "runs/tiny", "--set", "training.epochs=1", *QUICK)
+        Path("digits.toml").write_text(DIGITS)
+        run_well("tune", "digits.toml", "--out", "runs/digits", *QUICK)
     return folder
 
 
@@ -115,3 +134,19 @@ def test_a_run_that_was_tuned_on_days_of_the_sealed_test_is_refused(tmp_path: Pa
     folder = tmp_path / "new"
     run_well("tune", "earlier-test.toml", "--seed", "5", "--set", "training.epochs=1", "--out", folder, *QUICK)
     assert json.loads((folder / "results.json").read_text())["study"]["fingerprint"]
+
+
+def test_images_of_a_run_that_others_seal_are_refused(tmp_path: Path) -> None:
+    name = written('runs = ["runs/digits"]', experiment=DIGITS)
+    told = run_well("tune", name, "--out", tmp_path / "new", "--workers", "1")
+    assert "transfer  runs/digits: 4 trials of learning_rate" in told
+    assert "warning   " not in told
+    message = refusal("tune", name, "--seed", "7", *QUICK)
+    assert "[transfer] runs/digits was tuned on " in message
+    assert " of the sealed test here; leave the run out, or seal the same images" in message
+
+
+def test_two_objectives_are_no_ranking() -> None:
+    name = written('runs = ["runs/digits"]', experiment=DIGITS.replace("trials = 4", 'second_objective = "parameters"'))
+    message = refusal("tune", name, "--set", "pruner.name=none", *QUICK)
+    assert "[transfer] ranks trials by one score, and search.second_objective asks for two; remove one" in message

@@ -9,7 +9,7 @@ from tunewright.core.space import Choice, Integer, Params, Real, Space
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.testing import SPACES, check_sampler
-from tunewright.search.transfer.earlier import Earlier, Tried, standings
+from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, standings
 from tunewright.search.transfer.informed import Informed
 from tunewright.search.transfer.mapping import fitted_to
 from tunewright.search.transfer.portfolio import portfolio
@@ -134,13 +134,23 @@ def lowest(known: tuple[Earlier, ...], *, seed: int, trials: int = 10) -> float:
 BOWL = Space({**{name: Real(0.0, 1.0) for name in ("x", "y", "z")}, "kind": Choice(("a", "b", "c"))})
 
 
-def test_a_study_of_the_like_makes_a_search_quicker_and_one_of_noise_hardly_slower() -> None:
+def test_a_study_of_the_like_makes_a_search_quicker_and_one_that_misleads_hardly_slower() -> None:
     known = []
     for seed in range(2):
         tried = drawn(BOWL, 40, seed=seed)
         known.append(Earlier("like", tuple(map(Tried, tried, standings([bowl(one, at=0.65) for one in tried])))))
-    noise = study(BOWL, "noise", count=40, seed=3)
+    tried = drawn(BOWL, 40, seed=9)
+    other = Earlier("other", tuple(map(Tried, tried, standings([bowl(one, at=0.1) for one in tried]))))
     seeds = range(12)
     plain = np.median([lowest((), seed=seed) for seed in seeds])
     assert np.median([lowest(tuple(known), seed=seed) for seed in seeds]) < 0.5 * plain
-    assert np.median([lowest((noise,), seed=seed) for seed in seeds]) < 2 * plain
+    assert all(Expectation(BOWL, one).consistent for one in known)
+    assert np.median([lowest((other,), seed=seed, trials=20) for seed in seeds]) < 2 * np.median(
+        [lowest((), seed=seed, trials=20) for seed in seeds]
+    )
+
+
+def test_a_study_of_noise_is_told_from_one_that_learnt_something() -> None:
+    found = [Expectation(BOWL, study(BOWL, count=40, seed=seed)).consistent for seed in range(40)]
+    assert sum(found) <= 5, "as many as chance has"
+    assert not Expectation(BOWL, study(BOWL, count=4)).consistent, "too few to tell"

@@ -72,6 +72,8 @@ def _written_out(folder: Path, kind: str, space: Space, fixed: Fixed) -> Earlier
         until = results.get("sealed_test", {}).get("first")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ConfigError(f"{folder / 'results.json'} has no study.trials as a finished run has them") from None
+    if any(one.cost is not None for one in trials):
+        return _left_out(folder, "it has two objectives")
     held = fixed(_read(folder / "experiment.toml", tomllib.loads))
     found = fitted_to(space, trials, tuned=tuned, fixed=held)
     text = json.dumps([[round(one.standing, 4), dict(one.params)] for one in found.trials])

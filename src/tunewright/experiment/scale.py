@@ -31,6 +31,11 @@ class ScaleSettings(Section):
             )
         return self
 
+    def lines(self) -> list[str]:
+        """What is tuned and what is trained, for the card of a run."""
+        told = f"scale     trials have the width {self.tune_width}, final models {self.final_width}"
+        return [] if self.tune_width is None else [told]
+
     def wide(self, widths: Mapping[str, int]) -> dict[str, int]:
         """Widths of the search as those of the final models. Raises ConfigError where one is no whole number."""
         if self.tune_width is None or self.final_width is None:

@@ -59,6 +59,13 @@ class TransferSettings(Section):
                     "out, or seal later days"
                 )
 
+    def check_objectives(self, objectives: int) -> None:
+        """Raise ConfigError where trials are not ranked by one score."""
+        if self.runs and objectives > 1:
+            raise ConfigError(
+                "[transfer] ranks trials by one score, and search.second_objective asks for two; remove one of them"
+            )
+
     def identity(self) -> dict[str, Json]:
         """What a study is known by of it; nothing where there are no earlier runs."""
         told: list[Json] = [one.trials for one in self.earlier]

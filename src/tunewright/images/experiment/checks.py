@@ -44,6 +44,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
+    experiment.transfer.check_objectives(experiment.search.objectives)
     if experiment.fidelity.epochs is not None and "epochs" in experiment.space:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)

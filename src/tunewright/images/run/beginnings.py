@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from safetensors.torch import save
 
-from tunewright.bundle.folder import BundleFolder
+from tunewright.bundle.folder import BundleFolder, open_bundle
 from tunewright.bundle.found import FoundWeights, find_weights
-from tunewright.core.errors import ConfigError
+from tunewright.core.errors import BundleError, ConfigError
 from tunewright.core.words import counted
 from tunewright.experiment.stored import stored
+from tunewright.experiment.transfer import TransferSettings
 from tunewright.images.bundle.bundle import trained_on
 from tunewright.images.bundle.content import ImagesContent
 from tunewright.images.data.imageset import ImageSet
@@ -50,6 +52,25 @@ def read_beginnings(
             if place is not None and place.bundle is not None:
                 warnings += _seen(place.bundle, development, sealed)
     return Beginnings(found, tuple(f"weights   {one.weights.source}" for one in found.values()), tuple(warnings))
+
+
+def check_earlier(settings: TransferSettings, sealed: SealedImages) -> list[str]:
+    """What is odd of the earlier runs whose configurations are tried. Raises ConfigError where one of them was tuned on
+    images of the sealed test."""
+    odd = []
+    for one in settings.earlier:
+        try:
+            marks = trained_on(open_bundle(Path(one.run)))
+        except BundleError:
+            marks = None
+        if marks is None:
+            odd.append(f"[transfer] {one.run} tells no more on which images it was tuned: none should be sealed here")
+        elif count := sealed.among(marks):
+            raise ConfigError(
+                f"[transfer] {one.run} was tuned on {counted(count, 'image')} of the sealed test here; leave the run "
+                "out, or seal the same images (seed, preparation.test_fraction)"
+            )
+    return odd
 
 
 def with_input_size(experiment: ImageExperiment) -> ImageExperiment:

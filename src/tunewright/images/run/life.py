@@ -85,6 +85,7 @@ def _opening(prepared: PreparedImages) -> list[str]:
         *prepared.told,
         *(f"warning   {warning}" for warning in prepared.warnings),
         f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
+        *prepared.experiment.scale.lines(),
         *prepared.experiment.transfer.lines(),
     ]
 

@@ -21,7 +21,7 @@ from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.dealing import same_pixels, short_marks
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
-from tunewright.images.run.beginnings import read_beginnings, with_input_size
+from tunewright.images.run.beginnings import check_earlier, read_beginnings, with_input_size
 from tunewright.images.training.compute import find_device, find_precision
 from tunewright.training.pretrained import begin
 from tunewright.trials.executors import available_workers
@@ -71,7 +71,7 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     return PreparedImages(
         experiment,
         card,
-        (*_warnings(sealed, development), *begun.warnings),
+        (*_warnings(sealed, development), *begun.warnings, *check_earlier(experiment.transfer, sealed)),
         development,
         sealed,
         folds,

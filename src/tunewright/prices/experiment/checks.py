@@ -37,6 +37,7 @@ def check(experiment: Experiment) -> Experiment:
     _check_targets(experiment)
     _check_weights(experiment)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
+    experiment.transfer.check_objectives(experiment.search.objectives)
     for features in feature_lists(experiment) if may_forecast_close(experiment) else ():
         if not PRICE_LEVELS & set(features):
             raise ConfigError(

@@ -63,6 +63,7 @@ def _opening(prepared: Prepared) -> list[str]:
         *prepared.card.lines(),
         *(f"warning   {warning}" for warning in prepared.warnings),
         *([] if prepared.weights is None else [f"weights   {prepared.weights.source}"]),
+        *prepared.experiment.scale.lines(),
         *prepared.experiment.transfer.lines(),
     ]
 

@@ -13,7 +13,10 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.cube import to_unit
 from tunewright.search.samplers.with_optuna import with_forecasts, with_worst
 
-_TREES = 64
+_TREES = 128
+_FEWEST = 6
+_CLEAR = 3.0
+"""Standard deviations above which two orders agree beyond doubt."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,34 @@ def scored(records: Sequence[TrialRecord]) -> list[TrialRecord]:
     return [one for one in with_worst(with_forecasts(records)) if one.state is State.COMPLETE and one.score is not None]
 
 
+def agreement(one: Sequence[float] | np.ndarray, other: Sequence[float] | np.ndarray) -> float:
+    """Kendall's tau between two rankings, in units of its standard deviation where they have nothing to do with each
+    other; 0 where one of them ranks nothing."""
+    from scipy.stats import kendalltau
+
+    count = len(one)
+    if count < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(kendalltau(one, other).statistic / np.sqrt(2 * (2 * count + 5) / (9 * count * (count - 1))))
+
+
 class Expectation:
-    """How a configuration would stand in an earlier study: a forest of trees fitted to that study's trials."""
+    """How a configuration would stand in an earlier study: a forest of trees fitted to that study's trials.
+
+    word: from 0 to 1, how far the study bears itself out, each trial being as those trees expect it that have not seen
+    it. Where scores are noise alone it tells nothing.
+    """
 
     def __init__(self, space: Space, earlier: Earlier) -> None:
         from sklearn.ensemble import ExtraTreesRegressor
 
         self._space = space
-        self._trees = ExtraTreesRegressor(_TREES, min_samples_leaf=2, random_state=0)
-        self._trees.fit(self._encoded([one.params for one in earlier.trials]), [one.standing for one in earlier.trials])
+        self._trees = ExtraTreesRegressor(
+            _TREES, min_samples_leaf=2, bootstrap=True, oob_score=agreement, random_state=0
+        )
+        standings = [one.standing for one in earlier.trials]
+        self._trees.fit(self._encoded([one.params for one in earlier.trials]), standings)
+        self.word = float(np.clip(self._trees.oob_score_ / _CLEAR, 0.0, 1.0)) if len(standings) >= _FEWEST else 0.0
 
     def of(self, configurations: Sequence[Params]) -> np.ndarray:
         """Expected standings, shape (configurations,)."""

@@ -9,40 +9,46 @@ import numpy as np
 from tunewright.core.space import Space, Value
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.proposing import Sampler
-from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, scored, standings
+from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, agreement, scored, standings
 
+_FEWEST = 4
+"""Trials of its own by which a study can judge what was expected of them."""
 _MOST = 100
 """Earlier trials shown at first."""
 
 
 @dataclass(frozen=True)
 class Informed:
-    """`sampler`, shown a history that begins with trials of earlier studies: fewer of them the more the study has of
-    its own, and the less these agree with them.
+    """`sampler`, shown in each second trial or so a history that begins with trials of earlier studies: fewer of them
+    the more the study has of its own, and the less these bear them out. The other trials are proposed without, so that
+    studies that mislead cost half of a search at most.
 
-    worth: of how many trials of its own they are worth.
+    worth: of how many trials of its own they are worth. chance: of a trial that is proposed with them in view, as long
+    as they are borne out.
     """
 
     space: Space
     studies: tuple[Earlier, ...]
     sampler: Sampler
     worth: float = 10.0
+    chance: float = 0.5
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
+        if any(one.cost is not None for one in history):  # two objectives make no ranking
+            return self.sampler.propose(space, history, seed=seed)
         own = scored(history)
-        scores = [one.score for one in own if one.score is not None]
         expected = self._expected(own)
-        share = self.worth / (self.worth + len(own)) * trust(expected, scores)
+        scores = [one.score for one in own if one.score is not None]
+        say = trust(expected, scores)
+        if np.random.default_rng([seed, 1]).random() >= say * self.chance:
+            return self.sampler.propose(space, history, seed=seed)
+        share = self.worth / (self.worth + len(own)) * say
         shown = [self._records[index] for index in self._order[: round(share * len(self._order))]]
         found = dict(zip((one.number for one in own), standings(scores) + expected.mean() if own else [], strict=True))
         for record in history:
-            number, score = len(shown), found.get(record.number)
-            if score is None:
-                shown.append(replace(record, number=number))
-            else:
-                shown.append(TrialRecord(number, State.COMPLETE, record.params, float(score), (float(score),)))
-        shown = [replace(one, number=number) for number, one in enumerate(shown)]
-        return self.sampler.propose(space, shown, seed=seed)
+            score = found.get(record.number)
+            shown.append(record if score is None else _standing(record.params, float(score)))
+        return self.sampler.propose(space, [replace(one, number=number) for number, one in enumerate(shown)], seed=seed)
 
     def _expected(self, own: Sequence[TrialRecord]) -> np.ndarray:
         if not own:
@@ -56,11 +62,16 @@ class Informed:
 
     @cached_property
     def _pool(self) -> list[Tried]:
-        return [one for study in self.studies for one in study.trials]
+        """Of each study as many trials as it has a word."""
+        found: list[Tried] = []
+        for study, expectation in zip(self.studies, self._expectations, strict=True):
+            order = np.random.default_rng(0).permutation(len(study.trials))
+            found += [study.trials[index] for index in order[: round(expectation.word * len(order))]]
+        return found
 
     @cached_property
     def _records(self) -> list[TrialRecord]:
-        return [TrialRecord(0, State.COMPLETE, one.params, one.standing, (one.standing,)) for one in self._pool]
+        return [_standing(one.params, one.standing) for one in self._pool]
 
     @cached_property
     def _order(self) -> list[int]:
@@ -71,11 +82,8 @@ class Informed:
 
 def trust(expected: np.ndarray, scores: Sequence[float]) -> float:
     """From 0 to 1: how far the study's own scores bear out what was expected of them."""
-    from scipy.stats import kendalltau
+    return float(np.clip(0.5 + agreement(expected, scores) / 2, 0.0, 1.0)) if len(scores) >= _FEWEST else 1.0
 
-    count = len(scores)
-    if count < 6 or np.ptp(expected) == 0:
-        return 1.0
-    tau = float(kendalltau(expected, scores).statistic)
-    spread = (2 * (2 * count + 5) / (9 * count * (count - 1))) ** 0.5
-    return float(np.clip(0.5 + tau / (2 * spread), 0.0, 1.0))
+
+def _standing(params: dict[str, Value], score: float) -> TrialRecord:
+    return TrialRecord(0, State.COMPLETE, params, score, (score,))

@@ -51,14 +51,14 @@ QUICK = ("--workers", "1", "--quiet")
 def vision() -> Iterator[Any]:
     """torchvision, which may have been built for a torch that computes elsewhere: then its operators for boxes, which
     no classifier uses, are declared without it, in this process."""
-    operators = torch.library.Library("torchvision", "FRAGMENT")
+    operators = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     try:
         yield import_module("torchvision.models")
     except ModuleNotFoundError:
         pytest.skip("torchvision is not installed")
     except RuntimeError:
         for name in ("nms", "qnms"):
-            operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+            operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
         yield import_module("torchvision.models")
 
 

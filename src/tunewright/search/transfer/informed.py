@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tunewright.core.space import Space, Value
+from tunewright.core.space import Params, Space, Value
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, agreement, scored, standings
@@ -85,5 +85,5 @@ def trust(expected: np.ndarray, scores: Sequence[float]) -> float:
     return float(np.clip(0.5 + agreement(expected, scores) / 2, 0.0, 1.0)) if len(scores) >= _FEWEST else 1.0
 
 
-def _standing(params: dict[str, Value], score: float) -> TrialRecord:
+def _standing(params: Params, score: float) -> TrialRecord:
     return TrialRecord(0, State.COMPLETE, params, score, (score,))

@@ -35,6 +35,7 @@ def kinds(notebook: Any) -> list[list[tuple[str, ...]]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_it_runs_from_top_to_bottom_to_the_outputs_that_it_keeps(tmp_path: Path) -> None:
     made, kept = executed(tmp_path), nbformat.read(NOTEBOOK, as_version=4)

@@ -175,3 +175,10 @@ def test_what_cannot_begin_prices_is_one_line() -> None:
     }.items():
         Path("new.toml").write_text(changed)
         assert expected in refusal("tune", "new.toml", *QUICK), changed
+
+
+def test_a_comparison_says_that_weights_mean_nothing_to_it() -> None:
+    text = Path("tiny.toml").read_text()
+    text = 'kind = "leakage-ladder"\n' + text[: text.index("[space]")] + '[model]\nunits = 4\nweights = "past"\n'
+    Path("new.toml").write_text(text)
+    assert "[scale] and model.weights mean nothing to a comparison" in refusal("tune", "new.toml", *QUICK)

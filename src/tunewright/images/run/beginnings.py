@@ -1,6 +1,6 @@
 """Trained weights that the trainings of an experiment on images begin with: found, checked, told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages
 from tunewright.training.pretrained import Weights
 
+_UNKNOWN = "does not tell of which images it was trained: none of them should be of the sealed test"
+
 
 @dataclass(frozen=True, eq=False)
 class Beginnings:
@@ -46,11 +48,8 @@ def read_beginnings(
     for one in _tried(experiments):
         key = key_of(one)
         if key is not None and key not in found:
-            found[key], odd = _read(one, key, development.images)
+            found[key], odd = _read(one, key, development, sealed)
             warnings += odd
-            place = find_weights(key[0], kind="images")
-            if place is not None and place.bundle is not None:
-                warnings += _seen(place.bundle, development, sealed)
     return Beginnings(found, tuple(f"weights   {one.weights.source}" for one in found.values()), tuple(warnings))
 
 
@@ -91,18 +90,19 @@ def _tried(experiments: Sequence[ImageExperiment]) -> Iterator[ImageExperiment]:
             yield TUNING.with_params(one, {"architecture": architecture})
 
 
-def _read(experiment: ImageExperiment, key: Key, images: ImageSet) -> tuple[ImageWeights, Iterable[str]]:
+def _read(
+    experiment: ImageExperiment, key: Key, development: ImageDevelopment, sealed: SealedImages
+) -> tuple[ImageWeights, list[str]]:
     """And what is odd of them."""
-    found = find_weights(key[0], kind="images")
+    found, images = find_weights(key[0], kind="images"), development.images
     if found is None:
         own = _own(experiment, key)
         normalisation = Normalisation(*(_of(values, images.shape[0]) for values in (own.mean, own.std)))
         data = save({name: tensor.contiguous() for name, tensor in own.tensors.items()})
-        return ImageWeights(Weights(own.source, data), normalisation), ()
+        return ImageWeights(Weights(own.source, data), normalisation), []
     if found.bundle is None:
-        unknown = f"{key[0]} does not tell of which images it was trained: none of them should be of the sealed test"
-        return ImageWeights(Weights(key[0], found.data), None), [unknown]
-    return _of_bundle(found, found.bundle, images), ()
+        return ImageWeights(Weights(key[0], found.data), None), [f"{key[0]} {_UNKNOWN}"]
+    return _of_bundle(found, found.bundle, images), _seen(found.bundle, development, sealed)
 
 
 def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> ImageWeights:
@@ -138,9 +138,7 @@ def _seen(bundle: BundleFolder, development: ImageDevelopment, sealed: SealedIma
     """Raises ConfigError where the bundle was trained on images of the sealed test; what is odd beside that."""
     marks = trained_on(bundle)
     if marks is None:
-        return [
-            f"{bundle.path} does not tell of which images it was trained: none of them should be of the sealed test"
-        ]
+        return [f"{bundle.path} {_UNKNOWN}"]
     if count := sealed.among(marks):
         raise ConfigError(
             f"model.weights: {bundle.path} was trained on {counted(count, 'image')} of the sealed test here, which "

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tunewright.core.codec import Json
 from tunewright.core.words import cell
+from tunewright.experiment.pretrained import without_idle_weights
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.data.imageset import ImageSet
 from tunewright.images.experiment.objective import network_of
@@ -126,7 +127,7 @@ def settings_of(experiment: ImageExperiment) -> dict[str, Json]:
     return {
         "family": model.family,
         **kept,
-        **model.shared.as_dict(),
+        **without_idle_weights(model.shared.as_dict()),
         **options,
         **{name: value for name, value in experiment.training.model_dump().items() if name not in model.settled},
         **experiment.augmentation.model_dump(),

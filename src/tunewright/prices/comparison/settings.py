@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.describing import validated
+from tunewright.experiment.pretrained import NO_WEIGHTS
 from tunewright.experiment.sections import ParameterSettings, Section
 from tunewright.prices.experiment.settings import Experiment, SearchSettings, identity_of_model
 
@@ -87,8 +88,10 @@ class Comparison:
     def identity(self) -> dict[str, Any]:
         """What its studies are known by."""
         content = self.as_dict()
-        del content["trackers"], content["final"], content["resources"]
-        return {**content, "model": identity_of_model(content["model"], exclude_none=True)}
+        for key in ("trackers", "final", "resources", "scale", "transfer"):
+            content.pop(key, None)
+        model = identity_of_model(content["model"], exclude_none=True)
+        return {**content, "model": model, **self.base.transfer.identity()}
 
 
 def comparison_of(content: Mapping[str, Any]) -> Comparison:
@@ -110,6 +113,10 @@ def comparison_of(content: Mapping[str, Any]) -> Comparison:
         _check_sets(base)
     if base.search.second_objective is not None:
         raise ConfigError("search.second_objective: a comparison tunes for one objective; take it out")
+    if base.scale.tune_width is not None or base.model.shared.weights != NO_WEIGHTS:
+        raise ConfigError(
+            "[scale] and model.weights mean nothing to a comparison, which trains all from the start; remove them"
+        )
     return Comparison(kind, compared, base)
 
 

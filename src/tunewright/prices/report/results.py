@@ -93,11 +93,14 @@ class Fold:
 
 @dataclass(frozen=True)
 class Model:
+    """weights: those that its training began with, where it was not with first weights of its own."""
+
     family: str
     parameters: int
     spec: dict[str, Any]
     epochs: int
     train_loss: tuple[Number, ...]
+    weights: str | None = None
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,10 @@ def forecast_part(forecast: Forecast, study: Study, *, figures: Sequence[Drawn])
 
 def provenance_rows(forecast: Forecast) -> dict[str, str]:
     model = forecast.model
+    begun = f", begun with the weights of {model.weights}" if model.weights else ""
     return {
         "Sealed test opened": opened_row(forecast.test.openings, forecast.test.looks),
-        "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs"),
+        "Model": text(f"{model.family}, {model.parameters:,} parameters, trained for {model.epochs} epochs{begun}"),
         "Specification": f"<code>{text(json.dumps(model.spec))}</code>",
         "Data fingerprint": f"<code>{text(forecast.data.fingerprint)}</code>",
     }

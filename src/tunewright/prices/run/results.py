@@ -13,6 +13,7 @@ from tunewright.prices.run.sealed import SealedResult
 from tunewright.prices.run.setup import Prepared
 from tunewright.runs.by_seed import by_seed_csv
 from tunewright.runs.folder import RunFolder
+from tunewright.training.pretrained import Weights
 from tunewright.training.size import parameter_count
 
 
@@ -26,7 +27,7 @@ def price_sections(prepared: Prepared, *, closed: Closed, sealed: SealedResult) 
             "last": prepared.sealed.last,
             "rows": len(prepared.sealed.rows),
         },
-        "model": _model(prepared.experiment, closed.final),
+        "model": _model(prepared.experiment, closed.final, prepared.weights),
         **sealed.about,
         "test": {
             "openings": sealed.opened.openings,
@@ -83,7 +84,7 @@ def _span(table: PriceTable, rows: Rows) -> dict[str, Json]:
     return {"first": str(table.dates[rows.start]), "last": str(table.dates[rows.stop - 1]), "rows": len(rows)}
 
 
-def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
+def _model(experiment: Experiment, final: FinalModels, weights: Weights | None) -> dict[str, Json]:
     spec = configuration(experiment, final.best.params).model
     return {
         "family": spec.family,
@@ -91,6 +92,7 @@ def _model(experiment: Experiment, final: FinalModels) -> dict[str, Json]:
         "spec": spec.as_dict(),
         "epochs": len(final.train_loss),
         "train_loss": list(final.train_loss),
+        **({"weights": weights.source} if weights else {}),
     }
 
 

@@ -76,6 +76,7 @@ def test_other_images_begin_with_the_weights_and_with_a_head_of_their_own(tmp_pa
     )
     told = tuned(tmp_path / "new", text)
     assert f"weights   {Path('old/bundle').resolve()}" in told
+    assert "weights   the last layer begins anew, as its classes are others" in told
     assert "warning   " not in told
     old, new = (load_file(folder / "bundle/weights.safetensors") for folder in (Path("old"), tmp_path / "new"))
     assert all(torch.equal(old[name], new[name]) for name in old if name.startswith(("stages.0", "stages.1"))), "frozen"
@@ -121,7 +122,9 @@ def test_what_cannot_begin_images_is_one_line() -> None:
         ): "model.weights: there is no 'nowhere'; expected the folder of a run or a bundle, a file",
         with_weights("past"): "is a bundle of prices, expected one of images",
         with_weights("noise.safetensors"): "noise.safetensors holds no safetensors (",
-        with_weights("old").replace("width = 4", "width = 8"): "holds 'stages.0.0.weight' as (4, 1, 3, 3), the network",
+        with_weights("old").replace(
+            "width = 4", "width = 8"
+        ): "holds 'stages.0.0.weight' as float32 of shape (4, 1, 3, 3), the network",
         with_weights("old", "frozen = 4"): "model.frozen = 4 leaves nothing to train: the network has 4 parts",
         with_weights("old") + "[space]\nwidth = [2, 4]": "[space] width = 2: model.weights: ",
         with_weights("old") + "[space]\nfrozen = { low = 0, high = 4 }": "[space] frozen = 4: model.frozen = 4 leaves",

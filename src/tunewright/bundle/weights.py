@@ -14,6 +14,8 @@ from safetensors.torch import load
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from tunewright.training.pretrained import form
+
 _LARGER = 4
 """How many times as many numbers as the weights have may be made on the way to them: some are made aside."""
 
@@ -85,14 +87,8 @@ def fill(model: nn.Module, weights: Mapping[str, Tensor], *, maker: str = "its n
     """The model with these weights, ready to judge. Raises WeightsError where they are not those of such a model."""
     there = model.state_dict()
     for name in {**there, **weights}:
-        makes, saved = _form(there.get(name)), _form(weights.get(name))
+        makes, saved = form(there.get(name)), form(weights.get(name))
         if makes != saved:
             raise WeightsError(f"{maker} makes {name!r} as {makes}, but saved was {saved}{remedy}")
     model.load_state_dict(weights)
     return model.eval()
-
-
-def _form(value: object) -> str:
-    if not isinstance(value, Tensor):
-        return "no tensor" if value is None else f"a {type(value).__name__}"
-    return f"{str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"

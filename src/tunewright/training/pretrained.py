@@ -119,7 +119,7 @@ def _fill(model: nn.Module, weights: Weights) -> bool:
     there, given = model.state_dict(), weights.tensors()
     layers = [name for name, one in model.named_modules() if next(one.parameters(recurse=False), None) is not None]
     last = Part((layers[-1],))
-    forms = {name: (_form(there.get(name)), _form(given.get(name))) for name in {**there, **given}}
+    forms = {name: (form(there.get(name)), form(given.get(name))) for name in {**there, **given}}
     other = [name for name, (own, trained) in forms.items() if own != trained]
     strange = next((name for name in other if not last.holds(name)), None)
     if strange is not None:
@@ -158,8 +158,8 @@ def _place(parts: Sequence[Part], name: str) -> int:
     return next(number for number, part in enumerate(parts) if part.holds(name))
 
 
-def _form(value: Tensor | None) -> str:
-    if value is None:
-        return "nothing"
-    kind = "" if value.dtype == torch.float32 else f"{str(value.dtype).removeprefix('torch.')} "
-    return f"{kind}{tuple(value.shape)}"
+def form(value: object) -> str:
+    """What a value of a module's state is, in words."""
+    if not isinstance(value, Tensor):
+        return "no tensor" if value is None else f"a {type(value).__name__}"
+    return f"{str(value.dtype).removeprefix('torch.')} of shape {tuple(value.shape)}"

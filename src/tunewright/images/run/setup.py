@@ -26,6 +26,8 @@ from tunewright.images.training.compute import find_device, find_precision
 from tunewright.training.pretrained import begin
 from tunewright.trials.executors import available_workers
 
+_ANEW = "the last layer begins anew, as its classes are others"
+
 
 @dataclass(frozen=True)
 class PreparedImages:
@@ -66,8 +68,7 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     met = contestants(experiment, {})[1 if experiment.space else 0 :]
     begun = read_beginnings([experiment, *(one.experiment for one in met)], development, sealed)
     tried = [*((one.name, one.experiment) for one in met), *_farthest(experiment)]
-    for name, one in tried:
-        try_out(name, one, development, begun.known)
+    anew = {one for name, other in tried for one in try_out(name, other, development, begun.known)}
     return PreparedImages(
         experiment,
         card,
@@ -77,7 +78,7 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
         folds,
         sampler_reason,
         begun.known,
-        begun.lines,
+        (*begun.lines, *sorted(anew)),
     )
 
 
@@ -105,8 +106,10 @@ def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperimen
             yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
 
 
-def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment, known: Known) -> None:
-    """Raises ConfigError where the network, its weights or the augmentation do not go with these images."""
+def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment, known: Known) -> tuple[str, ...]:
+    """What the card is to tell of the network's weights. Raises ConfigError where the network, its weights or the
+    augmentation do not go with these images."""
+    anew: tuple[str, ...] = ()
     channels, height, width = development.images.shape
     try:
         experiment.augmentation.spec().check(height, width)
@@ -116,8 +119,8 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
         chosen = configuration(experiment, development, known)
         with torch.random.fork_rng(devices=[]):
             model = chosen.network.build()
-            if chosen.training.beginning is not None:
-                begin(model, chosen.training.beginning)
+            if chosen.training.beginning is not None and begin(model, chosen.training.beginning).new_head:
+                anew = (f"weights   {_ANEW}",)
             scores = model.eval()(torch.zeros(2, channels, height, width))
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from None
@@ -136,6 +139,7 @@ def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopmen
         )
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ConfigError(f"{name}: its network has no parameter to train; give it layers with weights")
+    return anew
 
 
 def _warnings(sealed: SealedImages, development: ImageDevelopment) -> tuple[str, ...]:

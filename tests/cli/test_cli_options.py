@@ -52,7 +52,8 @@ OPTIONS = {
         "epochs=3",
     ): (
         "tiny.toml: unknown key 'epochs' in the experiment; expected one of data, final, kind, model, name, "
-        "preparation, pruner, resources, search, seed, space, start, stop, trackers, training"
+        "preparation, pruner, resources, scale, search, seed, space, start, stop, trackers, training, "
+        "transfer"
     ),
     (
         "--set",

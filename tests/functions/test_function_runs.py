@@ -179,7 +179,7 @@ REFUSED = {
     "function.cal=1": "unknown key 'cal' in [function]; did you mean 'call'?",
     "training.epochs=3": (
         "unknown key 'training' in the experiment; expected one of function, kind, name, pruner, resources, search, "
-        "seed, space, start, stop, trackers"
+        "seed, space, start, stop, trackers, transfer"
     ),
     "search.metric=mae": ("unknown key 'metric' in [search]; expected one of lag, sampler, startup_trials, trials"),
     "function.draw_surface=true": (

@@ -195,7 +195,9 @@ def test_a_function_that_fails_costs_one_trial_and_one_that_makes_no_network_end
 
 @pytest.mark.parametrize("values", [{"family": "transformer"}, {}])
 def test_an_unknown_family_is_refused(values: dict[str, str]) -> None:
-    with pytest.raises(BundleError, match=r"unknown family .*; this version knows cnn, feedforward, custom and keras"):
+    with pytest.raises(
+        BundleError, match=r"unknown family .*; this version knows cnn, feedforward, torchvision, custom and keras"
+    ):
         spec_from_dict(values)
 
 

@@ -60,8 +60,8 @@ DIGITS = "\n[data]\nsource = 'builtin:digits'\n"
 OWN = "[model]\nfamily = 'custom'\ncall = 'net.py:{}'\n"
 COMPARED = (
     "activation, averaging, averaging_decay, batch_size, colour, crop, cutout, depth, depths, dropout, epochs, family, "
-    "flip, head, kernel, label_smoothing, learning_rate, max_width, mirror, mixup, momentum, norm, optimizer, "
-    "patience, pooling, residual, schedule, stages, warmup, weight_decay, width, widths"
+    "flip, frozen, head, kernel, label_smoothing, learning_rate, max_width, mirror, mixup, momentum, norm, optimizer, "
+    "patience, pooling, rate_decay, residual, schedule, stages, warmup, weight_decay, weights, width, widths"
 )
 
 IN_THE_FILE = {
@@ -114,7 +114,8 @@ IN_THE_FILE = {
     ),
     "a key like no other": (
         "[model]\nfamily = 'custom'\ncall = 'net.py:linear'\nzzz = 1",
-        "unknown key 'zzz' in [model] of the family 'custom'; expected one of call, family, mirror, options",
+        "unknown key 'zzz' in [model] of the family 'custom'; expected one of call, family, frozen, mirror, options, "
+        "rate_decay, weights",
     ),
     "depths of the wrong length": (
         "[model]\nstages = 2\ndepths = [1, 1]",

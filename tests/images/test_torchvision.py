@@ -125,7 +125,7 @@ def test_named_weights_bring_their_normalisation_and_their_size(kept: dict[str, 
     assert isinstance(experiment, ImageExperiment)
     prepared = set_up_images(experiment)
     assert prepared.experiment.model.own.input_size == 224
-    assert prepared.told == (f"weights   IMAGENET1K_V1 of {SMALL}",)
+    assert prepared.told[0] == f"weights   IMAGENET1K_V1 of {SMALL}"
 
 
 def test_each_architecture_that_is_tuned_has_its_own_weights(kept: dict[str, torch.Tensor]) -> None:

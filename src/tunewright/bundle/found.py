@@ -49,9 +49,9 @@ def _found(data: bytes, place: str, bundle: BundleFolder | None) -> FoundWeights
         )
     try:
         check_finite(read_weights(data))
+    except WeightsError as error:
+        raise ConfigError(f"model.weights: {place}: {error}") from None
     except (safetensors.SafetensorError, LookupError, TypeError, ValueError, RuntimeError) as error:
-        if isinstance(error, WeightsError):
-            raise ConfigError(f"model.weights: {place}: {error}") from None
         told = str(error).splitlines()[0]
         raise ConfigError(f"model.weights: {place} holds no safetensors ({told}); give a file .safetensors") from None
     return FoundWeights(data, bundle)

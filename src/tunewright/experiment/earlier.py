@@ -17,6 +17,8 @@ from tunewright.search.transfer.informed import Informed
 from tunewright.search.transfer.mapping import Fitted, fitted_to
 from tunewright.search.transfer.portfolio import portfolio
 
+_UNSAID = "prices"
+"""What a run was of that says nothing of its kind."""
 _MOST_RUNS = 100
 _SHARE = 4
 """One in so many trials may be of the portfolio."""
@@ -63,7 +65,7 @@ def _folders(names: Sequence[str]) -> list[Path]:
 
 def _written_out(folder: Path, kind: str, space: Space, fixed: Fixed) -> EarlierSettings:
     results = _read(folder / "results.json", json.loads)
-    if (other := results.get("kind", "prices")) != kind:
+    if (other := results.get("kind", _UNSAID)) != kind:
         return _left_out(folder, f"a run of the kind {other!r}")
     if results.get("study") is None:
         return _left_out(folder, "it tuned nothing")

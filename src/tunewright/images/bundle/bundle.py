@@ -89,7 +89,7 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
         content["refit"] = bundle.refit.as_dict()
     packing, model = bundle.network.family.packing, bundle.classifier.model
     file, data = (WEIGHTS, _packed(model)) if packing is None else (packing.file, packing.pack(model))
-    seen = {} if bundle.trained_on is None else {TRAINED_ON: save_numpy({"marks": bundle.trained_on})}
+    seen = {} if bundle.trained_on is None else {TRAINED_ON: save_numpy({"marks": np.sort(bundle.trained_on)})}
     write_bundle(folder, {CONTENT: dumps(content), file: data, **seen})
 
 

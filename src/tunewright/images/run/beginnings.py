@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from safetensors.torch import save
 
 from tunewright.bundle.folder import BundleFolder, open_bundle
@@ -144,8 +145,7 @@ def _seen(bundle: BundleFolder, development: ImageDevelopment, sealed: SealedIma
             f"model.weights: {bundle.path} was trained on {counted(count, 'image')} of the sealed test here, which "
             "would flatter; seal the same images (seed, preparation.test_fraction), or give other weights"
         )
-    own = short_marks(development.images.images)
-    if not (shared := len(set(own.tolist()) & set(marks.tolist()))):
+    if not (shared := int(np.isin(short_marks(development.images.images), marks).sum())):
         return []
     return [
         f"{bundle.path} was trained on {counted(shared, 'image')} that are trained and validated on here: scores in "

@@ -70,12 +70,13 @@ class Expectation:
         from sklearn.ensemble import ExtraTreesRegressor
 
         self._space = space
-        self._trees = ExtraTreesRegressor(
-            _TREES, min_samples_leaf=2, bootstrap=True, oob_score=agreement, random_state=0
-        )
         standings = [one.standing for one in earlier.trials]
+        enough = len(standings) >= _FEWEST
+        self._trees = ExtraTreesRegressor(
+            _TREES, min_samples_leaf=2, bootstrap=enough, oob_score=agreement if enough else False, random_state=0
+        )
         self._trees.fit(self._encoded([one.params for one in earlier.trials]), standings)
-        self.word = float(np.clip(self._trees.oob_score_ / _CLEAR, 0.0, 1.0)) if len(standings) >= _FEWEST else 0.0
+        self.word = float(np.clip(self._trees.oob_score_ / _CLEAR, 0.0, 1.0)) if enough else 0.0
 
     def of(self, configurations: Sequence[Params]) -> np.ndarray:
         """Expected standings, shape (configurations,)."""

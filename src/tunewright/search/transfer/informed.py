@@ -19,19 +19,16 @@ _MOST = 100
 
 @dataclass(frozen=True)
 class Informed:
-    """`sampler`, shown in each second trial or so a history that begins with trials of earlier studies: fewer of them
-    the more the study has of its own, and the less these bear them out. The other trials are proposed without, so that
-    studies that mislead cost half of a search at most.
+    """`sampler`, shown a history that begins with trials of earlier studies: fewer of them the more the study has of
+    its own, so that they soon weigh little, and the less these bear them out.
 
-    worth: of how many trials of its own they are worth. chance: of a trial that is proposed with them in view, as long
-    as they are borne out.
+    worth: with so many trials of its own a study shows half of the earlier ones.
     """
 
     space: Space
     studies: tuple[Earlier, ...]
     sampler: Sampler
-    worth: float = 10.0
-    chance: float = 0.5
+    worth: float = 2.0
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
         if any(one.cost is not None for one in history):  # two objectives make no ranking
@@ -39,11 +36,10 @@ class Informed:
         own = scored(history)
         expected = self._expected(own)
         scores = [one.score for one in own if one.score is not None]
-        say = trust(expected, scores)
-        if np.random.default_rng([seed, 1]).random() >= say * self.chance:
-            return self.sampler.propose(space, history, seed=seed)
-        share = self.worth / (self.worth + len(own)) * say
+        share = self.worth / (self.worth + len(own)) * trust(expected, scores)
         shown = [self._records[index] for index in self._order[: round(share * len(self._order))]]
+        if not shown:
+            return self.sampler.propose(space, history, seed=seed)
         found = dict(zip((one.number for one in own), standings(scores) + expected.mean() if own else [], strict=True))
         for record in history:
             score = found.get(record.number)

@@ -4,7 +4,7 @@
 
 CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10; then, from each seed, so many digits,
 coloured at random on a ground of another colour, in 32 x 32 pixels: from its weights and from first weights of its own.
-Both are tuned over the learning rate in 8 trials, that with weights over `rate_decay` too, and tested on 2,000 others.
+Both are tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and tested on 2,000 others.
 """
 
 import argparse
@@ -35,12 +35,12 @@ kind = "images"
 width = 16
 {model}
 [training]
-epochs = 30
+epochs = 20
 batch_size = 16
 [preparation]
 validation_fraction = 0.25
 [search]
-trials = 8
+trials = 6
 [pruner]
 name = "none"
 [space]

@@ -13,7 +13,7 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.cube import to_unit
 from tunewright.search.samplers.with_optuna import with_forecasts, with_worst
 
-_TREES = 128
+_TREES = 64
 _FEWEST = 6
 _CLEAR = 3.0
 """Standard deviations above which two orders agree beyond doubt."""

@@ -27,10 +27,12 @@ from tunewright.statistics.wording import p_value
 
 @dataclass(frozen=True)
 class SearchWinner:
-    """`score`: the one the search chose by, lower is better. `error`: its share of wrong validation images, 0..1."""
+    """`score`: the one the search chose by, lower is better. `error`: its share of wrong validation images, 0..1.
+    width: of its network, where that of the final model is another."""
 
     score: float
     error: float
+    width: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,12 @@ class TuningBias:
 
     def _promise(self) -> str:
         if self.validation is None or self.bias is None:
+            width = self.winner.width
+            narrow = "" if width is None else f", as a network of the width {width},"
             return (
-                f"In the search it was right on {share(1 - self.winner.error)} of the validation images that chose it; "
-                "the final model was trained on these too, so it has no validation score of its own to compare with."
+                f"In the search{narrow} it was right on {share(1 - self.winner.error)} of the validation images that "
+                "chose it; the final model was trained on these too, so it has no validation score of its own to "
+                "compare with."
             )
         which = "the validation images that chose it" if self.folds == 1 else "the first fold's validation images"
         return f"On {which}, it was right on {share(self.validation.accuracy)}: {_flattery(self.bias)}."

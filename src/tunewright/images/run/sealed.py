@@ -54,7 +54,7 @@ def judge_finals(
     default = entries[names.index(DEFAULT)] if DEFAULT in names else None
     bias = None
     if experiment.space:
-        chosen = SearchWinner(winner.score or 0.0, error)
+        chosen = SearchWinner(winner.score or 0.0, error, prepared.experiment.scale.tune_width)
         bias = tuning_bias(tuned, default, labels, winner=chosen, folds=len(prepared.folds))
     family = FAMILIES.named(final.models[0].contestant.experiment.model.family).label
     name = f"tuned {family}" if experiment.space else family

@@ -73,7 +73,8 @@ class FirstScore:
 @dataclass(frozen=True)
 class FirstObjective:
     """Takes `contestant` for a parameter. final: what the tuned model is trained by. in_folds: what the default is
-    scored by in the folds. untuned: what it has beside the experiment's fixed values."""
+    scored by in the folds, as wide as all that was searched. untuned: what its final model has beside the experiment's
+    fixed values."""
 
     final: SeedObjective
     in_folds: PriceObjective
@@ -85,10 +86,7 @@ class FirstObjective:
         if params[CONTESTANT] == TUNED:
             return FirstScore(self.final(params, 0, seeds=seeds, rungs=rungs), self.final.named(TUNED).epochs)
         tree = SeedTree(self.final.experiment.seed).child("default")
-        found = [
-            self.in_folds(self.untuned, number, seeds=tree.child("fold", number))
-            for number in range(self.in_folds.folds)
-        ]
+        found = [self.in_folds({}, number, seeds=tree.child("fold", number)) for number in range(self.in_folds.folds)]
         epochs = typical_epochs([one.detail() for one in found])
         trained = self.knowing(epochs)(params, 0, seeds=seeds, rungs=rungs)
         return FirstScore(trained, epochs, tuple(one.score for one in found))

@@ -92,7 +92,7 @@ def _model(experiment: Experiment, final: FinalModels, weights: Weights | None) 
         "spec": spec.as_dict(),
         "epochs": len(final.train_loss),
         "train_loss": list(final.train_loss),
-        **({"weights": weights.source} if weights else {}),
+        "weights": None if weights is None else weights.source,
     }
 
 

@@ -18,9 +18,11 @@ from tunewright.images.families.cnn import CNNSpec
 from tunewright.images.families.feedforward import FeedForwardSpec
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.families.network import Network
+from tunewright.images.families.vision import TorchvisionSpec
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.training.classifier import Classifier
 from tunewright.images.training.compute import Compute
+from with_torchvision import torchvision_models
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
@@ -49,8 +51,11 @@ SPECS: dict[str, list[Spec]] = {
         CNNSpec((4, 4), (0, 0), norm="none", activation="silu", pooling="stride"),
     ],
     "feedforward": [FeedForwardSpec((8, 4)), FeedForwardSpec((8,), activation="leaky_relu", batch_norm=False)],
+    "torchvision": [TorchvisionSpec("squeezenet1_1", 48)],
     "custom": [CustomSpec(OWN, {}, net)],
 }
+CHANNELS = {"torchvision": 3}
+"""Of families that do not take any number of them."""
 TRACED = [name for name in FAMILIES.names() if FAMILIES.named(name).packing is None]
 CASES = [
     pytest.param(spec, form, mirror, id=f"{name}-{number}-{form}", marks=() if fast else pytest.mark.slow)
@@ -60,12 +65,20 @@ CASES = [
 ]
 
 
+def shape_for(spec: Spec) -> tuple[int, int, int]:
+    if spec.family == "torchvision":
+        torchvision_models()
+    return CHANNELS.get(spec.family, SHAPE[0]), SHAPE[1], SHAPE[2]
+
+
 def write_bundle(folder: Path, spec: Spec, *, mirror: bool = False) -> ImageBundle:
-    network = Network(spec, SHAPE, len(CLASSES))
+    shape = shape_for(spec)
+    network = Network(spec, shape, len(CLASSES))
+    normalisation = Normalisation((0.4, 0.6, 0.5)[: shape[0]], (0.2, 0.1, 0.3)[: shape[0]])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         model = network.build()
-    bundle = ImageBundle(network, Classifier(model, Normalisation((0.4, 0.6), (0.2, 0.1)), mirror), CLASSES, {})
+    bundle = ImageBundle(network, Classifier(model, normalisation, mirror), CLASSES, {})
     save_image_bundle(folder, bundle)
     return bundle
 
@@ -86,7 +99,7 @@ def test_a_program_gives_the_probabilities_of_its_bundle(spec: Spec, form: str, 
     write_bundle(tmp_path / "mine", spec, mirror=mirror)
     custom = [OWN] if FAMILIES.named(spec.family).by_user else []
     made = export(tmp_path / "mine", format=form, custom=custom)
-    pixels = np.random.default_rng(7).integers(0, 256, (1000, *SHAPE), np.uint8)
+    pixels = np.random.default_rng(7).integers(0, 256, (1000, *shape_for(spec)), np.uint8)
     loaded = load_image_bundle(tmp_path / "mine", net if custom else None)
     expected = predict_images(loaded, pixels, Compute())
     found = given(made.file, pixels)

@@ -3,8 +3,6 @@
 import json
 import sys
 import urllib.error
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from tunewright.images.families.vision import FAMILY, TorchvisionSpec
 from tunewright.images.run.setup import set_up_images
 from tunewright.runs.life import conduct
 from tunewright.training.pretrained import parts_of
+from with_torchvision import torchvision_models
 
 pytestmark = pytest.mark.usefixtures("unseen_stills", "vision")
 
@@ -48,18 +47,8 @@ QUICK = ("--workers", "1", "--quiet")
 
 
 @pytest.fixture(scope="module")
-def vision() -> Iterator[Any]:
-    """torchvision, which may have been built for a torch that computes elsewhere: then its operators for boxes, which
-    no classifier uses, are declared without it, in this process."""
-    operators = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
-    try:
-        yield import_module("torchvision.models")
-    except ModuleNotFoundError:
-        pytest.skip("torchvision is not installed")
-    except RuntimeError:
-        for name in ("nms", "qnms"):
-            operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
-        yield import_module("torchvision.models")
+def vision() -> Any:
+    return torchvision_models()
 
 
 @pytest.fixture(autouse=True)

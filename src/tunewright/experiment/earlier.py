@@ -29,9 +29,9 @@ def studies_of(settings: TransferSettings) -> tuple[Earlier, ...]:
     return tuple(one for one in map(_study, settings.earlier) if one.trials)
 
 
-def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettings) -> Sampler:
-    """The sampler of this name with what the earlier runs tell, where it learns from trials."""
-    return Informed(space, studies_of(settings), sampler) if settings.informs(name) else sampler
+def knowing(sampler: Sampler, space: Space, settings: TransferSettings) -> Sampler:
+    """As `informed`, where there is something to know."""
+    return Informed(space, studies_of(settings), sampler)
 
 
 def with_earlier(experiment: T, space: Space, *, fixed: Fixed) -> T:

@@ -6,11 +6,10 @@ from typing import Any, Protocol, Self, TypeVar
 
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params, Space
-from tunewright.experiment.earlier import informed
 from tunewright.experiment.files import Search
 from tunewright.experiment.pruning import PruningSettings
 from tunewright.experiment.stopping import StopSettings
-from tunewright.experiment.transfer import NO_TRANSFER, TransferSettings
+from tunewright.experiment.transfer import NO_TRANSFER, TransferSettings, informed
 from tunewright.search.samplers.choosing import choose, default_lag
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith

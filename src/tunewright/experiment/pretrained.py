@@ -1,12 +1,14 @@
 """Keys of [model] by which trainings begin with trained weights."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.model import Model
 from tunewright.experiment.sections import Section
 
 NO_WEIGHTS = "none"
@@ -22,6 +24,11 @@ class PretrainedSettings(Section):
     weights: str = Field(NO_WEIGHTS, min_length=1)
     frozen: int = Field(0, ge=0, le=10_000)
     rate_decay: float = Field(1.0, gt=0, le=1)
+
+
+def with_weights_placed(model: Model, base: Path) -> Model:
+    """[model] with its weights by their full path, looked for from `base`."""
+    return replace(model, shared=model.shared.model_copy(update={"weights": place_of(model.shared.weights, base)}))
 
 
 def place_of(weights: str, base: Path) -> str:

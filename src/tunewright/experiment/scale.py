@@ -31,6 +31,11 @@ class ScaleSettings(Section):
             )
         return self
 
+    def check_begun_anew(self) -> None:
+        """Raise ConfigError where trainings begin with trained weights, and yet are to grow."""
+        if self.tune_width is not None:
+            raise ConfigError("[scale] and model.weights: trained weights are of one width; remove one of them")
+
     def lines(self) -> list[str]:
         """What is tuned and what is trained, for the card of a run."""
         told = f"scale     trials have the width {self.tune_width}, final models {self.final_width}"

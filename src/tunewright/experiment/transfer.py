@@ -9,6 +9,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Params, Space
 from tunewright.experiment.sections import Section
+from tunewright.search.samplers.proposing import Sampler
 
 _INFORMED = ("tpe", "gp")
 """Samplers that learn from trials whatever study they are of."""
@@ -112,3 +113,12 @@ def with_transfer(experiment: T, space: Space, *, fixed: Fixed) -> T:
     from tunewright.experiment.earlier import with_earlier  # loads Optuna and scikit-learn
 
     return with_earlier(experiment, space, fixed=fixed)
+
+
+def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettings) -> Sampler:
+    """The sampler of this name with what the earlier runs tell, where it learns from trials."""
+    if not settings.informs(name):
+        return sampler
+    from tunewright.experiment.earlier import knowing  # loads scikit-learn and SciPy's statistics
+
+    return knowing(sampler, space, settings)

@@ -1,6 +1,6 @@
 """What of an experiment on a model may be tuned: its keys, its space, and the experiment with a trial's values."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -92,6 +92,14 @@ class Tuning(Generic[E, F]):
         except ValidationError as error:
             raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None
         return self.default_params(cast("E", found.model_copy(update={"space": of.space})))
+
+    def at_ends(self, of: E, names: Container[str]) -> Iterator[tuple[str, E]]:
+        """The experiment with one of these parameters at an end of its range, and what opens it; each with a name."""
+        space = self.space(of)
+        for name in (name for name in space.ordered() if name in names):
+            opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
+            for value in space.parameters[name].ends():
+                yield f"[space] {name} = {value!r}", self.with_params(of, {**opened, name: value})
 
     def tried(self, of: E) -> list[F]:
         """The families that a trial may take."""

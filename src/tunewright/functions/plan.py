@@ -1,7 +1,7 @@
 """From an experiment on a function to the plan of its search."""
 
 from tunewright.core.seeds import SeedTree
-from tunewright.experiment.earlier import informed
+from tunewright.experiment.transfer import informed
 from tunewright.functions.settings import FunctionExperiment, function_space
 from tunewright.functions.setups import named_sampler
 from tunewright.search.samplers.choosing import choose, default_lag

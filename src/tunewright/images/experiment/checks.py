@@ -1,7 +1,6 @@
 """Checks of experiments on images that need more than one key, each with one clear line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from tunewright.experiment.by_keras import KERAS, with_asked
 from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
-from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, place_of, said_by_part
+from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, place_of, said_by_part, with_weights_placed
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
@@ -111,8 +110,7 @@ def _check_weights(where: str, experiment: ImageExperiment, names: Iterable[str]
         return
     if packed := [one.name for one in families if one.packing is not None]:
         raise ConfigError(f"{where} weights mean nothing to the family {packed[0]!r}, whose function may load them")
-    if experiment.scale.tune_width is not None:
-        raise ConfigError("[scale] and model.weights: trained weights are of one width; remove one of them")
+    experiment.scale.check_begun_anew()
 
 
 def _check_schedule(experiment: ImageExperiment) -> None:
@@ -131,9 +129,7 @@ def _with_places(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     if data.source not in (DIGITS, CIFAR10):
         data = data.model_copy(update={"source": str(Path(data.source).resolve())})
     compare = {name: _compared_with_places(name, own, base) for name, own in experiment.compare.items()}
-    model = with_places(experiment.model, base)
-    shared = model.shared.model_copy(update={"weights": place_of(model.shared.weights, base)})
-    model = replace(model, shared=shared)
+    model = with_weights_placed(with_places(experiment.model, base), base)
     return experiment.model_copy(update={"model": model, "data": data, "compare": compare})
 
 

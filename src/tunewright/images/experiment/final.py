@@ -14,7 +14,7 @@ import torch
 from tunewright.core.codec import Json, write_atomically
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
-from tunewright.experiment.transfer import TransferSettings
+from tunewright.experiment.transfer import NO_TRANSFER
 from tunewright.images.experiment.beginnings import Known
 from tunewright.images.experiment.checks import compared
 from tunewright.images.experiment.objective import configuration, curves, network_of, train_images
@@ -42,7 +42,7 @@ class Contestant:
 
 def contestants(experiment: ImageExperiment, best: Params) -> tuple[Contestant, ...]:
     """All that meet on the sealed test, the tuned model first, or the one model there is."""
-    fixed = experiment.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()})
+    fixed = experiment.model_copy(update={"space": {}, "start": [], "transfer": NO_TRANSFER})
     tuned = Contestant(TUNED, TUNING.with_params(fixed, {**best, **SCALING.wide(fixed)}))
     fixed = TUNING.with_params(fixed, SCALING.wide(fixed))
     found = (tuned, Contestant(DEFAULT, fixed)) if experiment.space else (Contestant(ONLY, fixed),)

@@ -95,15 +95,11 @@ def with_compute(experiment: ImageExperiment) -> ImageExperiment:
 
 def _farthest(experiment: ImageExperiment) -> Iterator[tuple[str, ImageExperiment]]:
     """The default with one parameter at an end of its range, for those that may ask too much of the images."""
-    space = TUNING.space(experiment)
     families = map(FAMILIES.named, experiment.model.settings)
     asking = {"crop", "cutout", "family", *experiment.model.options}.union(*(family.asking for family in families))
     if experiment.model.shared.weights != NO_WEIGHTS:  # which are of one network
         asking |= {name for name, section in TUNING.keys(experiment).items() if section == MODEL}
-    for name in (name for name in space.ordered() if name in asking):
-        opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
-        for value in space.parameters[name].ends():
-            yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
+    yield from TUNING.at_ends(experiment, asking)
 
 
 def try_out(name: str, experiment: ImageExperiment, development: ImageDevelopment, known: Known) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.experiment.plan import make_plan, resolve_search
-from tunewright.experiment.transfer import TransferSettings
+from tunewright.experiment.transfer import NO_TRANSFER
 from tunewright.prices.comparison.compared import Compared, compare, ladder_sentence, study_sentence
 from tunewright.prices.comparison.ladder import variants_of
 from tunewright.prices.comparison.lessons import Array, honest, last_value_losses
@@ -79,9 +79,7 @@ def _end(prepared: PreparedComparison, searched: Searched | None, crew: Crew) ->
     """Every variant, in every repeat, with what was tuned on the base: trials of a study of their own."""
     comparison, prices, started = prepared.experiment, prepared.prices, time.perf_counter()
     base, params = comparison.base, searched.winner.params if searched else {}
-    fixed = TUNING.with_params(
-        base.model_copy(update={"space": {}, "start": [], "transfer": TransferSettings()}), params
-    )
+    fixed = TUNING.with_params(base.model_copy(update={"space": {}, "start": [], "transfer": NO_TRANSFER}), params)
     variants = variants_of(comparison, fixed)
     repeats, seeds = comparison.settings.repeats, SeedTree(base.seed)
     objective = ComparisonObjective(variants, prices.development, prices.folds, seeds)

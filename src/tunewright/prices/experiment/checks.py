@@ -78,8 +78,7 @@ def _check_weights(experiment: Experiment) -> None:
         return
     if idle := [one.name for one in tried if one.fit is not None or one.packing is not None]:
         raise ConfigError(f"[model] weights mean nothing to the family {idle[0]!r}; remove them, or the family")
-    if experiment.scale.tune_width is not None:
-        raise ConfigError("[scale] and model.weights: trained weights are of one width; remove one of them")
+    experiment.scale.check_begun_anew()
 
 
 def given(experiment: Experiment) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Where the user's functions stand, for any working folder: those of features, and the one that makes the network."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.by_user import with_places as with_model_places
 from tunewright.experiment.locating import with_full_path
-from tunewright.experiment.pretrained import place_of
+from tunewright.experiment.pretrained import with_weights_placed
 from tunewright.prices.experiment.settings import Experiment
 
 
@@ -19,6 +18,5 @@ def with_places(experiment: Experiment, base: Path) -> Experiment:
     if len(set(calls)) != len(calls):
         raise ConfigError(f"preparation.custom: expected different functions, found {', '.join(calls)}")
     settings = experiment.preparation.model_copy(update={"custom": calls})
-    model = with_model_places(experiment.model, base)
-    shared = model.shared.model_copy(update={"weights": place_of(model.shared.weights, base)})
-    return experiment.model_copy(update={"preparation": settings, "model": replace(model, shared=shared)})
+    model = with_weights_placed(with_model_places(experiment.model, base), base)
+    return experiment.model_copy(update={"preparation": settings, "model": model})

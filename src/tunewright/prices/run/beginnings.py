@@ -67,11 +67,8 @@ def _until(content: PricesContent, bundle: BundleFolder) -> str:
 def _farthest(experiment: Experiment) -> Iterator[tuple[str, Experiment]]:
     """The experiment, and with each key of [model] that is tuned at an end of its range."""
     yield "[model]", experiment
-    space, sections = TUNING.space(experiment), TUNING.keys(experiment)
-    for name in (name for name in space.ordered() if sections.get(name, MODEL) == MODEL):
-        opened = {parent: allowed[0] for parent, allowed in space.conditions.get(name, {}).items()}
-        for value in space.parameters[name].ends():
-            yield f"[space] {name} = {value!r}", TUNING.with_params(experiment, {**opened, name: value})
+    own = {name for name, section in TUNING.keys(experiment).items() if section == MODEL}
+    yield from TUNING.at_ends(experiment, own | experiment.model.options.keys())
 
 
 def _try_out(name: str, experiment: Experiment, weights: Weights, *, features: int) -> None:

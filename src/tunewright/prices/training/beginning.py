@@ -38,6 +38,8 @@ def first(spec: Spec, training: Training, windows: Windows, seeds: SeedTree) -> 
 
 
 def first_module(spec: Spec, windows: Windows, seeds: SeedTree) -> nn.Module:
+    """The network of the spec with first weights of its own. Raises TrialFailure where it cannot be built for such
+    windows."""
     family, shape = FAMILIES.named(spec.family), Shape.of(windows)
     family.check_fits(spec, shape.time_step)
     return family.build(spec, shape, stream(seeds, "initialise"))

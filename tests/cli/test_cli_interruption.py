@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_helpers import outcome, results, run_well, write_tiny
+from cli_helpers import outcome, results, run, run_well, write_tiny
 from warm_program import warm
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
@@ -64,3 +64,13 @@ def test_a_killed_run_goes_on(
     run_well("resume", out)
     assert outcome(Path(out)) == undisturbed
     assert {path.name for path in Path(out).iterdir()} == {path.name for path in Path("undisturbed").iterdir()}
+
+
+def test_interrupted_while_the_run_is_read_it_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tunewright.entrance.reopen", interrupted)
+    result = run("resume", "runs/one")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == ("interrupted; every finished trial is saved. Go on with: tunewright resume runs/one\n")

@@ -38,6 +38,13 @@ def test_the_ten_longest_gaps_are_listed_and_holidays_are_not() -> None:
     assert (card.gap_count, card.gaps) == (1, (Gap("2024-01-15", "2024-01-23", 5),))
 
 
+def test_of_gaps_there_may_be_none_or_short_ones() -> None:
+    _, card = read("Date,Close\n2024-01-05,1\n2024-01-08,2\n")
+    assert "gaps      none" in card.lines()
+    _, card = read("Date,Close\n2024-01-05,1\n2024-01-09,2\n")
+    assert "gaps      1 weekday without a row, nowhere five on end" in card.lines()
+
+
 def test_high_below_low_is_kept_and_warned_of() -> None:
     table, card = read("Date,High,Low,Close\n2024-01-02,1,2,1.5\n2024-01-03,3,1,2\n")
     assert len(table) == 2

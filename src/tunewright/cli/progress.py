@@ -77,7 +77,7 @@ def note_of(stage: Stage, standing: Standing, *, named: bool = True) -> str:
     settled, parts = standing.settled, []
     if stage.phase == SEARCHING and (leader := settled.leader) is not None:
         parts.append(f"best {leader.score:.5f}" + (f" (trial {leader.number})" if named else ""))
-    if standing.left:
+    if standing.left and round(standing.left, 1):
         parts.append(f"about {duration(standing.left)} left")
     if settled.failed:
         parts.append(f"{settled.failed} failed")

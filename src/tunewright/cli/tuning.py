@@ -1,7 +1,8 @@
 """`demo`, `tune` and `resume`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -120,7 +121,8 @@ def tune(
         return
     with others_aside(active=shown.quiet):
         run = begin(loaded, out=out, storage=storage, place=place)
-    _go(run, shown, place)
+    with _saved(run.folder.path):
+        _go(run, shown, place)
 
 
 def resume(
@@ -147,10 +149,12 @@ def resume(
 
     place = place_of(executor, workers, address=address, checkpoints=checkpoints)
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
-    run, shown = reopen(folder, given, storage=storage), Shown(quiet or as_json, as_json)
-    if not run.folder.results.exists() or given:
-        _go(run, shown, place)
-        return
+    shown = Shown(quiet or as_json, as_json)
+    with _saved(folder):
+        run = reopen(folder, given, storage=storage)
+        if not run.folder.results.exists() or given:
+            _go(run, shown, place)
+            return
     if not run.folder.report.exists():  # stopped on the very last step
         report = write_report(folder)
         if not as_json:
@@ -191,13 +195,19 @@ def _go(run: "Run[Any, Any]", shown: Shown, place: "Place") -> None:
 
     path = run.folder.path
     shown.line("\n".join([*run.opening(), *run.crew(place), f"run folder: {path}"]))
-    try:
-        trials = run.prepared.experiment.search.trials
-        with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
-            outcome = conduct(run, place=place, watch=watch)
-            write_report(path)
-    except KeyboardInterrupt:
-        say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {path}", aside=True)
-        raise typer.Exit(130) from None
+    trials = run.prepared.experiment.search.trials
+    with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
+        outcome = conduct(run, place=place, watch=watch)
+        write_report(path)
     shown.line("")
     shown.end(run, list(run.life.closing(outcome)))
+
+
+@contextmanager
+def _saved(folder: Path) -> Iterator[None]:
+    """With a run of this folder. Ctrl-C in it says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {folder}", aside=True)
+        raise typer.Exit(130) from None

@@ -27,7 +27,7 @@ from tunewright.interop.keras.keeping import Folder, quiet
 from tunewright.interop.keras.proposing import Space
 from tunewright.interop.keras.training import Trained, trial_name
 from tunewright.interop.optuna.keeping import reason_of
-from tunewright.interop.optuna.optimizing import Course, Optimized, carry_out
+from tunewright.interop.optuna.optimizing import Optimized, Terms, carry_out
 from tunewright.interop.optuna.searching import Proposer, Remedies
 from tunewright.trials.choosing import place_at_door
 from tunewright.trials.places import Place
@@ -120,7 +120,7 @@ def search(
         done = carry_out(
             study,
             Trained(tuner, space, tuple(args), dict(kwargs), settings.threads),
-            Course(method.trials, settings.place, seed, settings.lag),
+            Terms(method.trials, settings.place, seed, settings.lag),
             identity=identity,
             remedies=_REMEDIES,
             callbacks=[] if kwargs.get("verbose") == 0 else [_telling(objective)],

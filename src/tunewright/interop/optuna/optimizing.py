@@ -77,7 +77,7 @@ def optimize(
     return carry_out(
         study,
         objective,
-        Course(trials, place, seed, 1 if policies.one_at_a_time(study.sampler) else lag),
+        Terms(trials, place, seed, 1 if policies.one_at_a_time(study.sampler) else lag),
         identity=parts,
         vouched=tuple(parts) if vouched else (),
         callbacks=callbacks,
@@ -85,8 +85,8 @@ def optimize(
 
 
 @dataclass(frozen=True)
-class Course:
-    """How a search goes on; as of `optimize`. place: where trials run."""
+class Terms:
+    """On what terms a study is searched; as of `optimize`. place: where trials run."""
 
     trials: int
     place: Place
@@ -97,7 +97,7 @@ class Course:
 def carry_out(
     study: optuna.Study,
     objective: Objective,
-    course: Course,
+    terms: Terms,
     *,
     identity: Mapping[str, Json],
     vouched: Collection[str] = (),
@@ -107,25 +107,25 @@ def carry_out(
     preload: Sequence[str] = (),
     folder: Path | None = None,
 ) -> Optimized:
-    """Search a study to its end. identity: what it is known by, beside the course, of which the parts vouched for may
+    """Search a study to its end. identity: what it is known by, beside the terms, of which the parts vouched for may
     have changed. preload: modules that workers are to find loaded. folder: that trials write to. Raises as
     `optimize` does."""
     with held(study):
         keeper = StudyKeeper(study)
-        seeds = SeedTree(course.seed)
+        seeds = SeedTree(terms.seed)
         search = Search(
             study,
             keeper,
-            trials=course.trials,
-            lag=course.lag,
+            trials=terms.trials,
+            lag=terms.lag,
             seeds=seeds,
             callbacks=callbacks,
             remedy=remedies.failed,
             proposer=proposer,
         )
-        keeper.claim({"seed": course.seed, "lag": course.lag, **identity}, vouched=vouched, mend=remedies.changed)
+        keeper.claim({"seed": terms.seed, "lag": terms.lag, **identity}, vouched=vouched, mend=remedies.changed)
         script = Script(objective, study.sampler, study.pruner, keeper.outline)
-        with course.place.executor(Work(script, course.lag, preload, folder=folder)) as executor:
+        with terms.place.executor(Work(script, terms.lag, preload, folder=folder)) as executor:
             ended = search.run(executor)
     return Optimized(ended, fingerprint(keeper.trials))
 

@@ -100,6 +100,8 @@ class DataCard:
         return [f"{label:<{_LABEL_WIDTH}}{text}" for label, text in facts]
 
     def _gap_text(self) -> str:
+        if not self.missing_weekdays:
+            return "none"
         missing = f"{counted(self.missing_weekdays, 'weekday')} without a row"
         if not self.gaps:
             return f"{missing}, nowhere five on end"

@@ -18,7 +18,7 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.training.pretrained import Beginning, Weights, begin
 
 
-def read_weights(experiment: Experiment, *, sealed: str, validated: str) -> tuple[Weights | None, list[str]]:
+def read_beginning(experiment: Experiment, *, sealed: str, validated: str) -> tuple[Weights | None, list[str]]:
     """The weights, and what the user should know of them.
 
     sealed, validated: the first day of the sealed test, and of all that is validated on. The features are resolved.

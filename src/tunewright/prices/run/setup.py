@@ -29,7 +29,7 @@ from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, SealedTest, seal
-from tunewright.prices.run.beginnings import read_weights
+from tunewright.prices.run.beginnings import read_beginning
 from tunewright.prices.run.gathering import Raw, gather, read_others, start
 from tunewright.prices.run.networks import check_networks
 from tunewright.training.pretrained import Weights
@@ -83,7 +83,7 @@ def set_up(experiment: Experiment) -> Prepared:
         folds = plan.cut(len(development.table))
         _check_sealed(sealed, horizon=experiment.preparation.horizon)
     experiment.transfer.check_days(sealed.first)
-    weights, flatter = read_weights(
+    weights, flatter = read_beginning(
         experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start])
     )
     if gathered.raw.customs:

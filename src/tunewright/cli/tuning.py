@@ -1,19 +1,13 @@
 """`demo`, `tune` and `resume`."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from tunewright.cli.running import Shown, carry_out, saved
 from tunewright.cli.saying import others_aside, say
-
-if TYPE_CHECKING:
-    from tunewright.runs.life import Run
-    from tunewright.trials.places import Place
 
 # Torch and the plots take seconds to load, so each command imports what it needs when it runs.
 
@@ -121,8 +115,8 @@ def tune(
         return
     with others_aside(active=shown.quiet):
         run = begin(loaded, out=out, storage=storage, place=place)
-    with _saved(run.folder.path):
-        _go(run, shown, place)
+    with saved(run.folder.path):
+        carry_out(run, shown, place)
 
 
 def resume(
@@ -150,10 +144,10 @@ def resume(
     place = place_of(executor, workers, address=address, checkpoints=checkpoints)
     given = {**parse_changes(changes or []), **({} if trials is None else {"search.trials": trials})}
     shown = Shown(quiet or as_json, as_json)
-    with _saved(folder):
+    with saved(folder):
         run = reopen(folder, given, storage=storage)
         if not run.folder.results.exists() or given:
-            _go(run, shown, place)
+            carry_out(run, shown, place)
             return
     if not run.folder.report.exists():  # stopped on the very last step
         report = write_report(folder)
@@ -164,50 +158,3 @@ def resume(
         say(finished)
         return
     shown.end(run, [finished])
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a run prints. quiet: nothing until its end. as_json: its end as JSON."""
-
-    quiet: bool = False
-    as_json: bool = False
-
-    def line(self, text: str) -> None:
-        if not self.quiet:
-            say(text)
-
-    def end(self, run: "Run[Any, Any]", lines: Sequence[str]) -> None:
-        """How it ended, and where what it left lies."""
-        folder = run.folder
-        bundle = folder.bundle if folder.bundle.exists() else None
-        if self.as_json:
-            told = {"run": folder.path, "lines": lines, "results": folder.results, "report": folder.report}
-            say(json.dumps({**told, "bundle": bundle}, indent=2, default=str))
-            return
-        say("\n".join([*lines, "", f"report: {folder.report}", *([f"bundle: {bundle}"] if bundle else [])]))
-
-
-def _go(run: "Run[Any, Any]", shown: Shown, place: "Place") -> None:
-    from tunewright.cli.progress import live_progress
-    from tunewright.entrance import write_report
-    from tunewright.runs.life import conduct
-
-    path = run.folder.path
-    shown.line("\n".join([*run.opening(), *run.crew(place), f"run folder: {path}"]))
-    trials = run.prepared.experiment.search.trials
-    with others_aside(active=shown.quiet), live_progress(trials, quiet=shown.quiet) as watch:
-        outcome = conduct(run, place=place, watch=watch)
-        write_report(path)
-    shown.line("")
-    shown.end(run, list(run.life.closing(outcome)))
-
-
-@contextmanager
-def _saved(folder: Path) -> Iterator[None]:
-    """With a run of this folder. Ctrl-C in it says how to go on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        say(f"interrupted; every finished trial is saved. Go on with: tunewright resume {folder}", aside=True)
-        raise typer.Exit(130) from None

@@ -89,3 +89,24 @@ app(["demo"], prog_name="tunewright", standalone_mode=False)
     first, rest = done.stdout.split("\n", 1)
     assert first == "running   prices-lstm, an experiment on prices: 20 trials"
     assert not set(json.loads(rest)[0]) & set(HEAVY)
+
+
+SEARCHING = """
+import json, sys
+from tunewright.cli.main import app
+import tunewright.runs.life
+
+def search(*args, **kwargs):
+    print(json.dumps([list(sys.modules), "", ""]))
+    sys.exit()
+
+tunewright.runs.life.search = search
+app(["demo", "--out", "run"], prog_name="tunewright", standalone_mode=False)
+"""
+
+
+def test_what_tells_the_first_trial_has_loaded_nothing_that_only_trainings_and_the_report_need(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SEARCHING], cwd=tmp_path, capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stdout.splitlines()[-1])[0])
+    assert "optuna" in modules, "the study is open"
+    assert not modules & {"torch", "pandas", "scipy", "sklearn", "arch", "plotly", "matplotlib", "PIL"}

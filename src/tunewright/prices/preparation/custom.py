@@ -6,17 +6,19 @@ missing later is an error, never filled.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from tunewright.core.errors import DataError
 from tunewright.core.words import told
 from tunewright.prices.data.table import JOINED, PriceTable
 from tunewright.prices.preparation.names import CUSTOM
 from tunewright.prices.preparation.perturbing import change_after
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = npt.NDArray[np.float64]
 CUTS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
@@ -33,7 +35,7 @@ class CustomFeatures:
     """
 
     call: str
-    function: Callable[[pd.DataFrame], Any] = field(compare=False, repr=False)
+    function: "Callable[[pd.DataFrame], Any]" = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _columns(made: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
 
 
 def _call(custom: CustomFeatures, table: PriceTable) -> dict[str, Array]:
+    import pandas as pd
+
     columns = {name: values.copy() for name, values in table.columns.items()}
     frame = pd.DataFrame(columns, index=pd.DatetimeIndex(table.dates.astype("datetime64[ns]"), name="date"))
     try:

@@ -18,8 +18,7 @@ from tunewright.prices.preparation.join import Sources, join
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, seal
 from tunewright.prices.preparation.windows import Samples
-from tunewright.prices.run.beginnings import read_beginning
-from tunewright.prices.run.setup import longest_preparations, read_raw
+from tunewright.prices.run.setup import beginning, longest_preparations, read_raw
 
 _FUNCTION_CUTS = tuple(np.linspace(0.3, 0.99, 24).tolist())
 
@@ -122,7 +121,7 @@ def audit_experiment(experiment: Experiment) -> Audited:
     experiment.transfer.check_days(sealed.first)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
     first = str(development.table.dates[folds[0].validation.start])
-    weights, _ = read_beginning(experiment, sealed=sealed.first, validated=first)
+    weights, _ = beginning(experiment, sealed=sealed.first, validated=first)
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
     sources = replace(sources, own=sources.own.head(known))
     preparations = longest_preparations(experiment)

@@ -7,7 +7,6 @@ import torch
 from tunewright.bundle.folder import BundleFolder
 from tunewright.bundle.found import find_weights
 from tunewright.core.errors import ConfigError
-from tunewright.experiment.pretrained import NO_WEIGHTS
 from tunewright.experiment.stored import stored
 from tunewright.experiment.tuning import MODEL
 from tunewright.prices.bundle.content import PricesContent
@@ -18,15 +17,13 @@ from tunewright.prices.families.known import FAMILIES
 from tunewright.training.pretrained import Beginning, Weights, begin
 
 
-def read_beginning(experiment: Experiment, *, sealed: str, validated: str) -> tuple[Weights | None, list[str]]:
+def read_beginning(experiment: Experiment, *, sealed: str, validated: str) -> tuple[Weights, list[str]]:
     """The weights, and what the user should know of them.
 
     sealed, validated: the first day of the sealed test, and of all that is validated on. The features are resolved.
     Raises ConfigError where the weights are of no use here, or know days of the sealed test.
     """
     place = experiment.model.shared.weights
-    if place == NO_WEIGHTS:
-        return None, []
     found = find_weights(place, kind="prices")
     if found is None or found.bundle is None:
         raise ConfigError(

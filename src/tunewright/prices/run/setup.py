@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tunewright.core.errors import DataError, InputError
 from tunewright.core.space import Choice
 from tunewright.experiment.plan import resolve_search
+from tunewright.experiment.pretrained import NO_WEIGHTS
 from tunewright.prices.bundle.inputs import BundleInputs
 from tunewright.prices.data.card import DataCard
 from tunewright.prices.data.options import ReadingOptions
@@ -29,10 +31,11 @@ from tunewright.prices.preparation.folds import Fold, Rows
 from tunewright.prices.preparation.join import Sources
 from tunewright.prices.preparation.prepare import Preparation, fit_preparation
 from tunewright.prices.preparation.seal import Development, SealedTest, seal
-from tunewright.prices.run.beginnings import read_beginning
 from tunewright.prices.run.gathering import Raw, gather, read_others, start
 from tunewright.prices.run.networks import check_networks
-from tunewright.training.pretrained import Weights
+
+if TYPE_CHECKING:
+    from tunewright.training.pretrained import Weights
 
 DRAWN_POINTS = 1500
 
@@ -66,7 +69,7 @@ class Prepared:
     final: Rows
     sampler_reason: str
     warnings: tuple[str, ...] = ()
-    weights: Weights | None = None
+    weights: "Weights | None" = None
 
 
 def set_up(experiment: Experiment) -> Prepared:
@@ -83,9 +86,7 @@ def set_up(experiment: Experiment) -> Prepared:
         folds = plan.cut(len(development.table))
         _check_sealed(sealed, horizon=experiment.preparation.horizon)
     experiment.transfer.check_days(sealed.first)
-    weights, flatter = read_beginning(
-        experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start])
-    )
+    weights, flatter = beginning(experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start]))
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
@@ -114,6 +115,15 @@ def set_up(experiment: Experiment) -> Prepared:
         warnings=(*([] if (idle := unused(experiment, tickers)) is None else [idle]), *flatter),
         weights=weights,
     )
+
+
+def beginning(experiment: Experiment, *, sealed: str, validated: str) -> "tuple[Weights | None, list[str]]":
+    """As of `read_beginning`; where trainings begin at random nothing is loaded, as torch takes seconds."""
+    if experiment.model.shared.weights == NO_WEIGHTS:
+        return None, []
+    from tunewright.prices.run.beginnings import read_beginning
+
+    return read_beginning(experiment, sealed=sealed, validated=validated)
 
 
 def _levels_told(card: DataCard, experiment: Experiment) -> DataCard:

@@ -24,7 +24,7 @@ kind = "images"
 [model]
 width = 16
 [training]
-epochs = 6
+epochs = 4
 [augmentation]
 flip = true
 crop = 4

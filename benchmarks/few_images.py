@@ -1,8 +1,8 @@
 """What trained weights save where there are few images: CIFAR-10, then digits in colour. Prints Markdown.
 
-    python benchmarks/few_images.py CIFAR MNIST --folder RUNS [--counts 50 200 1000] [--seeds 3]
+    python benchmarks/few_images.py CIFAR MNIST --folder RUNS [--first 5000] [--counts 50 200 1000] [--seeds 3]
 
-CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10; then, from each seed, so many digits,
+CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10, or its first images; then, from each seed, so many digits,
 coloured at random on a ground of another colour, in 32 x 32 pixels: from its weights and from first weights of its own.
 Both are tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and tested on 2,000 others.
 """
@@ -64,6 +64,20 @@ def tuned(asked: argparse.Namespace, name: str, text: str, source: str, seed: in
     return folder
 
 
+def learnt_first(asked: argparse.Namespace) -> str:
+    """CIFAR-10, or so many of its training images, as arrays in a file."""
+    if asked.first is None:
+        return str(asked.cifar)
+    train, test, _ = read_images(asked.cifar)
+    assert test is not None
+    file, parts = asked.folder / f"cifar-{asked.first}.npz", {}
+    for name, images, many in (("train", train, asked.first), ("test", test, 2000)):
+        parts[f"x_{name}"] = images.images[:many].transpose(0, 2, 3, 1)
+        parts[f"y_{name}"] = images.labels[:many]
+    np.savez(file, **parts)
+    return str(file)
+
+
 def coloured(asked: argparse.Namespace, count: int, seed: int) -> Path:
     """So many digits of each set, in two colours each, as arrays in a file."""
     file: Path = asked.folder / f"digits-{count}-{seed}.npz"
@@ -96,12 +110,13 @@ def main() -> None:
     parser.add_argument("cifar")
     parser.add_argument("mnist")
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--first", type=int)
     parser.add_argument("--counts", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--seeds", type=int, default=3)
     asked = parser.parse_args()
     asked.folder = asked.folder.resolve()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    old = tuned(asked, "cifar", FIRST, asked.cifar, 0)
+    old = tuned(asked, "cifar", FIRST, learnt_first(asked), 0)
     kinds = {
         "from scratch": ("", ""),
         "from weights": (f"weights = {json.dumps(str(old))}", "rate_decay = { low = 0.3, high = 1.0 }"),

@@ -2,9 +2,10 @@
 
     python benchmarks/few_images.py CIFAR MNIST --folder RUNS [--first 5000] [--counts 50 200 1000] [--seeds 3]
 
-CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10, or its first images; then, from each seed, so many digits,
-coloured at random on a ground of another colour, in 32 x 32 pixels: from its weights and from first weights of its own.
-Both are tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and tested on 2,000 others.
+CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10, or its first images; then, from each seed,
+so many digits, coloured at random on a ground of another colour, in 32 x 32 pixels: from its weights and from first
+weights of its own. Both are tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and
+tested on 2,000 others.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Earlier runs as an experiment file has them: read from their folders, written out, and brought to a sampler."""
+"""Earlier runs as an experiment file has them: read from their folders, written out, and what they tell a search."""
 
 import json
 import tomllib
@@ -11,9 +11,7 @@ from tunewright.core.space import Space
 from tunewright.core.words import counted
 from tunewright.experiment.transfer import EarlierSettings, Fixed, T, TransferSettings
 from tunewright.search.records import Report, State, TrialRecord
-from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.transfer.earlier import Earlier, Tried
-from tunewright.search.transfer.informed import Informed
 from tunewright.search.transfer.mapping import Fitted, fitted_to
 from tunewright.search.transfer.portfolio import portfolio
 
@@ -27,11 +25,6 @@ _SHARE = 4
 def studies_of(settings: TransferSettings) -> tuple[Earlier, ...]:
     """Those that tell something of the space. Raises ConfigError where a text is not what was written."""
     return tuple(one for one in map(_study, settings.earlier) if one.trials)
-
-
-def knowing(sampler: Sampler, space: Space, settings: TransferSettings) -> Sampler:
-    """As `informed`, where there is something to know."""
-    return Informed(space, studies_of(settings), sampler)
 
 
 def with_earlier(experiment: T, space: Space, *, fixed: Fixed) -> T:

@@ -119,6 +119,8 @@ def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettin
     """The sampler of this name with what the earlier runs tell, where it learns from trials."""
     if not settings.informs(name):
         return sampler
-    from tunewright.experiment.earlier import knowing  # loads scikit-learn and SciPy's statistics
+    # These load scikit-learn and SciPy's statistics.
+    from tunewright.experiment.earlier import studies_of
+    from tunewright.search.transfer.informed import Informed
 
-    return knowing(sampler, space, settings)
+    return Informed(space, studies_of(settings), sampler)

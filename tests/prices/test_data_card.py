@@ -45,6 +45,11 @@ def test_of_gaps_there_may_be_none_or_short_ones() -> None:
     assert "gaps      1 weekday without a row, nowhere five on end" in card.lines()
 
 
+def test_of_days_without_volume_there_may_be_none() -> None:
+    _, card = read("Date,Close,Volume\n2024-01-05,1,3\n2024-01-08,2,4\n")
+    assert "volume    zero in no row" in card.lines()
+
+
 def test_high_below_low_is_kept_and_warned_of() -> None:
     table, card = read("Date,High,Low,Close\n2024-01-02,1,2,1.5\n2024-01-03,3,1,2\n")
     assert len(table) == 2

@@ -94,7 +94,8 @@ class DataCard:
         if self.weekend_rows:
             facts.append(("weekends", counted(self.weekend_rows, "row")))
         if "volume" in self.columns:
-            facts.append(("volume", f"zero in {counted(self.zero_volume_rows, 'row')}"))
+            many = counted(self.zero_volume_rows, "row") if self.zero_volume_rows else "no row"
+            facts.append(("volume", f"zero in {many}"))
         facts += [("repair", text) for text in self.repairs]
         facts += [("warning", text) for text in self.warnings]
         return [f"{label:<{_LABEL_WIDTH}}{text}" for label, text in facts]

@@ -88,6 +88,40 @@ def test_what_cannot_be_is_one_line() -> None:
         ): "scale: max_width = 9 would become 13.5",
         DIGITS.replace("[space]", "[space]\nwidth = [4, 8]"): "[space] width is what [scale] fixes; remove one of them",
         DIGITS.replace("[space]", '[space]\nfamily = ["cnn", "feedforward"]'): "[scale] needs one family with a width",
+        DIGITS + "width = 16\n": "[compare.longer] width is what [scale] fixes; remove one of them",
+        DIGITS + 'family = "feedforward"\n': "[compare.longer] family is what [scale] fixes",
+        DIGITS + "widths = [4, 8]\n": "[compare.longer]: [scale] changes nothing, as the network has the same widths",
+        DIGITS.replace("[model]", "[model]\nwidths = [4, 8]"): "[model]: [scale] changes nothing",
+        DIGITS.replace("stages = 2\nmax_width = 8", 'family = "feedforward"\nlayers = 0'): "[model]: [scale] changes",
+        DIGITS.replace("= 12", "= 4096"): "[scale] model.max_width",
     }.items():
         Path("wide.toml").write_text(changed)
         assert expected in refusal("tune", "wide.toml", *QUICK), changed
+
+
+@pytest.mark.parametrize(
+    ("model", "scale", "expected"),
+    [
+        ('attention = "additive"', (4, 8), "[model]: [scale] needs attention = 'none', found 'additive'"),
+        ('[space]\nattention = ["none", "dot"]', (4, 8), "[space] attention = 'dot': [scale] needs attention = 'none'"),
+        ('family = "mlp"', (8, 8192), "[scale] model.units"),
+        ('family = "tcn"', (3, 6), "[scale] of a TCN on 3 features: the networks differ in more than their width"),
+        ('family = "tcn"', (1, 3), "[scale] of a TCN on 3 features: the networks differ in more than their width"),
+    ],
+)
+def test_networks_of_prices_that_would_not_grow_are_refused_before_the_search(
+    tmp_path: Path, model: str, scale: tuple[int, int], expected: str
+) -> None:
+    text = write_tiny(tmp_path).read_text()
+    text = text[: text.index("[space]")].replace(
+        "[preparation]", '[preparation]\nfeatures = ["log_return", "close", "rsi_14"]'
+    )
+    text += f"[scale]\ntune_width = {scale[0]}\nfinal_width = {scale[1]}\n[model]\n{model}\n"
+    Path("wide.toml").write_text(text)
+    assert expected in refusal("tune", "wide.toml", *QUICK)
+
+
+def test_the_card_tells_all_widths(tmp_path: Path) -> None:
+    Path("wide.toml").write_text(DIGITS)
+    told = run_well("tune", "wide.toml", "--dry-run")
+    assert "scale     trials with width = 4, max_width = 8; final models with width = 12, max_width = 24" in told

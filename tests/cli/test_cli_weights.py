@@ -100,6 +100,39 @@ def test_the_same_images_sealed_otherwise_are_refused_and_sealed_alike_are_told(
     assert " of the sealed test here, which would flatter; seal the same images" in message
 
 
+def test_what_weights_of_weights_have_seen_is_known(tmp_path: Path) -> None:
+    tuned(tmp_path / "between", with_weights("old").replace("builtin:digits", "parity.npz"), "--quiet")
+    Path("new.toml").write_text(with_weights(tmp_path / "between"))
+    message = refusal("tune", "new.toml", "--seed", "5", *QUICK)
+    assert "between/bundle was trained on " in message
+    assert " of the sealed test here, which would flatter" in message
+    save_file(load_file("old/bundle/weights.safetensors"), "alone.safetensors")
+    text = with_weights("alone.safetensors").replace("builtin:digits", "parity.npz")
+    tuned(tmp_path / "unknown", text, "--quiet")
+    told = tuned(tmp_path / "new", with_weights(tmp_path / "unknown"))
+    assert "unknown/bundle began with weights that do not tell of which images: none of those should be" in told
+
+
+def test_weights_are_found_beside_the_experiment_and_in_the_working_folder(tmp_path: Path) -> None:
+    (tmp_path / "near.toml").write_text(with_weights("old"))
+    run_well("tune", tmp_path / "near.toml", "--out", tmp_path / "near", *QUICK)
+    assert f'weights = "{Path("old").resolve()}"' in (tmp_path / "near/experiment.toml").read_text()
+    for name in ("~nobody-of-that-name/x", "x" * 300, "~" * 300):
+        Path("new.toml").write_text(with_weights(name))
+        assert "model.weights: " in refusal("tune", "new.toml", *QUICK)
+
+
+def test_whose_weights_they_are_is_part_of_the_study(tmp_path: Path) -> None:
+    tuned(tmp_path / "other", DIGITS, "--quiet")
+    known = []
+    for ours, compared in (("old", tmp_path / "other"), (tmp_path / "other", "old")):
+        text = with_weights(ours) + "[space]\nrate_decay = [0.5, 1.0]\n[search]\ntrials = 2\n"
+        text += f'[compare.x]\nweights = "{compared}"\n'
+        tuned(tmp_path / f"run-{len(known)}", text, "--quiet")
+        known.append(results(tmp_path / f"run-{len(known)}")["study"]["fingerprint"])
+    assert known[0] != known[1]
+
+
 def test_a_file_of_safetensors_serves_and_a_pickle_does_not(tmp_path: Path) -> None:
     tensors = load_file("old/bundle/weights.safetensors")
     save_file(
@@ -131,6 +164,7 @@ def test_what_cannot_begin_images_is_one_line() -> None:
         with_weights("old") + '[space]\nweights = ["none"]': "unknown parameter 'weights' in [space]",
         with_weights("none", "frozen = 1"): "[model] frozen changes nothing without trained weights",
         DIGITS + "[compare.held]\nfrozen = 1": "[compare.held] frozen changes nothing without trained weights",
+        with_weights("old") + '[space]\nfamily = ["cnn", "feedforward"]': "[space] family and model.weights: trained",
         with_weights("old") + "[scale]\ntune_width = 4\nfinal_width = 8": "[scale] and model.weights",
         with_weights("old", "frozen = -1"): "model.frozen",
         with_weights("old", "rate_decay = 0.0"): "model.rate_decay",
@@ -163,6 +197,30 @@ def test_prices_begin_with_a_bundle_of_earlier_days(tmp_path: Path) -> None:
     assert [name for name in old if torch.equal(old[name], held[name])] == [name for name in old if "layers" in name]
 
 
+def test_another_forecast_gets_a_last_layer_of_its_own_and_another_scaler_is_told(tmp_path: Path) -> None:
+    text = Path("tiny.toml").read_text()
+    text = text[: text.index("[space]")] + '\n[model]\nunits = 4\nweights = "past"\nfrozen = 1\n'
+    told = tuned(tmp_path / "same", text, "--set", "training.epochs=1")
+    assert "begins anew" not in told
+    inputs = 'features = ["log_return", "high_low", "open_close"]'
+    for changed in ("horizon = 2", f'target = "volatility"\n{inputs}'):
+        folder = tmp_path / changed[:3]
+        told = tuned(folder, text.replace("[preparation]", f"[preparation]\n{changed}"), "--set", "training.epochs=1")
+        assert "weights   the last layer begins anew, as what is forecast is another" in told, changed
+        old, new = (load_file(one / "bundle/weights.safetensors") for one in (Path("past"), folder))
+        assert all(torch.equal(old[name], new[name]) for name in old if "layers" in name)
+    told = tuned(tmp_path / "scaled", text.replace("[preparation]", '[preparation]\nscaler = "minmax"'))
+    assert "was trained on inputs of the scaler 'standard'; here they are of 'minmax'" in told
+
+
+def test_weights_whose_network_depends_on_the_time_step_are_tried_at_its_ends(tmp_path: Path) -> None:
+    text = Path("tiny.toml").read_text()
+    text = text[: text.index("[space]")] + '[model]\nfamily = "mlp"\nunits = 4\n'
+    tuned(tmp_path / "mlp", text, "--set", "data.source=first.csv", "--quiet")
+    Path("new.toml").write_text(text + f'weights = "{tmp_path / "mlp"}"\n[space]\ntime_step = [5, 8]\n')
+    assert "[space] time_step = 8: model.weights: " in refusal("tune", "new.toml", *QUICK)
+
+
 def test_what_cannot_begin_prices_is_one_line() -> None:
     text = Path("tiny.toml").read_text()
     text = text[: text.index("[space]")] + '[model]\nunits = 4\nweights = "past"\n'
@@ -172,6 +230,7 @@ def test_what_cannot_begin_prices_is_one_line() -> None:
         text.replace('"past"', '"nowhere"'): "expected the folder of a run on prices or of its bundle",
         text.replace("units = 4", "units = 8"): "[model]: model.weights: ",
         text + "[space]\nunits = [4, 8]": "[space] units = 8: model.weights: ",
+        text + '[space]\nfamily = ["lstm", "gru"]': "[space] family and model.weights: trained weights",
         text.replace("[preparation]", '[preparation]\nfeatures = ["close"]'): "was trained on log_return",
         text.replace("units = 4", 'family = "ridge"'): "[model] weights mean nothing to the family 'ridge'",
         text.replace('weights = "past"', "frozen = 1"): "[model] frozen changes nothing without trained weights",

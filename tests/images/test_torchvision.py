@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from cli_helpers import results, run
 from tunewright.core.errors import ConfigError
@@ -16,6 +16,8 @@ from tunewright.entrance import begin, load_experiment
 from tunewright.images.bundle.bundle import load_image_bundle
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.vision import FAMILY, TorchvisionSpec
+from tunewright.images.networks.vision import trained
+from tunewright.images.run.beginnings import with_input_size
 from tunewright.images.run.setup import set_up_images
 from tunewright.runs.life import conduct
 from tunewright.training.pretrained import parts_of
@@ -115,6 +117,41 @@ def test_named_weights_bring_their_normalisation_and_their_size(kept: dict[str, 
     prepared = set_up_images(experiment)
     assert prepared.experiment.model.own.input_size == 224
     assert prepared.told[0] == f"weights   IMAGENET1K_V1 of {SMALL}"
+    bare = text.replace("input_size = 16\n", "").replace('weights = "DEFAULT"\nfrozen = 1\n', "")
+    Path("whole.toml").write_text(f'{bare}[compare.known]\nweights = "DEFAULT"\n')
+    experiment = load_experiment(Path("whole.toml"))
+    assert isinstance(experiment, ImageExperiment)
+    known = with_input_size(experiment)
+    assert (known.model.own.input_size, known.compare["known"]["input_size"]) == (None, 224)
+
+
+def test_a_bundle_brings_the_size_of_its_images() -> None:
+    Path("tiny.toml").write_text(TINY)
+    tuned()
+    save_file(load_file("run/bundle/weights.safetensors"), "alone.safetensors")
+    for place, side in (("run", 16), ("alone.safetensors", None)):
+        text = TINY.replace("[model]", f'[model]\nweights = "{place}"').replace("input_size = 16\n", "")
+        Path("next.toml").write_text(text)
+        experiment = load_experiment(Path("next.toml"))
+        assert isinstance(experiment, ImageExperiment)
+        assert with_input_size(experiment).model.own.input_size == side
+
+
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
+def test_weights_of_inception_get_images_as_torchvision_gives_them(
+    name: str, vision: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the normalisation is brought to that of these networks within them."""
+    form = vision.get_model_weights(name)["DEFAULT"]
+    state = {"fc.bias": torch.zeros(1000)}
+    monkeypatch.setattr(type(form), "get_state_dict", lambda *args, **options: state)
+    found = trained(name, "DEFAULT")
+    module = vision.get_model(name, weights=None, init_weights=False, transform_input=True)
+    images = torch.rand(2, 3, 5, 5)
+    mean, std = (torch.tensor(one).reshape(3, 1, 1) for one in (form.transforms().mean, form.transforms().std))
+    own_mean, own_std = (torch.tensor(one).reshape(3, 1, 1) for one in (found.mean, found.std))
+    expected = module._transform_input((images - mean) / std)
+    torch.testing.assert_close((images - own_mean) / own_std, expected)
 
 
 def test_each_architecture_that_is_tuned_has_its_own_weights(kept: dict[str, torch.Tensor]) -> None:

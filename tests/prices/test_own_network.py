@@ -3,18 +3,25 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from safetensors.torch import save
 from torch import nn
 
 from cli_helpers import outcome, refusal, results, run, run_well, write_prices
 from tunewright.core.errors import ConfigError
+from tunewright.core.seeds import SeedTree
 from tunewright.experiment.by_user import CustomSpec
 from tunewright.prices.families import custom
 from tunewright.prices.families.custom import WindowSpec
 from tunewright.prices.families.family import Shape
 from tunewright.prices.predicting import of_the_user
+from tunewright.prices.preparation.windows import Windows
 from tunewright.prices.testing import check_family
+from tunewright.prices.training.beginning import first
+from tunewright.prices.training.training import Training
+from tunewright.training.pretrained import Beginning, Weights
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
@@ -195,6 +202,21 @@ def test_dropout_of_the_users_own_comes_from_the_given_generator() -> None:
     assert torch.equal(one, twin)
     assert not torch.equal(one, other)
     assert torch.equal(model(windows), model(windows)), "and forecasts have none"
+
+
+def test_a_norm_that_is_frozen_keeps_its_statistics() -> None:
+    def factory(shape: tuple[int, int]) -> nn.Module:
+        return nn.Sequential(nn.Flatten(), nn.Linear(shape[0] * shape[1], 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+
+    spec = WindowSpec(CustomSpec("own.py:net", {}, factory), batch_first=True)
+    rng = np.random.default_rng(0)
+    windows = Windows(rng.normal(size=(40, 2)).astype(np.float32), np.arange(5, 40), time_step=5)
+    old = custom.FAMILY.build(spec, Shape(5, 2), torch.Generator().manual_seed(1))
+    weights = Weights("old", save(dict(old.state_dict())))
+    began = first(spec, Training(beginning=Beginning(weights, frozen=1)), windows, SeedTree(0)).model
+    began(torch.randn(5, 7, 2), torch.Generator().manual_seed(1))
+    name = "network.2.running_mean"
+    assert torch.equal(began.state_dict()[name], old.state_dict()[name])
 
 
 def test_functions_of_one_name_are_told_apart_by_their_place(folder: Path) -> None:

@@ -85,6 +85,23 @@ def test_weights_of_another_network_are_refused_by_name_and_shape() -> None:
         assert f"{expected}give [model] the keys" in message
 
 
+@pytest.mark.parametrize("same", [None, False, True])
+def test_a_last_layer_of_other_inputs_is_another_network(same: bool | None) -> None:
+    old, new = (nn.Sequential(nn.Linear(3, 2), nn.Flatten(), nn.Linear(inputs, 4)) for inputs in (6, 8))
+    with pytest.raises(ConfigError, match=r"holds '2.weight' as float32 of shape \(4, 6\), the network here has"):
+        begin(new, Beginning(weights(old, same_outputs=same)))
+
+
+def test_outputs_that_are_said_to_be_the_same_must_be() -> None:
+    with pytest.raises(ConfigError, match=r"holds 'head.weight' as float32 of shape \(4, 8\)"):
+        begin(network(7), Beginning(weights(network(4), same_outputs=True)))
+
+
+def test_a_network_of_one_layer_has_nothing_to_begin_other_outputs_with() -> None:
+    with pytest.raises(ConfigError, match="would begin nothing here: its outputs are others"):
+        begin(nn.Linear(3, 2), Beginning(weights(nn.Linear(3, 2), same_outputs=False)))
+
+
 def test_all_of_a_network_cannot_be_frozen() -> None:
     with pytest.raises(ConfigError) as told:
         begin(network(stages=3), Beginning(weights(network(stages=3)), frozen=5))

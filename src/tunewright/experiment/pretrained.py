@@ -1,6 +1,6 @@
 """Keys of [model] by which trainings begin with trained weights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,15 @@ def with_weights_placed(model: Model, base: Path) -> Model:
 
 
 def place_of(weights: str, base: Path) -> str:
-    """The full path of what is there; any other text is a name."""
-    path = base / Path(weights).expanduser()
-    return str(path.resolve()) if weights != NO_WEIGHTS and path.exists() else weights
+    """The full path of what is there, from `base` or else from the working folder; any other text is a name."""
+    if weights == NO_WEIGHTS:
+        return weights
+    try:
+        path = Path(weights).expanduser()
+        found = next((one.resolve() for one in (base / path, path) if one.exists()), None)
+    except (OSError, RuntimeError, ValueError):  # too long for a path, of a user who is not known, with a null
+        return weights
+    return weights if found is None else str(found)
 
 
 def without_idle_weights(model: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,3 +63,9 @@ def check_by_part(where: str, names: Iterable[str], weights: str) -> None:
             raise ConfigError(
                 f"{where} {key} changes nothing without trained weights; give model.weights, or remove it"
             )
+
+
+def check_one_family(weights: str, space: Container[str]) -> None:
+    """Raise ConfigError where trials of several families were to begin with the weights of one."""
+    if weights != NO_WEIGHTS and "family" in space:
+        raise ConfigError("[space] family and model.weights: trained weights are of one family; remove one of them")

@@ -7,9 +7,9 @@ import numpy as np
 from tunewright.bundle.refitted import Refit
 from tunewright.core.seeds import SeedTree
 from tunewright.images.bundle.bundle import ImageBundle, save_image_bundle
+from tunewright.images.experiment.beginnings import seen_by
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration, train_images
-from tunewright.images.preparation.dealing import short_marks
 from tunewright.images.preparation.normalise import fit_normalisation
 from tunewright.images.run.finals import trained_epochs
 from tunewright.images.run.setup import PreparedImages
@@ -41,7 +41,7 @@ def refit(prepared: PreparedImages, tested: Tested, folder: RunFolder) -> None:
         whole.images.classes,
         {**tested.origin, "data_fingerprint": whole.images.fingerprint()},
         colour=experiment.data.colour,
-        trained_on=short_marks(whole.images.images),
+        trained_on=seen_by(experiment, prepared.known, whole.images.images),
         refit=Refit(count=len(whole.images), unit="image", epochs=epochs, verdict=tested.verdict),
     )
     save_image_bundle(folder.refit, made)

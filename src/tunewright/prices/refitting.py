@@ -37,7 +37,11 @@ def refit(prepared: Prepared, tested: Tested, folder: RunFolder) -> None:
         errors=content.errors,
         scaled_errors=content.scaled_errors,
         table=whole.table,
-        provenance={**tested.origin, "data_fingerprint": prepared.data_fingerprint, "trained_until": last},
+        provenance={
+            **tested.origin,
+            "data_fingerprint": prepared.data_fingerprint,
+            "trained_until": prepared.trained_until(last),
+        },
         refit=Refit(
             count=len(rows),
             unit="row",

@@ -121,7 +121,9 @@ def _fill(model: nn.Module, weights: Weights) -> bool:
     last = Part((layers[-1],))
     forms = {name: (form(there.get(name)), form(given.get(name))) for name in {**there, **given}}
     other = [name for name, (own, trained) in forms.items() if own != trained]
-    strange = next((name for name in other if not last.holds(name)), None)
+    may_differ = weights.same_outputs is not True
+    spared = {name for name in other if may_differ and last.holds(name) and _of_other_outputs(there, given, name)}
+    strange = next((name for name in other if name not in spared), None)
     if strange is not None:
         own, trained = forms[strange]
         raise ConfigError(
@@ -129,9 +131,22 @@ def _fill(model: nn.Module, weights: Weights) -> bool:
             "the keys that the weights were trained with, or other weights"
         )
     new_head = bool(other) or weights.same_outputs is False
+    if new_head and all(last.holds(name) for name in there):
+        raise ConfigError(
+            f"model.weights: {weights.source} would begin nothing here: its outputs are others, and the network is but "
+            "the layer that gives them; remove the weights"
+        )
     kept = {name: there[name] for name in there if new_head and last.holds(name)}
     model.load_state_dict({name: kept[name] if name in kept else given[name] for name in there})
     return new_head
+
+
+def _of_other_outputs(there: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> bool:
+    """Whether the two tensors of this name differ in their first dimension alone, which counts a layer's outputs."""
+    if name not in there or name not in given:
+        return False
+    own, trained = there[name], given[name]
+    return own.dtype == trained.dtype and own.shape[1:] == trained.shape[1:] and own.ndim == trained.ndim > 0
 
 
 def _divided(model: nn.Module, part: Part) -> list[Part]:

@@ -3,7 +3,7 @@
     bundle/
       bundle.json           format, kind, network, normalisation, mirror, classes, provenance
       weights.safetensors   the network's tensors; model.keras for a model of Keras
-      trained_on.safetensors  eight bytes of a hash of each image that it was trained on
+      trained_on.safetensors  eight bytes of a hash of each image that it was trained on, and whether these are all
       checksums.json        SHA-256 of the files above
 
 What is checked when it is read: see `tunewright.bundle.folder`.
@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import safetensors
 import torch
-from numpy.typing import NDArray
 from safetensors.numpy import load as load_numpy
 from safetensors.numpy import save as save_numpy
 from safetensors.torch import save
@@ -32,6 +31,7 @@ from tunewright.experiment.stored import stored
 from tunewright.images.bundle.content import ImagesContent
 from tunewright.images.data.names import ColourName
 from tunewright.images.families.network import Network, network_from_dict
+from tunewright.images.preparation.seen import Seen
 from tunewright.images.training.classifier import Classifier
 
 TRAINED_ON = "trained_on.safetensors"
@@ -45,8 +45,8 @@ class ImageBundle:
 
     provenance: where all this comes from, free JSON. colour: to which image files of any mode were brought, and are
     when it predicts; None where they were taken only as they were. refit: what is to be known of a network that was
-    trained on the sealed test too. trained_on: `short_marks` of its training images, by which a later training that
-    begins with it knows them; they are not read back. Raises ValueError where the parts do not fit together.
+    trained on the sealed test too. trained_on: by which a later training that begins with it knows its images; it is
+    not read back. Raises ValueError where the parts do not fit together.
     """
 
     network: Network
@@ -55,7 +55,7 @@ class ImageBundle:
     provenance: Mapping[str, Json]
     colour: ColourName | None = None
     refit: Refit | None = None
-    trained_on: NDArray[np.uint64] | None = None
+    trained_on: Seen | None = None
 
     def __post_init__(self) -> None:
         channels, mean = self.network.shape[0], self.classifier.normalisation.mean
@@ -89,17 +89,22 @@ def save_image_bundle(folder: Path, bundle: ImageBundle) -> None:
         content["refit"] = bundle.refit.as_dict()
     packing, model = bundle.network.family.packing, bundle.classifier.model
     file, data = (WEIGHTS, _packed(model)) if packing is None else (packing.file, packing.pack(model))
-    seen = {} if bundle.trained_on is None else {TRAINED_ON: save_numpy({"marks": np.sort(bundle.trained_on)})}
-    write_bundle(folder, {CONTENT: dumps(content), file: data, **seen})
+    write_bundle(folder, {CONTENT: dumps(content), file: data, **_told(bundle.trained_on)})
 
 
-def trained_on(folder: BundleFolder) -> NDArray[np.uint64] | None:
-    """Marks of the images that a bundle was trained on; None of one that does not tell. Raises BundleError."""
+def trained_on(folder: BundleFolder) -> Seen:
+    """The images that a bundle was trained on, and those before it whose weights it began with. Raises BundleError."""
     if TRAINED_ON not in folder.checksums:
-        return None
+        return Seen(whole=False)
     with folder.usable():
-        found: NDArray[np.uint64] = load_numpy(folder.read(TRAINED_ON))["marks"]
-        return found
+        found = load_numpy(folder.read(TRAINED_ON))
+        return Seen(found["marks"], bool(found.get("whole", True)))
+
+
+def _told(seen: Seen | None) -> dict[str, bytes]:
+    if seen is None:
+        return {}
+    return {TRAINED_ON: save_numpy({"marks": np.sort(seen.marks), "whole": np.array(seen.whole)})}
 
 
 def load_image_bundle(folder: Path, factory: Factory | None = None) -> ImageBundle:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tunewright.experiment.pretrained import NO_WEIGHTS
+from tunewright.images.data.imageset import Pixels
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.normalise import Normalisation
+from tunewright.images.preparation.seen import Seen
 from tunewright.training.pretrained import Beginning, Weights
 
 Key: TypeAlias = tuple[str, str]
@@ -16,10 +18,11 @@ Key: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class ImageWeights:
-    """normalisation: of the images that they were trained on; None where it is not known."""
+    """normalisation: of the images that they were trained on; None where it is not known. seen: these images."""
 
     weights: Weights
     normalisation: Normalisation | None
+    seen: Seen
 
 
 Known: TypeAlias = Mapping[Key, ImageWeights]
@@ -40,3 +43,9 @@ def beginning(experiment: ImageExperiment, known: Known) -> tuple[Beginning | No
         return None, None
     found, shared = known[key], experiment.model.shared
     return Beginning(found.weights, shared.frozen, shared.rate_decay), found.normalisation
+
+
+def seen_by(experiment: ImageExperiment, known: Known, images: Pixels) -> Seen:
+    """What a network of this experiment has seen that is trained on these images: they, and those of its weights."""
+    own, key = Seen.of(images), key_of(experiment)
+    return own if key is None else own.and_before(known[key].seen)

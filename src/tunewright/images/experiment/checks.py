@@ -13,7 +13,14 @@ from tunewright.experiment.by_keras import KERAS, with_asked
 from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
 from tunewright.experiment.families import check_meaning
-from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, place_of, said_by_part, with_weights_placed
+from tunewright.experiment.pretrained import (
+    NO_WEIGHTS,
+    check_by_part,
+    check_one_family,
+    place_of,
+    said_by_part,
+    with_weights_placed,
+)
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
@@ -36,10 +43,12 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
     experiment = SCALING.tuned_narrow(_with_places(_of_keras(experiment, base), base))
     space = TUNING.checked_space(experiment)
     check_options(TUNING, experiment)
+    SCALING.check(experiment)
     _check_given("[space]", experiment.space, experiment)
     _check_weights("[model]", experiment, [*experiment.space, *said_by_part(experiment.model.shared)])
+    check_one_family(experiment.model.shared.weights, experiment.space)
     for name, own in experiment.compare.items():
-        compared(experiment, name, own)
+        SCALING.check_compared(f"[compare.{name}]", own, compared(experiment, name, own))
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     check_pruner(experiment.pruner, objectives=experiment.search.objectives)
@@ -104,12 +113,12 @@ def compared(experiment: ImageExperiment, name: str, own: Mapping[str, Any]) -> 
 
 def _check_weights(where: str, experiment: ImageExperiment, names: Iterable[str]) -> None:
     """Raise ConfigError where trained weights are asked for that would begin nothing. names: the keys that are said."""
-    weights, families = experiment.model.shared.weights, TUNING.tried(experiment)
+    weights, family = experiment.model.shared.weights, FAMILIES.named(experiment.model.family)
     check_by_part(where, names, weights)
     if weights == NO_WEIGHTS:
         return
-    if packed := [one.name for one in families if one.packing is not None]:
-        raise ConfigError(f"{where} weights mean nothing to the family {packed[0]!r}, whose function may load them")
+    if family.packing is not None:
+        raise ConfigError(f"{where} weights mean nothing to the family {family.name!r}, whose function may load them")
     experiment.scale.check_begun_anew()
 
 

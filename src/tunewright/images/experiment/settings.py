@@ -175,7 +175,7 @@ TUNING = Tuning(
     },
 )
 """What of it may be tuned."""
-SCALING = Scaling(TUNING, lambda family: family.widths)
+SCALING = Scaling(TUNING, lambda family: family.widths, lambda family: {})
 """How its networks grow."""
 
 

@@ -70,11 +70,14 @@ def trained(architecture: str, name: str) -> OwnWeights:
             f"{found.url} there as {place}, or run once where there is a network"
         ) from None
     form = found.transforms()
+    mean, std = tuple(form.mean), tuple(form.std)
+    if architecture in _WITH_HEADS:  # with these weights torchvision brings images from -1 to 1 within the network
+        mean = std = (0.5, 0.5, 0.5)
     return OwnWeights(
         f"{found.name} of {architecture}",
         {key: tensor for key, tensor in tensors.items() if not key.lower().startswith("aux")},
-        tuple(form.mean),
-        tuple(form.std),
+        mean,
+        std,
         int(form.crop_size[0]),
     )
 

@@ -23,9 +23,11 @@ from tunewright.images.networks.vision import OwnWeights
 from tunewright.images.preparation.dealing import short_marks
 from tunewright.images.preparation.normalise import Normalisation
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages
+from tunewright.images.preparation.seen import Seen
 from tunewright.training.pretrained import Weights
 
 _UNKNOWN = "does not tell of which images it was trained: none of them should be of the sealed test"
+_IN_PART = "began with weights that do not tell of which images: none of those should be of the sealed test"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +62,44 @@ def check_earlier(settings: TransferSettings, sealed: SealedImages) -> list[str]
     odd = []
     for one in settings.earlier:
         try:
-            marks = trained_on(open_bundle(Path(one.run)))
+            seen = trained_on(open_bundle(Path(one.run)))
         except BundleError:
-            marks = None
-        if marks is None:
-            odd.append(f"[transfer] {one.run} tells no more on which images it was tuned: none should be sealed here")
-        elif count := sealed.among(marks):
+            seen = Seen(whole=False)
+        if count := sealed.among(seen.marks):
             raise ConfigError(
                 f"[transfer] {one.run} was tuned on {counted(count, 'image')} of the sealed test here; leave the run "
                 "out, or seal the same images (seed, preparation.test_fraction)"
             )
+        if not seen.whole:
+            odd.append(f"[transfer] {one.run} does not tell of all its images: none of them should be sealed here")
     return odd
 
 
 def with_input_size(experiment: ImageExperiment) -> ImageExperiment:
-    """The experiment with images of the size that named weights were trained on, where it says nothing of one."""
-    model = experiment.model
-    if "input_size" not in type(model.own).model_fields or model.own.input_size is not None:
-        return experiment
-    own = None if (key := key_of(experiment)) is None else _own(experiment, key)
-    return experiment if own is None else TUNING.with_params(experiment, {"input_size": own.side})
+    """The experiment and each of its [compare] with images of the size that the weights were trained on, where it says
+    nothing of one."""
+    side = _side(experiment)
+    asked = {name: _side(TUNING.with_params(experiment, own)) for name, own in experiment.compare.items()}
+    other = {name: {"input_size": one} for name, one in asked.items() if one not in (None, side)}
+    compare = {name: {**own, **other.get(name, {})} for name, own in experiment.compare.items()}
+    known = experiment if side is None else TUNING.with_params(experiment, {"input_size": side})
+    return known.model_copy(update={"compare": compare})
+
+
+def _side(experiment: ImageExperiment) -> int | None:
+    """Height and width of the images that the weights were trained on, as far as they tell; None where the network has
+    no such key, or has a value for it."""
+    own = experiment.model.own
+    if "input_size" not in type(own).model_fields or own.input_size is not None or (key := key_of(experiment)) is None:
+        return None
+    found = find_weights(key[0], kind="images")
+    if found is None:
+        return _own(experiment, key).side
+    if found.bundle is None:
+        return None
+    with found.bundle.usable():
+        side = stored(ImagesContent, found.bundle.content).network.spec.get("input_size")
+    return side if isinstance(side, int) else None
 
 
 def _tried(experiments: Sequence[ImageExperiment]) -> Iterator[ImageExperiment]:
@@ -100,10 +120,11 @@ def _read(
         own = _own(experiment, key)
         normalisation = Normalisation(*(_of(values, images.shape[0]) for values in (own.mean, own.std)))
         data = save({name: tensor.contiguous() for name, tensor in own.tensors.items()})
-        return ImageWeights(Weights(own.source, data), normalisation), []
+        return ImageWeights(Weights(own.source, data), normalisation, Seen()), []
     if found.bundle is None:
-        return ImageWeights(Weights(key[0], found.data), None), [f"{key[0]} {_UNKNOWN}"]
-    return _of_bundle(found, found.bundle, images), _seen(found.bundle, development, sealed)
+        return ImageWeights(Weights(key[0], found.data), None, Seen(whole=False)), [f"{key[0]} {_UNKNOWN}"]
+    read = _of_bundle(found, found.bundle, images)
+    return read, _odd(read, development, sealed)
 
 
 def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> ImageWeights:
@@ -116,7 +137,7 @@ def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> I
             f"data.colour, or give weights for images of {counted(own, 'channel')}"
         )
     weights = Weights(str(bundle.path), found.data, same_outputs=content.classes == images.classes)
-    return ImageWeights(weights, content.normalisation.made())
+    return ImageWeights(weights, content.normalisation.made(), trained_on(bundle))
 
 
 def _own(experiment: ImageExperiment, key: Key) -> OwnWeights:
@@ -124,8 +145,7 @@ def _own(experiment: ImageExperiment, key: Key) -> OwnWeights:
     if named is None:
         raise ConfigError(
             f"model.weights: there is no {weights!r}; expected the folder of a run or a bundle, a file .safetensors, "
-            f"or "
-            "'none'"
+            "or 'none'"
         )
     return named.read(named.architecture(experiment.model.spec()), weights)
 
@@ -135,19 +155,18 @@ def _of(values: tuple[float, ...], channels: int) -> tuple[float, ...]:
     return values if channels == len(values) else (sum(values) / len(values),) * channels
 
 
-def _seen(bundle: BundleFolder, development: ImageDevelopment, sealed: SealedImages) -> list[str]:
-    """Raises ConfigError where the bundle was trained on images of the sealed test; what is odd beside that."""
-    marks = trained_on(bundle)
-    if marks is None:
-        return [f"{bundle.path} {_UNKNOWN}"]
-    if count := sealed.among(marks):
+def _odd(read: ImageWeights, development: ImageDevelopment, sealed: SealedImages) -> list[str]:
+    """What is odd of a bundle's weights. Raises ConfigError where they know images of the sealed test."""
+    source, seen = read.weights.source, read.seen
+    if count := sealed.among(seen.marks):
         raise ConfigError(
-            f"model.weights: {bundle.path} was trained on {counted(count, 'image')} of the sealed test here, which "
+            f"model.weights: {source} was trained on {counted(count, 'image')} of the sealed test here, which "
             "would flatter; seal the same images (seed, preparation.test_fraction), or give other weights"
         )
-    if not (shared := int(np.isin(short_marks(development.images.images), marks).sum())):
-        return []
-    return [
-        f"{bundle.path} was trained on {counted(shared, 'image')} that are trained and validated on here: scores in "
-        "validation flatter, the sealed test does not"
-    ]
+    odd = [] if seen.whole else [f"{source} {_IN_PART if len(seen.marks) else _UNKNOWN}"]
+    if shared := int(np.isin(short_marks(development.images.images), seen.marks).sum()):
+        odd.append(
+            f"{source} was trained on {counted(shared, 'image')} that are trained and validated on here: scores in "
+            "validation flatter, the sealed test does not"
+        )
+    return odd

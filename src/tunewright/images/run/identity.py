@@ -14,7 +14,8 @@ def identity_of(prepared: PreparedImages) -> Json:
     excluded: Any = {"search": {"trials"}, **whole}
     experiment, images = prepared.experiment, prepared.development.images
     content = content_of(experiment, exclude=excluded) | experiment.transfer.identity()
-    if prepared.known:  # what the weights are tells more than where they lie
-        content["model"]["weights"] = sorted(one.weights.digest for one in prepared.known.values())
+    place = experiment.model.shared.weights
+    if trained := {name: one.weights.digest for (where, name), one in prepared.known.items() if where == place}:
+        content["model"]["weights"] = trained  # what they are tells more than where they lie
     calls = [content["model"]["call"], *(own.get("call") for own in experiment.compare.values())]
     return {"experiment": content, "data": [images.fingerprint(), prepared.sealed.fingerprint], "code": code_of(calls)}

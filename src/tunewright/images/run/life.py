@@ -9,7 +9,7 @@ from tunewright.core.words import counted
 from tunewright.experiment.plan import make_plan
 from tunewright.images.bundle.bundle import save_image_bundle
 from tunewright.images.experiment.objective import IMAGE_METRICS, ImageObjective
-from tunewright.images.experiment.settings import TUNING, ImageExperiment
+from tunewright.images.experiment.settings import SCALING, TUNING, ImageExperiment
 from tunewright.images.run.finals import train_finals
 from tunewright.images.run.identity import identity_of
 from tunewright.images.run.results import by_seed, image_bundle, image_provenance, image_sections, predictions_csv
@@ -85,7 +85,7 @@ def _opening(prepared: PreparedImages) -> list[str]:
         *prepared.told,
         *(f"warning   {warning}" for warning in prepared.warnings),
         f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
-        *prepared.experiment.scale.lines(),
+        *SCALING.lines(prepared.experiment),
         *prepared.experiment.transfer.lines(),
     ]
 

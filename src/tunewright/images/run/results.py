@@ -12,12 +12,13 @@ from tunewright.core.words import cell
 from tunewright.experiment.pretrained import without_idle_weights
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.data.imageset import ImageSet
+from tunewright.images.experiment.beginnings import seen_by
 from tunewright.images.experiment.objective import network_of
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
 from tunewright.images.judging.contest import Entry
 from tunewright.images.judging.names import ACTUAL, IMAGE
-from tunewright.images.preparation.dealing import marks, short_marks
+from tunewright.images.preparation.dealing import marks
 from tunewright.images.run.finals import FinalModel
 from tunewright.images.run.sealed import ImageResult
 from tunewright.images.run.setup import PreparedImages
@@ -78,7 +79,7 @@ def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapp
         prepared.development.images.classes,
         told,
         colour=prepared.experiment.data.colour,
-        trained_on=short_marks(prepared.development.images.images),
+        trained_on=seen_by(tuned.contestant.experiment, prepared.known, prepared.development.images.images),
     )
 
 

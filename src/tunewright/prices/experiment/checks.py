@@ -7,13 +7,14 @@ from typing import Any
 from tunewright.core.errors import ConfigError
 from tunewright.experiment.by_keras import with_asked
 from tunewright.experiment.by_user import check_options
-from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, said_by_part
+from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, check_one_family, said_by_part
 from tunewright.experiment.pruning import check_pruner
 from tunewright.experiment.starts import written_out
 from tunewright.experiment.transfer import with_transfer
 from tunewright.prices.experiment.places import with_places
 from tunewright.prices.experiment.preparing import PRICE_LEVELS
 from tunewright.prices.experiment.settings import SCALING, TUNING, Experiment, feature_lists
+from tunewright.prices.families.known import FAMILIES
 from tunewright.search.samplers.choosing import check_fits
 
 
@@ -32,6 +33,7 @@ def check(experiment: Experiment) -> Experiment:
     if experiment.search.sampler != "auto":
         check_fits(experiment.search.sampler, space, objectives=experiment.search.objectives)
     check_options(TUNING, experiment)
+    SCALING.check(experiment)
     _check_fits(experiment)
     _check_training(experiment)
     _check_targets(experiment)
@@ -72,12 +74,13 @@ def _check_training(experiment: Experiment) -> None:
 
 def _check_weights(experiment: Experiment) -> None:
     """Trained weights mean nothing to families that are not trained by loops of Tunewright's, nor to several."""
-    shared, tried = experiment.model.shared, TUNING.tried(experiment)
+    shared, family = experiment.model.shared, FAMILIES.named(experiment.model.family)
     check_by_part("[model]", [*experiment.space, *said_by_part(shared)], shared.weights)
     if shared.weights == NO_WEIGHTS:
         return
-    if idle := [one.name for one in tried if one.fit is not None or one.packing is not None]:
-        raise ConfigError(f"[model] weights mean nothing to the family {idle[0]!r}; remove them, or the family")
+    check_one_family(shared.weights, experiment.space)
+    if family.fit is not None or family.packing is not None:
+        raise ConfigError(f"[model] weights mean nothing to the family {family.name!r}; remove them, or the family")
     experiment.scale.check_begun_anew()
 
 

@@ -109,7 +109,7 @@ TUNING = Tuning(
     },
 )
 """What of it may be tuned."""
-SCALING = Scaling(TUNING, lambda family: family.widths)
+SCALING = Scaling(TUNING, lambda family: family.widths, lambda family: family.held)
 """How its networks grow."""
 
 

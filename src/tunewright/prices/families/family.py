@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tunewright.core.errors import TrialFailure
+from tunewright.core.space import Value
 from tunewright.experiment.by_user import Factory, Packing
 from tunewright.experiment.families import Spec
 from tunewright.experiment.sections import Section
@@ -54,7 +55,8 @@ class Family(Generic[S]):
     misfits: what of a spec does not go together, or not with windows of so many rows; `build` is given no such spec.
     fit: trains a module on samples by another way than the reference loop; then [training] means nothing to it.
     fixed: keys of `settings` that [space] may not tune. widths: keys that are how wide its networks are, the one that
-    [scale] names first.
+    [scale] names first. held: keys that must have these values where it does, as what others make of the network does
+    not follow the width.
     engine: what trains its modules, by its name in prices/training. packing: how a bundle holds a trained module, where
     that is not as tensors.
     by_user: whether a function of the user's makes the module, and its spec has a `call` when it is written.
@@ -69,6 +71,7 @@ class Family(Generic[S]):
     fit: Callable[[S, "Samples"], "nn.Module"] | None = None
     fixed: AbstractSet[str] = frozenset()
     widths: tuple[str, ...] = ()
+    held: Mapping[str, Value] = field(default_factory=dict)
     by_user: bool = False
     engine: str = "reference"
     packing: Packing[Shape] | None = None

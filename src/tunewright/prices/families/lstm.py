@@ -57,5 +57,6 @@ FAMILY = Family(
     lambda values, factory: LSTMSpec.from_dict(values),
     _build,
     widths=UNITS,
+    held={"attention": "none"},
     engine="compiled",
 )

@@ -19,7 +19,10 @@ class Custom(nn.Module):
     """Windows of shape (time_step, batch, features) in, one forecast each of shape (batch,) out.
 
     What the user's module draws from torch's global stream, such as dropout, comes from the generator that is given.
+    still: modules in it that judge while the others train, as they are not trained.
     """
+
+    still: tuple[nn.Module, ...] = ()
 
     def __init__(self, network: nn.Module, shape: tuple[int, int], *, name: str, batch_first: bool) -> None:
         """shape: (time_step, features). name: of the function that made it, for messages."""
@@ -37,6 +40,8 @@ class Custom(nn.Module):
             self.network.eval()
             return self._called(given, windows.shape[1])
         self.network.train()
+        for module in self.still:
+            module.eval()
         with drawing(dropout):
             return self._called(given, windows.shape[1])
 

@@ -47,6 +47,10 @@ class Preparation:
         """What is forecast, on its own scale."""
         return quantity_for(self.target, measure=self.volatility, horizon=self.horizon)
 
+    def forecasts(self) -> tuple[str, int]:
+        """What a model's output stands for: the quantity by name, and how many days ahead."""
+        return (self.volatility if self.target == "volatility" else self.target), self.horizon
+
     def own_past(self) -> str | None:
         """The feature that is the past of what the model forecasts. None for a log return: it is a change from the last
         value already, and nothing that goes on from one day to the next."""

@@ -121,15 +121,15 @@ def audit_experiment(experiment: Experiment) -> Audited:
     experiment.transfer.check_days(sealed.first)
     folds = experiment.preparation.walk_forward().cut(len(development.table))
     first = str(development.table.dates[folds[0].validation.start])
-    weights, _ = beginning(experiment, sealed=sealed.first, validated=first)
+    begun = beginning(experiment, sealed=sealed.first, validated=first)
     known = int(np.searchsorted(sources.own.dates, development.table.dates[-1], side="right"))
     sources = replace(sources, own=sources.own.head(known))
     preparations = longest_preparations(experiment)
     found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
     columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
     earlier = tuple(one.run for one in experiment.transfer.earlier)
-    begun = None if weights is None else weights.source
-    return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier, weights=begun)
+    weights = None if begun is None else begun.weights.source
+    return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier, weights=weights)
 
 
 def _different(found: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from tunewright.experiment.by_user import code_of
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.experiment.objective import METRICS, PriceObjective
 from tunewright.prices.experiment.preloading import worker_modules
-from tunewright.prices.experiment.settings import TUNING, Experiment, identity_of
+from tunewright.prices.experiment.settings import SCALING, TUNING, Experiment, identity_of
 from tunewright.prices.run.setup import Prepared, set_up
 from tunewright.runs.folder import RunFolder
 from tunewright.runs.parts import Life, Sought
@@ -17,6 +17,7 @@ from tunewright.trials.search import Plan
 
 if TYPE_CHECKING:
     from tunewright.prices.run.sealed import SealedResult
+    from tunewright.training.pretrained import Weights
 
 
 def _sought(prepared: Prepared, folder: RunFolder) -> Sought:
@@ -62,10 +63,17 @@ def _opening(prepared: Prepared) -> list[str]:
     return [
         *prepared.card.lines(),
         *(f"warning   {warning}" for warning in prepared.warnings),
-        *([] if prepared.weights is None else [f"weights   {prepared.weights.source}"]),
-        *prepared.experiment.scale.lines(),
+        *_weights_lines(prepared.weights),
+        *SCALING.lines(prepared.experiment),
         *prepared.experiment.transfer.lines(),
     ]
+
+
+def _weights_lines(weights: "Weights | None") -> list[str]:
+    if weights is None:
+        return []
+    anew = [] if weights.same_outputs else ["weights   the last layer begins anew, as what is forecast is another"]
+    return [f"weights   {weights.source}", *anew]
 
 
 LIFE: "Life[Experiment, Prepared, SealedResult]" = Life(

@@ -46,7 +46,7 @@ def provenance(prepared: Prepared) -> dict[str, Json]:
     """Where a result comes from, beside what all results tell."""
     return {
         "data_fingerprint": prepared.data_fingerprint,
-        "trained_until": str(prepared.development.table.dates[prepared.final.stop - 1]),
+        "trained_until": prepared.trained_until(str(prepared.development.table.dates[prepared.final.stop - 1])),
     }
 
 

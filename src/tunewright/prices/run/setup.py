@@ -35,6 +35,7 @@ from tunewright.prices.run.gathering import Raw, gather, read_others, start
 from tunewright.prices.run.networks import check_networks
 
 if TYPE_CHECKING:
+    from tunewright.prices.run.beginnings import KnownWeights
     from tunewright.training.pretrained import Weights
 
 DRAWN_POINTS = 1500
@@ -55,7 +56,7 @@ class Prepared:
     `final` are the rows that the final model is trained on. The sealed prices are in `sealed` alone, and in `drawn`.
     `inputs`: what forecasts need beside the own series.
     `sampler_reason`: why this sampler, in a sentence without its end, where it was not given.
-    `warnings`: what the user should know before it runs. `weights`: that trainings begin with.
+    `warnings`: what the user should know before it runs. `begun`: the weights that trainings begin with.
     """
 
     experiment: Experiment
@@ -69,7 +70,16 @@ class Prepared:
     final: Rows
     sampler_reason: str
     warnings: tuple[str, ...] = ()
-    weights: "Weights | None" = None
+    begun: "KnownWeights | None" = None
+
+    @property
+    def weights(self) -> "Weights | None":
+        """That every training begins with; None where they begin at random."""
+        return None if self.begun is None else self.begun.weights
+
+    def trained_until(self, day: str) -> str:
+        """The last day that a model knows which is trained here until this day: its own, or that of its weights."""
+        return day if self.begun is None else max(day, self.begun.until)
 
 
 def set_up(experiment: Experiment) -> Prepared:
@@ -86,7 +96,7 @@ def set_up(experiment: Experiment) -> Prepared:
         folds = plan.cut(len(development.table))
         _check_sealed(sealed, horizon=experiment.preparation.horizon)
     experiment.transfer.check_days(sealed.first)
-    weights, flatter = beginning(experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start]))
+    begun = beginning(experiment, sealed=sealed.first, validated=str(table.dates[folds[0].validation.start]))
     if gathered.raw.customs:
         development = gathered.development(len(development.table))
     for name, rows in [*((f"fold {fold.number}", fold.validation) for fold in folds), ("the sealed test", sealed.rows)]:
@@ -112,15 +122,18 @@ def set_up(experiment: Experiment) -> Prepared:
         folds=folds,
         final=plan.final(len(development.table)),
         sampler_reason=sampler_reason,
-        warnings=(*([] if (idle := unused(experiment, tickers)) is None else [idle]), *flatter),
-        weights=weights,
+        warnings=(
+            *([] if (idle := unused(experiment, tickers)) is None else [idle]),
+            *(() if begun is None else begun.warnings),
+        ),
+        begun=begun,
     )
 
 
-def beginning(experiment: Experiment, *, sealed: str, validated: str) -> "tuple[Weights | None, list[str]]":
+def beginning(experiment: Experiment, *, sealed: str, validated: str) -> "KnownWeights | None":
     """As of `read_beginning`; where trainings begin at random nothing is loaded, as torch takes seconds."""
     if experiment.model.shared.weights == NO_WEIGHTS:
-        return None, []
+        return None
     from tunewright.prices.run.beginnings import read_beginning
 
     return read_beginning(experiment, sealed=sealed, validated=validated)

@@ -9,6 +9,7 @@ from tunewright.core.seeds import SeedTree
 from tunewright.experiment.families import Spec
 from tunewright.prices.families.family import Shape
 from tunewright.prices.families.known import FAMILIES
+from tunewright.prices.networks.custom import Custom
 from tunewright.prices.preparation.windows import Windows
 from tunewright.prices.training.training import Training
 from tunewright.training.pretrained import begin
@@ -30,7 +31,10 @@ def first(spec: Spec, training: Training, windows: Windows, seeds: SeedTree) -> 
     for, or with trained ones. Raises TrialFailure where it cannot be built for such windows."""
     model, narrow = first_module(spec, windows, seeds), training.tuned_on
     if training.beginning is not None:
-        return First(model, shares=begin(model, training.beginning).shares)
+        begun = begin(model, training.beginning)
+        if isinstance(model, Custom):  # the only one that has modes of its own
+            model.still = begun.still
+        return First(model, shares=begun.shares)
     if narrow is None:
         return First(model)
     tree = seeds.child("narrow")

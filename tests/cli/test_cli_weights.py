@@ -209,8 +209,8 @@ def test_another_forecast_gets_a_last_layer_of_its_own_and_another_scaler_is_tol
         assert "weights   the last layer begins anew, as what is forecast is another" in told, changed
         old, new = (load_file(one / "bundle/weights.safetensors") for one in (Path("past"), folder))
         assert all(torch.equal(old[name], new[name]) for name in old if "layers" in name)
-    told = tuned(tmp_path / "scaled", text.replace("[preparation]", '[preparation]\nscaler = "minmax"'))
-    assert "was trained on inputs of the scaler 'standard'; here they are of 'minmax'" in told
+    told = tuned(tmp_path / "scaled", text.replace("[preparation]", '[preparation]\nscaler = "robust"'))
+    assert "was trained on inputs of the scaler 'standard'; here they are of 'robust'" in told
 
 
 def test_weights_whose_network_depends_on_the_time_step_are_tried_at_its_ends(tmp_path: Path) -> None:

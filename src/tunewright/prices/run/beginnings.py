@@ -64,9 +64,7 @@ def read_beginning(experiment: Experiment, *, sealed: str, validated: str) -> Kn
         _try_out(name, one, weights, features=len(trained.features))
     warnings = []
     if other := sorted({one.scaler for one in asked} - {trained.scaler}):
-        warnings.append(
-            f"{path} was trained on inputs that the scaler {trained.scaler!r} made, here it is {other[0]!r}"
-        )
+        warnings.append(f"{path} was trained on inputs of the scaler {trained.scaler!r}; here they are of {other[0]!r}")
     if until >= validated:
         warnings.append(
             f"{path} was trained until {until}: scores in validation from {validated} on flatter, the sealed test from "

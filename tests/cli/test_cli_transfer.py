@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from cli_helpers import refusal, results, run_well, write_tiny
 
@@ -144,6 +146,35 @@ def test_images_of_a_run_that_others_seal_are_refused(tmp_path: Path) -> None:
     message = refusal("tune", name, "--seed", "7", *QUICK)
     assert "[transfer] runs/digits was tuned on " in message
     assert " of the sealed test here; leave the run out, or seal the same images" in message
+
+
+def test_images_of_another_size_are_told_and_those_of_a_run_between_are_known(tmp_path: Path) -> None:
+    name = written('runs = ["runs/digits"]', experiment=DIGITS)
+    images, labels = load_digits(return_X_y=True)
+    turned = np.rot90((15 * images.reshape(-1, 8, 8)).astype(np.uint8), axes=(1, 2))
+    np.savez("framed.npz", x_train=np.pad(turned, ((0, 0), (1, 1), (1, 1))), y_train=labels)
+    told = run_well("tune", name, "--set", "data.source=framed.npz", "--dry-run")
+    assert "runs/digits and this run are of images of 1 x 8 x 8 and 1 x 10 x 10: whether it knows any that" in told
+    np.savez("turned.npz", x_train=turned, y_train=labels)
+    run_well("tune", name, "--set", "data.source=turned.npz", "--out", tmp_path / "between", *QUICK)
+    name = written(f'runs = ["{tmp_path / "between"}"]', experiment=DIGITS)
+    message = refusal("tune", name, "--seed", "7", *QUICK)
+    assert "between was tuned on " in message
+    assert " of the sealed test here" in message
+
+
+def test_a_run_that_tells_nothing_is_asked_nothing(tmp_path: Path) -> None:
+    text = Path("tiny.toml").read_text() + '\n[transfer]\nruns = ["runs/tiny", "runs/old-1"]\n'
+    Path("mixed.toml").write_text(text)
+    audited = run_well("audit", "mixed.toml", "--json")
+    assert json.loads(audited)["earlier_runs"] == ["runs/tiny"]
+    other = DIGITS.replace("learning_rate = {", "weight_decay = {")
+    name = written('runs = ["runs/digits", "runs/other"]', experiment=DIGITS)
+    Path("other.toml").write_text(other)
+    run_well("tune", "other.toml", "--seed", "7", "--out", "runs/other", *QUICK)
+    told = run_well("tune", name, "--dry-run")
+    assert "transfer  runs/other: left out: it tuned nothing of this space" in told
+    assert "warning   " not in told
 
 
 def test_two_objectives_are_no_ranking() -> None:

@@ -124,7 +124,7 @@ def test_weights_are_found_beside_the_experiment_and_in_the_working_folder(tmp_p
 
 def test_whose_weights_they_are_is_part_of_the_study(tmp_path: Path) -> None:
     tuned(tmp_path / "other", DIGITS, "--quiet")
-    known = []
+    known: list[str] = []
     for ours, compared in (("old", tmp_path / "other"), (tmp_path / "other", "old")):
         text = with_weights(ours) + "[space]\nrate_decay = [0.5, 1.0]\n[search]\ntrials = 2\n"
         text += f'[compare.x]\nweights = "{compared}"\n'

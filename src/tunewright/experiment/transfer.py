@@ -28,6 +28,11 @@ class EarlierSettings(Section):
     overlap: str
     trials: str
 
+    @property
+    def tells(self) -> bool:
+        """Whether it tells anything of the space; a run that does not was left out."""
+        return self.trials != "[]"
+
 
 class TransferSettings(Section):
     """runs: folders of finished runs, or patterns of them such as `runs/*`. portfolio: how many of their configurations
@@ -53,7 +58,7 @@ class TransferSettings(Section):
         What is good on these days of one series may be so of another, as markets move together.
         """
         for one in self.earlier:
-            if one.until is not None and one.until > first:
+            if one.tells and one.until is not None and one.until > first:
                 raise ConfigError(
                     f"[transfer] {one.run} was tuned on days up to its own sealed test, which begins on {one.until}; "
                     f"the sealed test here begins on {first}, so its configurations may know days of it: leave the run "

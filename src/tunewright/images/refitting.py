@@ -7,7 +7,6 @@ import numpy as np
 from tunewright.bundle.refitted import Refit
 from tunewright.core.seeds import SeedTree
 from tunewright.images.bundle.bundle import ImageBundle, save_image_bundle
-from tunewright.images.experiment.beginnings import seen_by
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration, train_images
 from tunewright.images.preparation.normalise import fit_normalisation
@@ -41,7 +40,7 @@ def refit(prepared: PreparedImages, tested: Tested, folder: RunFolder) -> None:
         whole.images.classes,
         {**tested.origin, "data_fingerprint": whole.images.fingerprint()},
         colour=experiment.data.colour,
-        trained_on=seen_by(experiment, prepared.known, whole.images.images),
+        trained_on=prepared.seen_by(experiment, whole.images.images),
         refit=Refit(count=len(whole.images), unit="image", epochs=epochs, verdict=tested.verdict),
     )
     save_image_bundle(folder.refit, made)

@@ -56,15 +56,19 @@ def read_beginnings(
     return Beginnings(found, tuple(f"weights   {one.weights.source}" for one in found.values()), tuple(warnings))
 
 
-def check_earlier(settings: TransferSettings, sealed: SealedImages) -> list[str]:
-    """What is odd of the earlier runs whose configurations are tried. Raises ConfigError where one of them was tuned on
-    images of the sealed test."""
-    odd = []
+def check_earlier(settings: TransferSettings, images: ImageSet, sealed: SealedImages) -> tuple[Seen, list[str]]:
+    """The images that the earlier runs know whose configurations are tried, and what is odd of them. Raises ConfigError
+    where one of them was tuned on images of the sealed test."""
+    known, odd = Seen(), []
     for one in settings.earlier:
+        if not one.tells:
+            continue
         try:
-            seen = trained_on(open_bundle(Path(one.run)))
+            bundle = open_bundle(Path(one.run))
+            seen, unlike = trained_on(bundle), _of_other_form(bundle, images)
         except BundleError:
-            seen = Seen(whole=False)
+            seen, unlike = Seen(whole=False), None
+        known = known.and_before(seen)
         if count := sealed.among(seen.marks):
             raise ConfigError(
                 f"[transfer] {one.run} was tuned on {counted(count, 'image')} of the sealed test here; leave the run "
@@ -72,7 +76,9 @@ def check_earlier(settings: TransferSettings, sealed: SealedImages) -> list[str]
             )
         if not seen.whole:
             odd.append(f"[transfer] {one.run} does not tell of all its images: none of them should be sealed here")
-    return odd
+        if unlike is not None:
+            odd.append(f"[transfer] {one.run} {unlike}")
+    return known, odd
 
 
 def with_input_size(experiment: ImageExperiment) -> ImageExperiment:
@@ -124,7 +130,18 @@ def _read(
     if found.bundle is None:
         return ImageWeights(Weights(key[0], found.data), None, Seen(whole=False)), [f"{key[0]} {_UNKNOWN}"]
     read = _of_bundle(found, found.bundle, images)
-    return read, _odd(read, development, sealed)
+    unlike = _of_other_form(found.bundle, images)
+    return read, [*_odd(read, development, sealed), *([] if unlike is None else [f"{found.bundle.path} {unlike}"])]
+
+
+def _of_other_form(bundle: BundleFolder, images: ImageSet) -> str | None:
+    """Images are known by their pixels as they were trained on: what that means where these are of another size."""
+    with bundle.usable():
+        shape = stored(ImagesContent, bundle.content).network.shape
+    if shape == images.shape:
+        return None
+    sizes = " and ".join(" x ".join(map(str, one)) for one in (shape, images.shape))
+    return f"and this run are of images of {sizes}: whether it knows any that is sealed here cannot be told"
 
 
 def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> ImageWeights:

@@ -12,7 +12,6 @@ from tunewright.core.words import cell
 from tunewright.experiment.pretrained import without_idle_weights
 from tunewright.images.bundle.bundle import ImageBundle
 from tunewright.images.data.imageset import ImageSet
-from tunewright.images.experiment.beginnings import seen_by
 from tunewright.images.experiment.objective import network_of
 from tunewright.images.experiment.settings import ImageExperiment
 from tunewright.images.families.known import FAMILIES
@@ -79,7 +78,7 @@ def image_bundle(prepared: PreparedImages, result: ImageResult, provenance: Mapp
         prepared.development.images.classes,
         told,
         colour=prepared.experiment.data.colour,
-        trained_on=seen_by(tuned.contestant.experiment, prepared.known, prepared.development.images.images),
+        trained_on=prepared.seen_by(tuned.contestant.experiment, prepared.development.images.images),
     )
 
 

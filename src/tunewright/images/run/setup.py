@@ -12,8 +12,9 @@ from tunewright.experiment.plan import resolve_search
 from tunewright.experiment.pretrained import NO_WEIGHTS
 from tunewright.experiment.tuning import MODEL
 from tunewright.images.data.card import ImageCard
+from tunewright.images.data.imageset import Pixels
 from tunewright.images.data.read import read_images
-from tunewright.images.experiment.beginnings import Known
+from tunewright.images.experiment.beginnings import Known, seen_by
 from tunewright.images.experiment.final import contestants
 from tunewright.images.experiment.objective import configuration
 from tunewright.images.experiment.settings import TUNING, ImageExperiment
@@ -21,6 +22,7 @@ from tunewright.images.families.known import FAMILIES
 from tunewright.images.preparation.dealing import same_pixels, short_marks
 from tunewright.images.preparation.folds import ImageFold, stratified_folds
 from tunewright.images.preparation.seal import ImageDevelopment, SealedImages, seal_images
+from tunewright.images.preparation.seen import Seen
 from tunewright.images.run.beginnings import check_earlier, read_beginnings, with_input_size
 from tunewright.images.training.compute import find_device, find_precision
 from tunewright.training.pretrained import begin
@@ -35,6 +37,7 @@ class PreparedImages:
 
     `warnings`: what is odd of the parts together. `sampler_reason`: why this sampler, in a sentence without its end,
     where it was not given. known: trained weights that trainings begin with; told: what they are, for the card.
+    earlier: the images of the earlier runs that the search begins with.
     """
 
     experiment: ImageExperiment
@@ -46,6 +49,12 @@ class PreparedImages:
     sampler_reason: str
     known: Known = field(default_factory=dict)
     told: tuple[str, ...] = ()
+    earlier: Seen = field(default_factory=Seen)
+
+    def seen_by(self, experiment: ImageExperiment, images: Pixels) -> Seen:
+        """What a model of this experiment knows that is trained on these images: they, those of its weights, and those
+        of the runs that its configuration may come from."""
+        return seen_by(experiment, self.known, images).and_before(self.earlier)
 
 
 def set_up_images(experiment: ImageExperiment) -> PreparedImages:
@@ -69,16 +78,18 @@ def set_up_images(experiment: ImageExperiment) -> PreparedImages:
     begun = read_beginnings([experiment, *(one.experiment for one in met)], development, sealed)
     tried = [*((one.name, one.experiment) for one in met), *_farthest(experiment)]
     anew = {one for name, other in tried for one in try_out(name, other, development, begun.known)}
+    earlier, odd = check_earlier(experiment.transfer, images, sealed)
     return PreparedImages(
         experiment,
         card,
-        (*_warnings(sealed, development), *begun.warnings, *check_earlier(experiment.transfer, sealed)),
+        (*_warnings(sealed, development), *begun.warnings, *odd),
         development,
         sealed,
         folds,
         sampler_reason,
         begun.known,
         (*begun.lines, *sorted(anew)),
+        earlier,
     )
 
 

@@ -85,6 +85,8 @@ class Audited:
             "complete": self.complete,
             "folds": self.folds,
             "columns": list(self.columns),
+            "earlier_runs": list(self.earlier),
+            "weights": self.weights,
             "findings": [
                 {
                     "check": finding.check,
@@ -127,7 +129,7 @@ def audit_experiment(experiment: Experiment) -> Audited:
     preparations = longest_preparations(experiment)
     found = [audit(PreparedPipeline(preparation, customs), sources, folds) for preparation in preparations]
     columns = dict.fromkeys(name for preparation in preparations for name in preparation.features)
-    earlier = tuple(one.run for one in experiment.transfer.earlier)
+    earlier = tuple(one.run for one in experiment.transfer.earlier if one.tells)
     weights = None if begun is None else begun.weights.source
     return Audited(_different(found), len(folds), tuple(columns), complete=True, earlier=earlier, weights=weights)
 

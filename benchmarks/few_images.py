@@ -1,10 +1,11 @@
 """What trained weights save where there are few images: CIFAR-10, then digits. Prints Markdown.
 
-    python benchmarks/few_images.py CIFAR MNIST --folder RUNS [--first 5000] [--counts 50 200 1000] [--seeds 3]
+    python benchmarks/few_images.py CIFAR MNIST --folder RUNS [--coloured] [--first N] [--counts 50 200 1000] [--seeds 3]
 
 CIFAR, MNIST: the two sets as `tunewright` reads them. A CNN learns CIFAR-10, or its first images; then, from each seed,
-so many digits, in three equal colours of 32 x 32 pixels: from its weights and from first weights of its own. Both are
-tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and tested on 2,000 others.
+so many digits of 32 x 32 pixels, in three equal colours, or each at random in two: from its weights and from first
+weights of its own. Both are tuned over the learning rate in 6 trials, that with weights over `rate_decay` too, and
+tested on 2,000 others.
 """
 
 import argparse
@@ -80,7 +81,7 @@ def learnt_first(asked: argparse.Namespace) -> str:
 
 def digits(asked: argparse.Namespace, count: int, seed: int) -> Path:
     """So many digits of each set, as arrays in a file."""
-    file: Path = asked.folder / f"digits-{count}-{seed}.npz"
+    file: Path = asked.folder / f"{_kind(asked)}-{count}-{seed}.npz"
     train, test, _ = read_images(asked.mnist)
     assert test is not None
     rng, parts = np.random.default_rng(seed), {}
@@ -92,11 +93,16 @@ def digits(asked: argparse.Namespace, count: int, seed: int) -> Path:
             own = order[images.labels[order] == label]
             ranks[own] = np.arange(len(own))
         chosen = np.argsort(ranks, kind="stable")[:many]
-        framed = np.pad(images.images[chosen, 0], ((0, 0), (2, 2), (2, 2)))
-        parts[f"x_{name}"] = np.repeat(framed[..., None], 3, axis=-1)
+        ink = np.pad(images.images[chosen, 0], ((0, 0), (2, 2), (2, 2)))[..., None] / 255.0
+        front, ground = rng.uniform(0, 255, (2, many, 1, 1, 3)) if asked.coloured else (np.full(3, 255), np.zeros(3))
+        parts[f"x_{name}"] = np.rint(ink * front + (1 - ink) * ground).astype(np.uint8)
         parts[f"y_{name}"] = images.labels[chosen]
     np.savez(file, **parts)
     return file
+
+
+def _kind(asked: argparse.Namespace) -> str:
+    return "coloured" if asked.coloured else "digits"
 
 
 def accuracy(run: Path) -> float:
@@ -109,6 +115,7 @@ def main() -> None:
     parser.add_argument("cifar")
     parser.add_argument("mnist")
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--coloured", action="store_true")
     parser.add_argument("--first", type=int)
     parser.add_argument("--counts", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--seeds", type=int, default=3)
@@ -128,8 +135,9 @@ def main() -> None:
             text, values = NEXT.format(model=model, space=space, epochs=round(20 * (1000 / count) ** 0.5)), []
             for seed in range(asked.seeds):
                 source = str(digits(asked, count, seed))
-                values.append(100 * accuracy(tuned(asked, f"{kind.split()[1]}-{count}-{seed}", text, source, seed)))
-            found.append(Found(f"{count} images, {kind}: accuracy", "%", values))
+                name = f"{_kind(asked)}-{kind.split()[1]}-{count}-{seed}"
+                values.append(100 * accuracy(tuned(asked, name, text, source, seed)))
+            found.append(Found(f"{count} {_kind(asked)}; {kind}: accuracy", "%", values))
             row.append(f"{np.median(values):.1f} ({min(values):.1f} to {max(values):.1f})")
         rows.append(row)
     record("few_images", found)

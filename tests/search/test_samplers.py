@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import pytest
 import torch
@@ -190,6 +191,23 @@ def test_a_sampler_that_learns_beats_chance(name: str, trials: int) -> None:
     last = search(name, space, bowl, trials=trials)[-20:]
     chance = search("random", space, bowl, trials=trials)[-20:]
     assert sum(bowl(record.params) for record in last) < 0.4 * sum(bowl(record.params) for record in chance)
+
+
+def test_a_gaussian_process_leaves_where_trials_fail() -> None:
+    """Scores fall towards what fails, so the lowest that it expects lies there."""
+    space, records = Space({"x": Real(0.0, 1.0), "y": Real(0.0, 1.0)}), list[TrialRecord]()
+    for number in range(24):
+        params = maker("gp")(0).propose(space, records, seed=number)
+        assert params is not None
+        score = 1.0 - float(params["x"])
+        if score < 0.4:
+            records.append(TrialRecord(number, State.FAILED, params))
+        else:
+            records.append(TrialRecord(number, State.COMPLETE, params, score, (score,)))
+    rows = [len(list(group)) for state, group in groupby(one.state for one in records) if state is State.FAILED]
+    assert 0 < max(rows) < 4, "five in a row would end the study"
+    assert sum(rows) < 12
+    assert min(one.score for one in records if one.score is not None) < 0.45
 
 
 @pytest.mark.parametrize("name", ["tpe", "gp"])

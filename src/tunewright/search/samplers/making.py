@@ -16,7 +16,9 @@ SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
         "random": lambda startup: OptunaSampler(random_sampler, learns=False),
         "qmc": lambda startup: SobolSampler(),
         "tpe": lambda startup: OptunaSampler(tpe_sampler(startup)),
-        "gp": lambda startup: OptunaSampler(gp_sampler(startup), torch=True, learns_from_pruned=False),
+        "gp": lambda startup: OptunaSampler(
+            gp_sampler(startup), torch=True, learns_from_pruned=False, avoids_failed=startup
+        ),
         "cmaes": lambda startup: CMASampler(startup),
     }
 )

@@ -38,14 +38,16 @@ class OptunaSampler:
 
     make: gets the space and a 32-bit seed; learns: whether it looks at earlier trials at all, which are shown to it
     then; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses pruned trials as Optuna shows
-    them (else they are shown as complete, with the score that they were heading for); objectives: 1, or 2 where records
-    have a cost beside their score.
+    them (else they are shown as complete, with the score that they were heading for); avoids_failed: from how many
+    complete trials on failed ones are shown as bad ones, so that a sampler without chance does not return to where
+    they are; objectives: 1, or 2 where records have a cost beside their score.
     """
 
     make: Callable[[Space, int], BaseSampler]
     learns: bool = True
     torch: bool = False
     learns_from_pruned: bool = True
+    avoids_failed: int | None = None
     objectives: int = 1
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
@@ -58,13 +60,18 @@ class OptunaSampler:
                 directions=[StudyDirection.MINIMIZE] * self.objectives,
             )
             if self.learns:
-                _fill(study, space, with_worst(history if self.learns_from_pruned else with_forecasts(history)))
+                _fill(study, space, self._shown(history))
             trial = study.ask()
             proposed: dict[str, Value] = {}
             for name in space.ordered():
                 if space.active(name, proposed):
                     proposed[name] = _suggest(trial, name, space.parameters[name])
         return {name: proposed[name] for name in space.parameters if name in proposed}
+
+    def _shown(self, history: Sequence[TrialRecord]) -> list[TrialRecord]:
+        shown = history if self.learns_from_pruned else with_forecasts(history)
+        complete = sum(one.state is State.COMPLETE for one in shown)
+        return with_worst(shown, failed=self.avoids_failed is not None and complete >= self.avoids_failed)
 
 
 def random_sampler(space: Space, seed: int) -> BaseSampler:
@@ -136,16 +143,17 @@ def with_forecasts(history: Sequence[TrialRecord]) -> list[TrialRecord]:
     return shown
 
 
-def with_worst(history: Sequence[TrialRecord]) -> list[TrialRecord]:
+def with_worst(history: Sequence[TrialRecord], *, failed: bool = False) -> list[TrialRecord]:
     """The history with infeasible trials as complete ones that are as bad as the worst; as failed ones before there is
-    any, as nothing then tells good from bad. An infinite value would be too far off for a Gaussian process."""
+    any, as nothing then tells good from bad. An infinite value would be too far off for a Gaussian process.
+
+    failed: whether failed trials are shown like them."""
     complete = [record for record in history if record.state is State.COMPLETE]
     score = max((record.score for record in complete if record.score is not None), default=None)
     cost = max((record.cost for record in complete if record.cost is not None), default=None)
     told = State.FAILED if score is None else State.COMPLETE
-    return [
-        replace(one, state=told, score=score, cost=cost) if one.state is State.INFEASIBLE else one for one in history
-    ]
+    bad = {State.INFEASIBLE, State.FAILED} if failed else {State.INFEASIBLE}
+    return [replace(one, state=told, score=score, cost=cost) if one.state in bad else one for one in history]
 
 
 class Uncopied(FrozenTrial):

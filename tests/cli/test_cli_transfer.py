@@ -181,3 +181,101 @@ def test_two_objectives_are_no_ranking() -> None:
     name = written('runs = ["runs/digits"]', experiment=DIGITS.replace("trials = 4", 'second_objective = "parameters"'))
     message = refusal("tune", name, "--set", "pruner.name=none", *QUICK)
     assert "[transfer] ranks trials by one score, and search.second_objective asks for two; remove one" in message
+
+
+def copied(name: str, *, of: str, results: dict[str, Any] | None = None, model: str = "", space: str = "") -> str:
+    """A copy of a run folder, with these parts of its results and these lines in its file."""
+    folder = Path("runs") / name
+    shutil.copytree(of, folder, dirs_exist_ok=True)
+    told = json.loads((folder / "results.json").read_text())
+    (folder / "results.json").write_text(json.dumps({**told, **(results or {})}))
+    text = (folder / "experiment.toml").read_text()
+    text = text.replace("[model]\n", f"[model]\n{model}\n").replace("[space]\n", f"[space]\n{space}\n")
+    (folder / "experiment.toml").write_text(text)
+    return str(folder)
+
+
+def tiny(*lines: str) -> str:
+    """An experiment on prices that begins with earlier runs."""
+    Path("new-tiny.toml").write_text("\n".join([Path("tiny.toml").read_text(), *lines]))
+    return "new-tiny.toml"
+
+
+def test_a_run_of_another_family_is_left_out_with_a_line() -> None:
+    ridge = ("--set", "model.family=ridge", "--set", "space={ penalty = { low = 0.1, high = 1.0 } }")
+    name = tiny('[transfer]\nruns = ["runs/tiny"]')
+    assert "(runs/tiny: left out: it tuned nothing of this space)" in refusal("tune", name, *ridge, *QUICK)
+    both = ("--set", 'space.family=["ridge", "gru"]')
+    message = refusal("tune", name, *both, *QUICK)
+    assert "(runs/tiny: left out: another model, family = 'lstm')" in message
+
+
+def test_trials_of_other_families_are_told_and_keys_of_all_families_read(tmp_path: Path) -> None:
+    study = results(Path("runs/tiny"))["study"]
+    families = ["ridge", "lstm", "lstm"]
+    rows = [
+        {**one, "params": {**one["params"], "family": family}}
+        for one, family in zip(study["trials"], families, strict=True)
+    ]
+    told = {"study": {**study, "space": {**study["space"], "family": {}}, "trials": rows}}
+    folder = copied(
+        "families", of="runs/tiny", results=told, model="levels = 4", space='family = ["ridge", "tcn", "lstm"]'
+    )
+    name = tiny(f'[transfer]\nruns = ["{folder}"]')
+    opening = run_well("tune", name, "--out", tmp_path / "new", "--set", "training.epochs=1", "--workers", "1")
+    line = next(one for one in opening.splitlines() if one.startswith("transfer"))
+    assert line == f"transfer  {folder}: 2 trials of units, learning_rate, 1 more of another model, family = 'ridge'"
+    broken = copied("broken", of="runs/tiny", model="unitz = 4")
+    message = refusal("tune", tiny(f'[transfer]\nruns = ["{broken}"]'), *QUICK)
+    assert f"[transfer] runs: {broken}/experiment.toml: unknown key 'unitz' in [model] of the family 'lstm'" in message
+
+
+def test_what_was_read_before_is_not_taken_for_other_runs_or_another_space(tmp_path: Path) -> None:
+    name = written('runs = ["runs/old-1"]\nportfolio = 0')
+    run_well("tune", name, "--out", tmp_path / "new", *QUICK)
+    file = tmp_path / "new" / "experiment.toml"
+    message = refusal("tune", file, "--set", 'transfer.runs=["runs/old-2"]', *QUICK)
+    assert "[transfer] asks for runs = ['runs/old-2'] and portfolio = 0, but [[transfer.earlier]] is of runs" in message
+    assert "runs = ['runs/old-1'] and portfolio = 0; begin from a file without" in message
+    assert "portfolio = 3, but" in refusal("tune", file, "--set", "transfer.portfolio=3", *QUICK)
+    assert "is of runs" in refusal("tune", file, "--set", "transfer.runs=[]", *QUICK)
+    for change in ("space.x.high=0.0", "space.x=[1.0, 2.0]", "space={ x = { low = -5.0, high = 5.0 } }"):
+        message = refusal("tune", file, "--set", change, *QUICK)
+        assert "[transfer] earlier 'runs/old-1' has a trial that is not in [space]: x = " in message
+    begun = tmp_path / "begun"
+    run_well("tune", written('runs = ["runs/old-1"]'), "--out", begun, *QUICK)
+    assert "[[start]] 1: " in refusal("tune", begun / "experiment.toml", "--set", "space.x=[1.0, 2.0]", *QUICK)
+    run_well("tune", file, "--set", "transfer.earlier=[]", "--set", "space.x.high=0.0", "--dry-run")
+    run_well("resume", tmp_path / "new", "--set", "space.x.high=6.0", "--trials", "14", *QUICK)
+
+
+def test_names_with_signs_of_patterns() -> None:
+    copied("old [x]", of="runs/old-1")
+    told = run_well("tune", written('runs = ["runs/old [[]x]", "runs/old [x]"]'), "--dry-run")
+    assert "transfer  runs/old [x]: 12 trials of x, y" in told
+    assert "[transfer] runs: 'runs/**x' is no pattern: " in refusal("tune", written('runs = ["runs/**x"]'), *QUICK)
+    assert "is there for" in refusal("tune", written(f'runs = ["{"x*" * 4000}"]'), *QUICK)
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ({"sealed_test": None}, "has no sealed_test as a finished run has it: expected a section with the day `first`"),
+        ({"sealed_test": {"first": 3}}, "has no sealed_test as a finished run has it"),
+        ({"study": {"space": {"units": {}}}}, "has no study.space and study.trials as a finished run has them"),
+        ({"study": {"space": {}, "trials": [{"number": 0}]}}, "has no study.space and study.trials"),
+    ],
+)
+def test_the_part_of_the_results_that_is_wrong_is_named(part: dict[str, Any], expected: str) -> None:
+    folder = copied("odd", of="runs/tiny", results=part)
+    assert f"[transfer] runs: {folder}/results.json {expected}" in refusal(
+        "tune", tiny(f'[transfer]\nruns = ["{folder}"]'), *QUICK
+    )
+
+
+def test_a_copy_of_a_run_counts_once() -> None:
+    folder = copied("copy-of-1", of="runs/old-1")
+    told = run_well("tune", written(f'runs = ["runs/old-1", "runs/old-2", "{folder}"]'), "--dry-run")
+    lines = [one for one in told.splitlines() if one.startswith("transfer")]
+    assert lines[2] == "transfer  runs/copy-of-1: left out: its study is that of runs/old-1"
+    assert all("12 trials of x, y" in one for one in lines[:2])

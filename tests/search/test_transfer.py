@@ -10,6 +10,7 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
 from tunewright.search.samplers.testing import SPACES, check_sampler
+from tunewright.search.transfer.background import Background
 from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, standings
 from tunewright.search.transfer.informed import Informed
 from tunewright.search.transfer.mapping import fitted_to
@@ -51,7 +52,7 @@ def test_standings_know_the_order_and_nothing_of_the_scale(values: list[float]) 
 def test_trials_of_any_study_lie_in_the_new_space(new: str, old: str, seed: int) -> None:
     space, other = SPACES[new], SPACES[old]
     records = [complete(number, one, float(number)) for number, one in enumerate(drawn(other, 10, seed=seed))]
-    found = fitted_to(space, records, tuned=other.parameters, fixed={})
+    found = fitted_to(space, records, tuned=other.parameters, background=Background())
     assert all(one.params in space for one in found.trials)
     assert set(found.shared) == space.parameters.keys() & other.parameters.keys()
     assert set(found.unknown) == space.parameters.keys() - other.parameters.keys()
@@ -65,11 +66,11 @@ def test_what_a_study_held_is_taken_and_what_lies_outside_is_left_out() -> None:
     records = [
         complete(number, one, score) for number, (one, score) in enumerate(zip(tuned, (3.0, 1.0, 2.0), strict=True))
     ]
-    found = fitted_to(SPACE, records, tuned=["units"], fixed={"rate": 0.01, "units": 8})
+    found = fitted_to(SPACE, records, tuned=["units"], background=Background(lambda params: {"rate": 0.01, "units": 8}))
     assert [one.params for one in found.trials] == [{"units": 16, "rate": 0.01}, {"units": 32, "rate": 0.01}]
     assert [one.standing for one in found.trials] == [standings([3.0, 1.0, 2.0])[at] for at in (0, 1)]
-    assert (dict(found.held), found.unknown, found.outside) == ({"rate": 0.01}, (), 1)
-    too_high = fitted_to(SPACE, records, tuned=["units"], fixed={"rate": 3.0})
+    assert (dict(found.held), found.unknown, found.outside) == ({"rate": (0.01,)}, (), 1)
+    too_high = fitted_to(SPACE, records, tuned=["units"], background=Background(lambda params: {"rate": 3.0}))
     assert too_high.unknown == ("rate",)
     assert len({one.params["rate"] for one in too_high.trials}) == 2, "drawn for each"
 
@@ -81,7 +82,9 @@ def test_pruned_trials_count_with_where_they_were_heading_and_failed_ones_do_not
     leader = TrialRecord(0, State.COMPLETE, {"units": 8}, 1.0, (1.0,), reports=reports)
     pruned = TrialRecord(1, State.PRUNED, {"units": 16}, reports=(Report(0, 1, 9.0),))
     failed = TrialRecord(2, State.FAILED, {"units": 32})
-    found = fitted_to(SPACE, [leader, pruned, failed], tuned=["units"], fixed={"rate": 0.01})
+    found = fitted_to(
+        SPACE, [leader, pruned, failed], tuned=["units"], background=Background(lambda params: {"rate": 0.01})
+    )
     assert [one.params["units"] for one in found.trials] == [8, 16]
     assert found.trials[0].standing < found.trials[1].standing
 
@@ -157,3 +160,55 @@ def test_a_study_of_noise_is_told_from_one_that_learnt_something() -> None:
     found = [Expectation(BOWL, study(BOWL, count=40, seed=seed)).word for seed in range(20)]
     assert np.mean(found) < 0.25, "what chance has"
     assert Expectation(BOWL, study(BOWL, count=4)).word == 0, "too few to tell"
+
+
+def with_scores(*tuned: Params) -> list[TrialRecord]:
+    return [complete(number, one, float(number)) for number, one in enumerate(tuned)]
+
+
+def test_trials_of_another_model_are_left_out_and_do_not_rank() -> None:
+    records = with_scores(
+        {"family": "ridge"},
+        {"family": "lstm", "units": 16},
+        {"family": "ridge"},
+        {"family": "nlinear"},
+        {"family": "lstm", "units": 8},
+    )
+    background = Background(
+        lambda params: {"rate": 0.01},
+        lambda params: "" if params["family"] == "lstm" else f"family = {params['family']!r}",
+        {"family": "lstm"},
+    )
+    found = fitted_to(SPACE, records, tuned=["family", "units"], background=background)
+    assert [one.params for one in found.trials] == [{"units": 16, "rate": 0.01}, {"units": 8, "rate": 0.01}]
+    assert [one.standing for one in found.trials] == standings([1.0, 4.0])
+    assert dict(found.others) == {"family = 'ridge'": 2, "family = 'nlinear'": 1}
+    assert (found.outside, found.varied) == (0, ())
+
+
+def test_what_did_not_apply_in_a_trial_is_not_known_of_it() -> None:
+    records = with_scores({"units": 16, "rate": 0.01}, {"units": 8}, {"units": 9})
+    found = fitted_to(SPACE, records, tuned=["units", "rate"], background=Background())
+    assert len(found.trials) == 3
+    assert (dict(found.partly), found.unknown) == ({"rate": 2}, ())
+
+
+def test_what_varied_there_and_is_fixed_here_is_told() -> None:
+    def varied(*values: int, here: Params) -> tuple[str, ...]:
+        records = with_scores(*({"units": 8 + value, "size": value} for value in values))
+        background = Background(lambda params: {"rate": 0.01}, here=here)
+        return fitted_to(SPACE, records, tuned=["units", "size"], background=background).varied
+
+    assert varied(1, 2, here={"size": 1}) == varied(1, 2, here={}) == varied(2, 2, here={"size": 1}) == ("size",)
+    assert varied(1, 1, here={"size": 1}) == varied(1, here={}) == ()
+
+
+def test_where_parameters_stood_is_judged_trial_by_trial() -> None:
+    """`units_2` applies with two layers, and followed `units` there."""
+    space = Space({"layers": Choice((1, 2)), "units_2": Integer(8, 64)}, {"units_2": {"layers": (2,)}})
+    records = with_scores({"layers": 2, "units": 8}, {"layers": 1, "units": 9}, {"layers": 2, "units": 70})
+    background = Background(lambda params: {"units_2": params["units"]})
+    found = fitted_to(space, records, tuned=["layers", "units"], background=background)
+    assert [one.params for one in found.trials][:2] == [{"layers": 2, "units_2": 8}, {"layers": 1}]
+    assert found.trials[2].params in space, "drawn, as 70 is none of its values"
+    assert (dict(found.held), dict(found.partly), found.unknown) == ({"units_2": (8, 9)}, {"units_2": 1}, ())

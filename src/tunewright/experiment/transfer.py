@@ -1,6 +1,6 @@
 """`[transfer]`: earlier runs that tell of the space of a new one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from pydantic import Field
@@ -10,12 +10,10 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Params, Space
 from tunewright.experiment.sections import Section
 from tunewright.search.samplers.proposing import Sampler
+from tunewright.search.transfer.background import Reading
 
 _INFORMED = ("tpe", "gp")
 """Samplers that learn from trials whatever study they are of."""
-
-Fixed = Callable[[Mapping[str, Any]], Params]
-"""From what an experiment file says to the values that it gives to the parameters of the new space."""
 
 
 class EarlierSettings(Section):
@@ -34,15 +32,27 @@ class EarlierSettings(Section):
         return self.trials != "[]"
 
 
+class ReadSettings(Section):
+    """What was asked for when the earlier runs were read."""
+
+    runs: list[str]
+    portfolio: int
+
+
 class TransferSettings(Section):
     """runs: folders of finished runs, or patterns of them such as `runs/*`. portfolio: how many of their configurations
-    are tried first, at most a quarter of the trials. prior: whether the sampler sees their trials. earlier: what was
-    read from the runs; filled in."""
+    are tried first, at most a quarter of the trials. prior: whether the sampler sees their trials. read: what `runs`
+    and `portfolio` were when the runs were read, and earlier: what they told; both are filled in."""
 
     runs: list[str] = Field(default_factory=list)
     portfolio: int = Field(8, ge=0, le=1000)
     prior: bool = True
+    read: ReadSettings | None = None
     earlier: list[EarlierSettings] = Field(default_factory=list)
+
+    def asked(self) -> ReadSettings:
+        """What is asked for now."""
+        return ReadSettings(runs=self.runs, portfolio=self.portfolio)
 
     def informs(self, sampler: str) -> bool:
         """Whether a sampler of this name is shown trials of earlier runs."""
@@ -107,17 +117,22 @@ class Transferring(Protocol):
 T = TypeVar("T", bound=Transferring)
 
 
-def with_transfer(experiment: T, space: Space, *, fixed: Fixed) -> T:
+def with_transfer(experiment: T, space: Space, *, reading: Reading) -> T:
     """The experiment with its earlier runs written out, so that none of them is needed again, and a portfolio of their
     configurations behind its starts.
 
-    Raises ConfigError in one line where a run cannot be read, or none of them tells of this space.
+    Raises ConfigError in one line where a run cannot be read, none of them tells of this space, or what is written out
+    is of other runs or another space.
     """
-    if not experiment.transfer.runs or experiment.transfer.earlier:
+    settings = experiment.transfer
+    if not settings.runs and not settings.earlier:
         return experiment
-    from tunewright.experiment.earlier import with_earlier  # loads Optuna and scikit-learn
+    from tunewright.experiment.earlier import check_written, with_earlier  # loads Optuna and scikit-learn
 
-    return with_earlier(experiment, space, fixed=fixed)
+    if settings.earlier:
+        check_written(settings, space)
+        return experiment
+    return with_earlier(experiment, space, reading=reading)
 
 
 def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettings) -> Sampler:

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space, Value
 from tunewright.core.words import closest
-from tunewright.experiment.describing import describe
+from tunewright.experiment.describing import describe, validated
 from tunewright.experiment.families import F, Families, check_meaning
-from tunewright.experiment.model import Model, changed_content, tunable_keys, whole_keys
+from tunewright.experiment.model import Model, changed_content, set_aside, tunable_keys, whole_keys
 from tunewright.experiment.sections import ParameterSettings, Section, space_of
 
 MODEL = "model"
@@ -30,6 +30,13 @@ class WithModel(Protocol):
 
 
 E = TypeVar("E", bound=WithModel)
+
+
+def value_of(name: str, values: Mapping[str, Any]) -> Any:
+    """The value of this key, or None. One with a number, such as `units_1`, has that of the one without where it has
+    none of its own."""
+    shared, _, number = name.rpartition("_")
+    return values.get(name, values.get(shared) if number.isdecimal() else None)
 
 
 @dataclass(frozen=True)
@@ -71,27 +78,31 @@ class Tuning(Generic[E, F]):
         return cast("E", cast("type[Section]", self.experiment).model_validate(content))
 
     def default_params(self, of: E) -> dict[str, Value]:
-        """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned. A key
-        with a number, such as `units_1`, has the value of the one without where it has none of its own."""
+        """The fixed values of what the space tunes and what applies: the configuration where nothing is tuned."""
         content, space, sections = of.model_dump(), self.space(of), self.keys(of)
         content[MODEL] |= of.model.own.as_dict()
         values: dict[str, Value] = {}
         for name in space.ordered():
             held = of.model.options if name in of.model.options else content[sections[name]]
-            shared, _, number = name.rpartition("_")
-            value = held.get(name, held.get(shared) if number.isdecimal() else None)
+            value = value_of(name, held)
             if value is not None and space.active(name, values):
                 values[name] = value
         return {name: values[name] for name in space.parameters if name in values}
 
-    def values_in(self, of: E, content: Mapping[str, Any]) -> dict[str, Value]:
-        """What a file with this content gives to the parameters that `of` tunes, as far as it has them. Raises
-        ConfigError where it is no experiment of this kind."""
-        try:
-            found = cast("type[Section]", self.experiment).model_validate({**content, "space": {}, "start": []})
-        except ValidationError as error:
-            raise ConfigError(describe(error, cast("type[Section]", self.experiment))) from None
-        return self.default_params(cast("E", found.model_copy(update={"space": of.space})))
+    def values_with(self, of: E, family: str) -> dict[str, Value]:
+        """The values that the experiment itself gives to what may be tuned where this family, which is in play, is
+        taken; without what the family decides on itself."""
+        content, own = of.model_dump(exclude={MODEL}), of.model.settings[family]
+        settled = getattr(own, "settled", frozenset[str]())
+        fixed = {key: content[name][key] for name, (_, keys) in self.sections.items() for key in keys}
+        values = {key: value for key, value in fixed.items() if value is not None and key not in settled}
+        return {**values, **of.model.shared.as_dict(), **own.as_dict(), "family": family, **getattr(own, "options", {})}
+
+    def read(self, content: dict[str, Any]) -> E:
+        """The experiment of a run folder's file, of an earlier version too, as far as it says what is what. Raises
+        ConfigError where it is none of this kind."""
+        kind = cast("type[Section]", self.experiment)
+        return cast("E", validated(kind, {**set_aside(self.families, content), "start": [], "transfer": {}}))
 
     def at_ends(self, of: E, names: Container[str]) -> Iterator[tuple[str, E]]:
         """The experiment with one of these parameters at an end of its range, and what opens it; each with a name."""

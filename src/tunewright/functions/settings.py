@@ -19,6 +19,7 @@ from tunewright.experiment.values import Lag, Name, SamplerName, Seed, Startup, 
 from tunewright.functions.calling import located_objective
 from tunewright.functions.plane import check_plane
 from tunewright.search.samplers.choosing import check_fits
+from tunewright.search.transfer.background import Background
 
 
 class FunctionSettings(Section):
@@ -78,7 +79,7 @@ def check_function(experiment: FunctionExperiment, base: Path) -> FunctionExperi
     function = experiment.function.model_copy(update={"call": call})
     changed = {"function": function, "start": written_out(experiment.start, space)}
     # A function has no values but those of its space.
-    return with_transfer(experiment.model_copy(update=changed), space, fixed=lambda content: {})
+    return with_transfer(experiment.model_copy(update=changed), space, reading=lambda content: Background())
 
 
 def function_space(experiment: FunctionExperiment) -> Space:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tunewright.core.errors import ConfigError
 from tunewright.core.words import closest
+from tunewright.experiment.background import background_in
 from tunewright.experiment.by_keras import KERAS, with_asked
 from tunewright.experiment.by_user import check_options, placed, with_places
 from tunewright.experiment.describing import describe
@@ -57,7 +58,7 @@ def check_images(experiment: ImageExperiment, base: Path) -> ImageExperiment:
         raise ConfigError("fidelity.epochs fixes what [space] epochs would tune; remove one of them")
     _check_schedule(experiment)
     experiment = experiment.model_copy(update={"start": written_out(experiment.start, space)})
-    return with_transfer(experiment, space, fixed=partial(TUNING.values_in, experiment))
+    return with_transfer(experiment, space, reading=partial(background_in, TUNING, experiment))
 
 
 def _of_keras(experiment: ImageExperiment, base: Path) -> ImageExperiment:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tunewright.core.errors import ConfigError
+from tunewright.experiment.background import background_in
 from tunewright.experiment.by_keras import with_asked
 from tunewright.experiment.by_user import check_options
 from tunewright.experiment.pretrained import NO_WEIGHTS, check_by_part, check_one_family, said_by_part
@@ -24,7 +25,7 @@ def checked(experiment: Experiment, base: Path) -> Experiment:
     experiment = with_places(check(SCALING.tuned_narrow(with_asked(experiment, given, base))), base)
     space = TUNING.space(experiment)
     experiment = experiment.model_copy(update={"start": written_out(experiment.start, space)})
-    return with_transfer(experiment, space, fixed=partial(TUNING.values_in, experiment))
+    return with_transfer(experiment, space, reading=partial(background_in, TUNING, experiment))
 
 
 def check(experiment: Experiment) -> Experiment:

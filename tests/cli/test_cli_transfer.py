@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from cli_helpers import refusal, results, run_well, write_tiny
+from cli_helpers import refusal, results, run, run_well, write_tiny
 
 pytestmark = pytest.mark.usefixtures("unseen_stills")
 
@@ -47,7 +47,7 @@ QUICK = ("--workers", "1", "--quiet")
 
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path:
-    """Two runs of a function, one on prices, and one on images."""
+    """Three runs of a function, one of them long, one on prices, and one on images."""
     folder = tmp_path_factory.mktemp("transfer")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -55,6 +55,7 @@ def there(tmp_path_factory: pytest.TempPathFactory, unseen_stills: None) -> Path
         Path("old.toml").write_text(EXPERIMENT)
         for seed in ("1", "2"):
             run_well("tune", "old.toml", "--seed", seed, "--out", f"runs/old-{seed}", *QUICK)
+        run_well("tune", "old.toml", "--seed", "3", "--trials", "40", "--out", "runs/many", *QUICK)
         write_tiny(folder)
         run_well("tune", "tiny.toml", "--out", "runs/tiny", "--set", "training.epochs=1", *QUICK)
         Path("digits.toml").write_text(DIGITS)
@@ -279,3 +280,72 @@ def test_a_copy_of_a_run_counts_once() -> None:
     lines = [one for one in told.splitlines() if one.startswith("transfer")]
     assert lines[2] == "transfer  runs/copy-of-1: left out: its study is that of runs/old-1"
     assert all("12 trials of x, y" in one for one in lines[:2])
+
+
+def card(told: str) -> list[str]:
+    return [line for line in told.splitlines() if line.startswith(("transfer", "warning"))]
+
+
+def dry(transfer: str, *changes: str) -> list[str]:
+    """What the card of a run says of its earlier ones."""
+    return card(run_well("tune", written(transfer), *changes, "--dry-run"))
+
+
+def test_the_card_says_what_is_done_with_the_earlier_runs() -> None:
+    runs = 'runs = ["runs/many"]'
+    begins, random = dry(runs, "--sampler", "random")[-1].split("; ")
+    assert begins == "transfer  begins with 3 configurations of theirs"
+    assert random == "the sampler 'random' sees none of their trials: 'random' does not learn from other studies"
+    assert dry(f"{runs}\nportfolio = 0")[-1].startswith(
+        "transfer  begins with no configuration of theirs, as portfolio is 0; the sampler 'tpe' is shown "
+    )
+    assert dry(f"{runs}\nprior = false")[-1].endswith("the sampler 'tpe' sees none of their trials, as prior is false")
+    *_, line, warning = dry(runs, "--sampler", "random", "--trials", "3")
+    assert line.startswith(
+        "transfer  begins with no configuration of theirs, as a quarter of 3 trials is less than one; "
+    )
+    assert warning.startswith("warning   [transfer] nothing of the earlier runs is used; ")
+
+
+def test_runs_of_too_few_trials_are_shown_to_no_sampler() -> None:
+    run_well("tune", "old.toml", "--trials", "3", "--out", "runs/few", *QUICK)
+    assert dry('runs = ["runs/few"]')[-1].endswith(
+        "the sampler 'tpe' sees none of their trials: too few or too noisy to tell"
+    )
+    told = dry('runs = ["runs/few", "runs/many"]')[-1]
+    assert told.endswith(", none of runs/few, too few or too noisy to tell")
+
+
+def test_results_and_page_say_what_was_known(tmp_path: Path) -> None:
+    run_well("tune", written('runs = ["runs/many"]'), "--out", tmp_path / "new", *QUICK)
+    study = results(tmp_path / "new")["study"]
+    earlier, best = study["earlier"], study["best"]["number"]
+    (known,) = earlier["runs"]
+    assert (known["run"], known["told"], known["trials"]) == ("runs/many", "40 trials of x, y", 40)
+    assert earlier["first"] == [0, 1, 2]
+    page = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
+    assert (
+        f"The sampler was shown {known['shown']} trials of theirs before it had any of its own, and then fewer." in page
+    )
+    assert "It began with 3 configurations of 1 earlier run." in page
+    assert f"Trial {best}, the best, is {'one' if best < 3 else 'none'} of those that it began with." in page
+    assert f"runs/many: 40 trials of x, y; {known['shown']} shown" in page
+    assert results(Path("runs/many"))["study"]["earlier"] is None
+
+
+def test_a_function_of_two_objectives_is_refused_like_a_model() -> None:
+    Path("two.py").write_text("def f(params):\n    return params['x'] ** 2, params['y'] ** 2\n")
+    result = run("tune", written('runs = ["runs/many"]'), "--set", "function.call=two.py:f", "--workers", "1")
+    assert result.exit_code == 2
+    assert "[transfer] ranks trials by one score, and the function returned two values in trial 0" in result.stderr
+
+
+def test_the_card_of_a_comparison_says_it_too() -> None:
+    text = 'kind = "feature-study"\n' + Path("tiny.toml").read_text().replace(
+        "[preparation]", '[preparation]\nfeature_set = "base"'
+    )
+    text += '[preparation.feature_sets]\nbase = ["log_return"]\nvolume = ["log_return", "log_volume_change"]\n'
+    Path("study.toml").write_text(f'{text}\n[transfer]\nruns = ["runs/tiny"]\n')
+    told = card(run_well("tune", "study.toml", "--dry-run"))
+    assert told[0].startswith("transfer  runs/tiny: 3 trials of units, learning_rate")
+    assert told[1].startswith("transfer  begins with ")

@@ -259,3 +259,19 @@ def test_why_there_is_no_best_random_one(sampler: str, scores: list[float | None
     winner = min((one for one in records if one.score is not None), key=lambda one: one.score or 0.0)
     found = best_of_random(searched(sampler), records, winner=winner)
     assert (found.record, found.missing) == (None, why)
+
+
+def test_a_sampler_that_was_shown_earlier_trials_drew_none_by_chance_alone() -> None:
+    records = trials([0.9, None, 0.8, 0.7, 0.95, 0.85, 0.1, 0.05])
+    earlier = {"run": "old", "overlap": "3 trials of units", "trials": "[]"}
+    for shown, sampler, missing in (
+        (8, "tpe", "'tpe' was shown trials of earlier runs, so it drew none by chance alone"),
+        (0, "tpe", ""),
+        (8, "random", ""),
+        (8, "grid", "the sampler 'grid' draws none at random"),
+    ):
+        transfer = {"runs": ["old"], "earlier": [{**earlier, "shown": shown}]}
+        known = Experiment.model_validate({"search": {"sampler": sampler, "lag": 4}, "transfer": transfer})
+        found = best_of_random(known, records, winner=records[7])
+        assert found.missing == missing
+        assert found.record == (None if missing else records[3])

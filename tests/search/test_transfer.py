@@ -11,8 +11,8 @@ from tunewright.search.samplers.making import make_sampler
 from tunewright.search.samplers.start import StartingWith
 from tunewright.search.samplers.testing import SPACES, check_sampler
 from tunewright.search.transfer.background import Background
-from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, standings
-from tunewright.search.transfer.informed import Informed
+from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, standings, weighed
+from tunewright.search.transfer.informed import Informed, counts, trust
 from tunewright.search.transfer.mapping import fitted_to
 from tunewright.search.transfer.portfolio import portfolio
 
@@ -212,3 +212,27 @@ def test_where_parameters_stood_is_judged_trial_by_trial() -> None:
     assert [one.params for one in found.trials][:2] == [{"layers": 2, "units_2": 8}, {"layers": 1}]
     assert found.trials[2].params in space, "drawn, as 70 is none of its values"
     assert (dict(found.held), dict(found.partly), found.unknown) == ({"units_2": (8, 9)}, {"units_2": 1}, ())
+
+
+def test_runs_of_noise_beside_a_good_one_hardly_count() -> None:
+    tried, own = drawn(BOWL, 40), drawn(BOWL, 20, seed=79)
+    good = Earlier("good", tuple(map(Tried, tried, standings([bowl(one, at=0.65) for one in tried]))))
+    known = (good, *(study(BOWL, f"noise {seed}", count=40, seed=100 + seed) for seed in range(9)))
+    expectations = [Expectation(BOWL, one) for one in known]
+    expected = weighed(expectations, [one.of(own) for one in expectations])
+    assert trust(expected, [bowl(one, at=0.7) for one in own]) == 1
+    first = portfolio(BOWL, known, 4)
+    assert np.mean([bowl(one, at=0.65) for one in first]) < 0.42, "0.48 where all count alike"
+    assert first == portfolio(BOWL, known, 4)
+    shown = counts(BOWL, known)
+    assert shown[0] > sum(shown) / 3
+    assert sum(shown) <= 100
+
+
+def test_where_no_run_has_a_word_all_count_alike() -> None:
+    known = [study(BOWL, count=4, seed=seed) for seed in range(3)]
+    expectations = [Expectation(BOWL, one) for one in known]
+    found = np.arange(6.0).reshape(3, 2)
+    assert weighed(expectations, found).tolist() == found.mean(0).tolist()
+    assert len(portfolio(BOWL, known, 2)) == 2
+    assert counts(BOWL, known) == [0, 0, 0]

@@ -19,11 +19,12 @@ _INFORMED = ("tpe", "gp")
 class EarlierSettings(Section):
     """One earlier run, written out. until: the first day of its sealed test, where it has days. overlap: what it tells
     of the space, in words. trials: JSON, pairs of how a configuration stood in its run (a normal deviate of its rank)
-    and the configuration."""
+    and the configuration. shown: how many of these a sampler that learns from them is shown at first."""
 
     run: str
     until: str | None = None
     overlap: str
+    shown: int | None = None
     trials: str
 
     @property
@@ -56,11 +57,7 @@ class TransferSettings(Section):
 
     def informs(self, sampler: str) -> bool:
         """Whether a sampler of this name is shown trials of earlier runs."""
-        return self.prior and bool(self.earlier) and sampler in _INFORMED
-
-    def lines(self) -> list[str]:
-        """What each of the runs tells, for the card of a run."""
-        return [f"transfer  {one.run}: {one.overlap}" for one in self.earlier]
+        return self.prior and any(one.shown for one in self.earlier) and sampler in _INFORMED
 
     def check_days(self, first: str) -> None:
         """Raise ConfigError where an earlier run was tuned on days of the sealed test, which begins on this day.
@@ -92,6 +89,9 @@ NO_TRANSFER = TransferSettings()
 
 
 class _Searching(Protocol):
+    @property
+    def sampler(self) -> str: ...
+
     @property
     def trials(self) -> int: ...
 
@@ -128,11 +128,12 @@ def with_transfer(experiment: T, space: Space, *, reading: Reading) -> T:
     if not settings.runs and not settings.earlier:
         return experiment
     from tunewright.experiment.earlier import check_written, with_earlier  # loads Optuna and scikit-learn
+    from tunewright.experiment.known import weighed
 
     if settings.earlier:
         check_written(settings, space)
-        return experiment
-    return with_earlier(experiment, space, reading=reading)
+        return weighed(experiment, space)
+    return weighed(with_earlier(experiment, space, reading=reading), space)
 
 
 def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettings) -> Sampler:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tunewright.core.codec import Json
 from tunewright.core.words import counted
+from tunewright.experiment.known import known_lines, known_of
 from tunewright.functions.calling import located_objective
 from tunewright.functions.plan import function_plan, resolve_sampler
 from tunewright.functions.settings import FunctionExperiment, function_space
@@ -35,6 +36,7 @@ def _sought(prepared: PreparedFunction, folder: RunFolder) -> Sought:
         metric="value",
         metric_text="what the function returns (lower is better)",
         second_objective="second_value",
+        earlier=known_of(experiment),
     )
     excluded: Any = {
         "search": {"trials"},
@@ -76,7 +78,7 @@ LIFE: Life[FunctionExperiment, PreparedFunction, Found] = Life(
     _end,
     opening=lambda prepared: [
         f"function  {prepared.experiment.function.call}",
-        *prepared.experiment.transfer.lines(),
+        *known_lines(prepared.experiment),
     ],
     closing=_closing,
     resources=lambda prepared: prepared.experiment.resources.resources(),

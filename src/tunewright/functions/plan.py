@@ -1,10 +1,17 @@
 """From an experiment on a function to the plan of its search."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
+from tunewright.core.space import Space, Value
 from tunewright.experiment.transfer import informed
 from tunewright.functions.settings import FunctionExperiment, function_space
 from tunewright.functions.setups import named_sampler
+from tunewright.search.records import TrialRecord
 from tunewright.search.samplers.choosing import choose, default_lag
+from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.samplers.start import StartingWith
 from tunewright.trials.search import Plan
 
@@ -20,6 +27,24 @@ def resolve_sampler(experiment: FunctionExperiment) -> tuple[FunctionExperiment,
     return experiment.model_copy(update={"search": experiment.search.model_copy(update=decided)}), why
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """`sampler`, as long as trials are ranked by one score, as those of earlier runs are.
+
+    Raises ConfigError where the function returned two: nobody says beforehand what it returns.
+    """
+
+    sampler: Sampler
+
+    def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
+        if paired := [one.number for one in history if one.cost is not None]:
+            raise ConfigError(
+                f"[transfer] ranks trials by one score, and the function returned two values in trial {paired[0]}; "
+                "return one, or begin anew without [transfer]"
+            )
+        return self.sampler.propose(space, history, seed=seed)
+
+
 def function_plan(experiment: FunctionExperiment) -> Plan:
     """The plan of a resolved experiment."""
     settings, seeds = experiment.search, SeedTree(experiment.seed)
@@ -28,7 +53,7 @@ def function_plan(experiment: FunctionExperiment) -> Plan:
     sampler = named_sampler(name, startup=settings.startup_trials, seeds=seeds)
     return Plan(
         space,
-        StartingWith(tuple(experiment.start), informed(sampler, name, space, experiment.transfer)),
+        _asked(experiment, informed(sampler, name, space, experiment.transfer)),
         settings.trials,
         settings.lag,
         seeds,
@@ -36,3 +61,8 @@ def function_plan(experiment: FunctionExperiment) -> Plan:
         every=experiment.pruner.every,
         stop=experiment.stop.rules(),
     )
+
+
+def _asked(experiment: FunctionExperiment, sampler: Sampler) -> Sampler:
+    starting = StartingWith(tuple(experiment.start), sampler)
+    return Ranked(starting) if experiment.transfer.earlier else starting

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from tunewright.core.codec import Json
 from tunewright.core.space import Space
+from tunewright.experiment.known import Known
 from tunewright.search.importance import importances
 from tunewright.search.records import State, TrialRecord, best, pareto
 from tunewright.trials.search import Found
@@ -13,7 +14,8 @@ from tunewright.trials.tasks import KEPT
 
 @dataclass(frozen=True)
 class About:
-    """How a study is searched. sampler_reason: why `auto` chose this sampler, else ""."""
+    """How a study is searched. sampler_reason: why `auto` chose this sampler, else "". earlier: what it knew of runs
+    before it."""
 
     sampler: str
     pruner: str
@@ -22,6 +24,7 @@ class About:
     second_objective: str | None
     lag: int
     sampler_reason: str = ""
+    earlier: Known | None = None
 
 
 def study_section(

@@ -6,6 +6,7 @@ from typing import Any
 from tunewright.core.codec import write_atomically
 from tunewright.core.plugins import later
 from tunewright.core.words import counted
+from tunewright.experiment.known import known_lines, known_of
 from tunewright.experiment.plan import make_plan
 from tunewright.images.bundle.bundle import save_image_bundle
 from tunewright.images.experiment.objective import IMAGE_METRICS, ImageObjective
@@ -75,6 +76,7 @@ def _about(experiment: ImageExperiment, plan: Plan) -> About:
         metric=search.metric,
         metric_text=f"{IMAGE_METRICS[search.metric]}{over} (lower is better)",
         second_objective=search.second_objective,
+        earlier=known_of(experiment),
     )
 
 
@@ -86,7 +88,7 @@ def _opening(prepared: PreparedImages) -> list[str]:
         *(f"warning   {warning}" for warning in prepared.warnings),
         f"compute   {compute.device}, {compute.precision}, {counted(int(compute.threads), 'thread')} a training",
         *SCALING.lines(prepared.experiment),
-        *prepared.experiment.transfer.lines(),
+        *known_lines(prepared.experiment),
     ]
 
 

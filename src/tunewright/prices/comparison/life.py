@@ -12,6 +12,7 @@ import numpy as np
 from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
+from tunewright.experiment.known import known_lines
 from tunewright.experiment.plan import make_plan, resolve_search
 from tunewright.experiment.transfer import NO_TRANSFER
 from tunewright.prices.comparison.compared import Compared, compare, ladder_sentence, study_sentence
@@ -135,7 +136,7 @@ LIFE: Life[Comparison, PreparedComparison, Compared] = Life(
     _set_up,
     _sought,
     _end,
-    opening=lambda prepared: prepared.prices.card.lines(),
+    opening=lambda prepared: [*prepared.prices.card.lines(), *known_lines(prepared.experiment.base)],
     closing=_closing,
     resources=lambda prepared: prepared.experiment.base.resources.resources(),
 )

@@ -67,11 +67,11 @@ def best_of_random(experiment: Experiment, records: tuple[TrialRecord, ...], *, 
     """
     search = experiment.search
     assert search.lag is not None, "the lag is decided with the sampler"
+    if experiment.transfer.informs(search.sampler):
+        return RandomBest(None, f"{search.sampler!r} was shown trials of earlier runs, so it drew none by chance alone")
     drawn = drawn_at_random(
         search.sampler, records, given=len(experiment.start), startup=search.startup_trials, lag=search.lag
     )
-    if experiment.transfer.informs(search.sampler):
-        drawn = ()  # what it would draw at random it knows from earlier runs
     complete = [record for record in drawn if record.state is State.COMPLETE][:RANDOM_TRIALS]
     if not drawn:
         return RandomBest(None, f"the sampler {search.sampler!r} draws none at random")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tunewright.core.codec import Json
 from tunewright.core.plugins import later
 from tunewright.experiment.by_user import code_of
+from tunewright.experiment.known import known_lines, known_of
 from tunewright.experiment.plan import make_plan
 from tunewright.prices.experiment.objective import METRICS, PriceObjective
 from tunewright.prices.experiment.preloading import worker_modules
@@ -56,6 +57,7 @@ def about_prices(experiment: Experiment, plan: Plan) -> About:
         metric_text=f"mean over walk-forward folds of: {METRICS[search.metric][1]} (lower is better)",
         second_objective=search.second_objective,
         lag=plan.lag,
+        earlier=known_of(experiment),
     )
 
 
@@ -65,7 +67,7 @@ def _opening(prepared: Prepared) -> list[str]:
         *(f"warning   {warning}" for warning in prepared.warnings),
         *_weights_lines(prepared.weights),
         *SCALING.lines(prepared.experiment),
-        *prepared.experiment.transfer.lines(),
+        *known_lines(prepared.experiment),
     ]
 
 

@@ -30,10 +30,11 @@ def found(study: Study) -> str:
 
 def study_section(study: Study, *, figures: Sequence[str], default: Mapping[str, Any] | None) -> str:
     """figures: HTML, in order. default: the parameters of the untuned model, where the run has one."""
-    sentences = (words.outcome(study), words.sampler(study), words.pruner(study), words.ending(study))
     return section(
         "search", "The search",
-        "".join(f"<p>{text(sentence)}</p>" for sentence in sentences if sentence),
+        *(f"<p>{text(sentence)}</p>" for sentence in (words.outcome(study), words.sampler(study))),
+        *([f"<p>{text(words.earlier(study))}</p>{bullets(words.earlier_runs(study))}"] if study.earlier else []),
+        *(f"<p>{text(sentence)}</p>" for sentence in (words.pruner(study), words.ending(study)) if sentence),
         *([f"<p>The space was changed on the way:</p>{bullets(study.space_edits)}"] if study.space_edits else []),
         best_table(study, default),
         *figures,

@@ -38,6 +38,32 @@ def sampler(study: Study) -> str:
     return f"Sampler {study.sampler}{because}. {seen}"
 
 
+def earlier(study: Study) -> str:
+    """What the search knew of earlier runs, and whether its best trial is one that they had tried."""
+    known, best = study.earlier, study.best
+    if known is None:
+        return ""
+    runs, shown = plural(len(known.runs), "earlier run"), sum(one.shown for one in known.runs)
+    if not known.first and not shown:
+        return f"Of {runs} nothing was used."
+    seen = (
+        f"{plural(shown, 'trial')} of theirs before it had any of its own, and then fewer"
+        if shown
+        else "none of theirs"
+    )
+    begun = f"It began with {plural(len(known.first), 'configuration')} of {runs}. The sampler was shown {seen}."
+    if best is None or not known.first:
+        return begun
+    is_one = "one" if best.number in known.first else "none"
+    return f"{begun} Trial {best.number}, the best, is {is_one} of those that it began with."
+
+
+def earlier_runs(study: Study) -> list[str]:
+    """What each earlier run told, in a line."""
+    runs = () if study.earlier is None else study.earlier.runs
+    return [f"{one.run}: {one.told}" + (f"; {one.shown:,} shown" if one.trials else "") for one in runs]
+
+
 def pruner(study: Study) -> str:
     """The pruner, and what it saved of the work."""
     if study.pruner == "none":

@@ -86,6 +86,12 @@ class Expectation:
         return np.array([_numbers(self._space, one) for one in configurations])
 
 
+def weighed(expectations: Sequence[Expectation], found: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """The mean of what was found for each study, each by how far it bears itself out; all alike where none does."""
+    words = [one.word for one in expectations]
+    return np.asarray(np.average(found, axis=0, weights=words if any(words) else None))
+
+
 def _numbers(space: Space, params: Params) -> list[float]:
     """A place from 0 to 1 for each number, a flag for each choice; -1 where a parameter does not apply."""
     found: list[float] = []

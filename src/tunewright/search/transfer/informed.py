@@ -1,5 +1,6 @@
 """A sampler that knows earlier studies: it sees their trials beside those of its own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ import numpy as np
 from tunewright.core.space import Params, Space, Value
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.proposing import Sampler
-from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, agreement, scored, standings
+from tunewright.search.transfer.earlier import Earlier, Expectation, Tried, agreement, scored, standings, weighed
 
 _FEWEST = 4
 """Trials of its own by which a study can judge what was expected of them."""
@@ -31,13 +32,11 @@ class Informed:
     worth: float = 2.0
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
-        if any(one.cost is not None for one in history):  # two objectives make no ranking
-            return self.sampler.propose(space, history, seed=seed)
         own = scored(history)
         expected = self._expected(own)
         scores = [one.score for one in own if one.score is not None]
         share = self.worth / (self.worth + len(own)) * trust(expected, scores)
-        shown = [self._records[index] for index in self._order[: round(share * len(self._order))]]
+        shown = list(self._records[: round(share * len(self._records))])
         if not shown:
             return self.sampler.propose(space, history, seed=seed)
         found = dict(zip((one.number for one in own), standings(scores) + expected.mean() if own else [], strict=True))
@@ -50,30 +49,33 @@ class Informed:
         if not own:
             return np.zeros(0)
         configurations = [record.params for record in own]
-        return np.asarray(np.mean([one.of(configurations) for one in self._expectations], axis=0))
+        return weighed(self._expectations, [one.of(configurations) for one in self._expectations])
 
     @cached_property
     def _expectations(self) -> list[Expectation]:
         return [Expectation(self.space, one) for one in self.studies]
 
     @cached_property
-    def _pool(self) -> list[Tried]:
-        """Of each study as many trials as it has a word."""
-        found: list[Tried] = []
-        for study, expectation in zip(self.studies, self._expectations, strict=True):
-            order = np.random.default_rng(0).permutation(len(study.trials))
-            found += [study.trials[index] for index in order[: round(expectation.word * len(order))]]
-        return found
-
-    @cached_property
     def _records(self) -> list[TrialRecord]:
-        return [_standing(one.params, one.standing) for one in self._pool]
+        return [_standing(one.params, one.standing) for _, one in pool(self.studies, self._expectations)]
 
-    @cached_property
-    def _order(self) -> list[int]:
-        """Such that each beginning of it has all studies and good and bad trials in equal shares."""
-        order = np.random.default_rng(0).permutation(len(self._pool))
-        return [int(one) for one in order[:_MOST]]
+
+def pool(studies: Sequence[Earlier], expectations: Sequence[Expectation]) -> list[tuple[Earlier, Tried]]:
+    """The trials that are shown before the new study has any: of each study the more, the further it bears itself out.
+
+    Each beginning of them has all studies and good and bad trials in equal shares.
+    """
+    found: list[tuple[Earlier, Tried]] = []
+    for study, expectation in zip(studies, expectations, strict=True):
+        order = np.random.default_rng(0).permutation(len(study.trials))
+        found += [(study, study.trials[index]) for index in order[: round(expectation.word * len(order))]]
+    return [found[index] for index in np.random.default_rng(0).permutation(len(found))[:_MOST]]
+
+
+def counts(space: Space, studies: Sequence[Earlier]) -> list[int]:
+    """How many trials of each study are shown before the new one has any."""
+    names = Counter(study.name for study, _ in pool(studies, [Expectation(space, one) for one in studies]))
+    return [names[study.name] for study in studies]
 
 
 def trust(expected: np.ndarray, scores: Sequence[float]) -> float:

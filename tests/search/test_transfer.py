@@ -233,6 +233,6 @@ def test_where_no_run_has_a_word_all_count_alike() -> None:
     known = [study(BOWL, count=4, seed=seed) for seed in range(3)]
     expectations = [Expectation(BOWL, one) for one in known]
     found = np.arange(6.0).reshape(3, 2)
-    assert weighed(expectations, found).tolist() == found.mean(0).tolist()
+    np.testing.assert_allclose(weighed(expectations, found), found.mean(0))
     assert len(portfolio(BOWL, known, 2)) == 2
     assert counts(BOWL, known) == [0, 0, 0]

@@ -15,6 +15,8 @@ from tunewright.search.samplers.with_optuna import with_forecasts, with_worst
 
 _TREES = 64
 _FEWEST = 6
+_LEAST = 0.1
+"""Of a word, which noise has by chance: so none of several studies of noise speaks for all."""
 _CLEAR = 3.0
 """Standard deviations above which two orders agree beyond doubt."""
 
@@ -88,8 +90,7 @@ class Expectation:
 
 def weighed(expectations: Sequence[Expectation], found: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
     """The mean of what was found for each study, each by how far it bears itself out; all alike where none does."""
-    words = [one.word for one in expectations]
-    return np.asarray(np.average(found, axis=0, weights=words if any(words) else None))
+    return np.asarray(np.average(found, axis=0, weights=[_LEAST + one.word for one in expectations]))
 
 
 def _numbers(space: Space, params: Params) -> list[float]:

@@ -9,7 +9,7 @@ import pytest
 import tunewright as tw
 from tunewright.core.errors import StudyFailure
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers.with_optuna import with_worst
+from tunewright.search.samplers.shown import with_worst
 
 SPACE = {"x": (-2.0, 2.0), "y": (-2.0, 2.0)}
 

@@ -122,6 +122,16 @@ def test_halving_lets_one_in_eta_pass_where_the_rung_is_met() -> None:
     assert pruner.prune(history, under_way(6, [[2.5]])) is not None, "1 of 9 epochs is the first rung"
 
 
+@pytest.mark.parametrize("pruner", [HalvingPruner(), HyperbandPruner()])
+def test_a_rung_before_anything_may_be_pruned_is_put_off(pruner: HalvingPruner | HyperbandPruner) -> None:
+    """Of five epochs all rungs lie within the first two, and nothing is pruned before the third."""
+    history = [flat(n, [float(n)], epochs=5) for n in range(1, 40)]
+    number = next(n for n in range(41, 99) if HyperbandPruner().bracket(n) == 0)
+    assert pruner.prune(history, under_way(number, [[50.0] * 2])) is None
+    assert pruner.prune(history, under_way(number, [[50.0] * 3])) is not None
+    assert pruner.prune(history, under_way(number, [[50.0] * 4])) is None, "it is met once"
+
+
 def test_hyperband_has_brackets_of_its_own() -> None:
     pruner = HyperbandPruner(eta=3, rungs=2, minimum=FREE)
     brackets = [pruner.bracket(number) for number in range(1100)]

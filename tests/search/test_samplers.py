@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -18,6 +19,7 @@ from tunewright.search.samplers.cube import from_unit, to_unit
 from tunewright.search.samplers.grid import TRIES, GridSampler
 from tunewright.search.samplers.making import SAMPLERS, make_sampler
 from tunewright.search.samplers.proposing import Proposal, Sampler, propose_next
+from tunewright.search.samplers.shown import tempered, with_forecasts
 from tunewright.search.samplers.testing import SPACES, check_sampler
 from tunewright.search.schedule import visible
 
@@ -193,11 +195,12 @@ def test_a_sampler_that_learns_beats_chance(name: str, trials: int) -> None:
     assert sum(bowl(record.params) for record in last) < 0.4 * sum(bowl(record.params) for record in chance)
 
 
-def test_a_gaussian_process_leaves_where_trials_fail() -> None:
-    """Scores fall towards what fails, so the lowest that it expects lies there."""
+@pytest.mark.parametrize(("name", "row"), [("gp", 4), ("tpe", 6)])
+def test_samplers_leave_where_trials_fail(name: str, row: int) -> None:
+    """Scores fall towards what fails, so the lowest that is expected lies there."""
     space, records = Space({"x": Real(0.0, 1.0), "y": Real(0.0, 1.0)}), list[TrialRecord]()
-    for number in range(24):
-        params = maker("gp")(0).propose(space, records, seed=number)
+    for number in range(30):
+        params = maker(name)(0).propose(space, records, seed=number)
         assert params is not None
         score = 1.0 - float(params["x"])
         if score < 0.4:
@@ -205,9 +208,52 @@ def test_a_gaussian_process_leaves_where_trials_fail() -> None:
         else:
             records.append(TrialRecord(number, State.COMPLETE, params, score, (score,)))
     rows = [len(list(group)) for state, group in groupby(one.state for one in records) if state is State.FAILED]
-    assert 0 < max(rows) < 4, "five in a row would end the study"
-    assert sum(rows) < 12
+    assert 0 < max(rows) < row, "many in a row would end the study"
+    assert sum(rows) < 15
     assert min(one.score for one in records if one.score is not None) < 0.45
+
+
+def test_a_huge_score_hides_the_others_from_no_gaussian_process() -> None:
+    space = Space({"x": Real(0.0, 1.0), "y": Real(0.0, 1.0)})
+
+    def cliff(params: Params) -> float:
+        x, y = float(params["x"]), float(params["y"])
+        return (x - 0.3) ** 2 + (y - 0.6) ** 2 + 1e9 * max(0.0, x - 0.6)
+
+    assert min(cliff(one.params) for one in search("gp", space, cliff, trials=24)) < 0.003
+
+
+def test_scores_are_tempered_and_order_is_kept() -> None:
+    scores = [1.0, 2.0, 3.0, 1e9, 1e12]
+    records = [TrialRecord(number, State.COMPLETE, {}, score, (score,)) for number, score in enumerate(scores)]
+    assert [one.score for one in tempered(records)] == [1.0, 2.0, 3.0, 7.0, 7.0]
+    alike = [replace(one, score=min(2.0, one.score or 0.0)) for one in records[1:]]
+    assert tempered(alike) == alike, "where half are as good as the best, nothing tells how bad is bad"
+
+
+@pytest.mark.parametrize("constant", [0, 1])
+def test_an_objective_that_is_the_same_everywhere_leads_nobody_astray(constant: int) -> None:
+    space, records = Space({"x": Real(0.0, 1.0), "y": Real(0.0, 1.0)}), list[TrialRecord]()
+    sampler = make_sampler("gp", startup=4, seed=0, objectives=2)
+    for number in range(16):
+        params = sampler.propose(space, records, seed=number)
+        assert params is not None
+        told = [(float(params["x"]) - 0.3) ** 2 + (float(params["y"]) - 0.6) ** 2] * 2
+        told[constant] = 5.0
+        records.append(TrialRecord(number, State.COMPLETE, params, told[0], (told[0],), cost=told[1]))
+    other = [one.cost if constant == 0 else one.score for one in records]
+    assert min(value for value in other if value is not None) < 0.002
+
+
+def test_a_pruned_trial_is_forecast_no_better_than_the_best() -> None:
+    """The best may have been slow to begin."""
+    curve = (1.0, 0.9, 0.8, 0.1)
+    reports = tuple(Report(0, epoch, value) for epoch, value in enumerate(curve, 1))
+    best = TrialRecord(0, State.COMPLETE, {}, 0.1, (0.1,), reports=reports)
+    pruned = TrialRecord(1, State.PRUNED, {}, reports=(Report(0, 1, 0.7), Report(0, 2, 0.5)))
+    assert with_forecasts([best, pruned])[1].score == 0.1
+    behind = replace(pruned, reports=(Report(0, 1, 1.5),))
+    assert with_forecasts([best, behind])[1].score == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize("name", ["tpe", "gp"])

@@ -1,6 +1,7 @@
 """Stop rules: pure functions of what the schedule shows, so a study stops at one trial for any number of workers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def test_regret_stops_where_noise_hides_what_is_left() -> None:
     assert reason.startswith("what could still be won (at most ")
     assert ended(rules, noisy(30, noise=2.0)[:9]) is None, "too few to tell"
     assert ended(rules, noisy(12, noise=1e-6)) is None, "without noise there is more to win"
+
+
+def test_one_trial_that_went_wrong_is_no_noise() -> None:
+    rules, records = StopRules(regret=True), noisy(25, noise=1e-3)
+    assert ended(rules, records) is None
+    folds = (*records[3].fold_scores[:2], 1e6)
+    records[3] = replace(records[3], fold_scores=folds, score=sum(folds) / 3)
+    assert ended(rules, records) is None
 
 
 @given(spans=st.lists(st.tuples(st.floats(0, 100), st.floats(0, 50)), max_size=12))

@@ -8,7 +8,8 @@ import optuna
 
 from tunewright.core.space import Space
 from tunewright.search.records import State, TrialRecord
-from tunewright.search.samplers.with_optuna import frozen_trial, with_forecasts
+from tunewright.search.samplers.shown import with_forecasts
+from tunewright.search.samplers.with_optuna import frozen_trial
 
 LEAST_TRIALS = 8
 """Complete trials below which importance would be noise."""

@@ -17,7 +17,9 @@ def little_left(known: Sequence[TrialRecord], space: Space) -> str | None:
     complete = [record for record in known if record.state is State.COMPLETE]
     if len(complete) < LEAST_FOR_REGRET or len(complete[0].fold_scores) < 2:
         return None
-    noise, bound = _noise(complete), regret_bound(complete, space)
+    better = sorted(complete, key=lambda record: (record.score, record.number))
+    # What is bad for a reason of its own tells nothing of how far the good ones scatter.
+    noise, bound = _noise(better[: max(LEAST_FOR_REGRET, len(better) // 2)]), regret_bound(complete, space)
     if bound > noise:
         return None
     return f"what could still be won (at most {bound:.3g}) is less than the noise of a score ({noise:.3g})"

@@ -38,7 +38,9 @@ class HalvingPruner:
         # A trial that trained on to late epochs must not stretch everyone's rungs: the middle one sets the total.
         total = median_low(epochs(record) for record in complete(history))
         before, now = epochs(trial, reports=len(trial.reports) - 1), epochs(trial)
-        met = [k for k in range(1, self.rungs - self.skip + 1) if before < total / self.eta**k <= now]
+        # A rung that comes before anything may be pruned is put off until then.
+        places_of = {k: max(total / self.eta**k, self.minimum.epochs) for k in range(1, self.rungs - self.skip + 1)}
+        met = [k for k, place in places_of.items() if before < place <= now]
         own, others = standing(trial, rung), standings(history, rung)
         if not met or own is None or len(others) < self.eta:
             return None
@@ -80,4 +82,8 @@ class HyperbandPruner:
         if not self.minimum.met(history, trial):
             return None
         own = [record for record in history if self.bracket(record.number) == skip]
-        return HalvingPruner(self.eta, self.rungs, skip, Minimum(1, 0, 1, 0.0)).prune(own, trial) if own else None
+        return (
+            HalvingPruner(self.eta, self.rungs, skip, Minimum(1, 0, self.minimum.epochs, 0.0)).prune(own, trial)
+            if own
+            else None
+        )

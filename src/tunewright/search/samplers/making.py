@@ -15,9 +15,9 @@ SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
         "grid": lambda startup: GridSampler(),
         "random": lambda startup: OptunaSampler(random_sampler, learns=False),
         "qmc": lambda startup: SobolSampler(),
-        "tpe": lambda startup: OptunaSampler(tpe_sampler(startup)),
+        "tpe": lambda startup: OptunaSampler(tpe_sampler(startup), avoids_failed=startup),
         "gp": lambda startup: OptunaSampler(
-            gp_sampler(startup), torch=True, learns_from_pruned=False, avoids_failed=startup
+            gp_sampler(startup), torch=True, learns_from_pruned=False, avoids_failed=startup, tempers=True
         ),
         "cmaes": lambda startup: CMASampler(startup),
     }

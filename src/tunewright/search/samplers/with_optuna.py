@@ -1,10 +1,9 @@
 """Optuna's samplers, and spaces and trials in Optuna's words."""
 
-import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import optuna
@@ -17,8 +16,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
 from tunewright.core.threads import threads
-from tunewright.search.pruners.rungs import Rung, standing
-from tunewright.search.records import State, TrialRecord, best
+from tunewright.search.records import State, TrialRecord
+from tunewright.search.samplers.shown import tempered, with_forecasts, with_worst
 
 EPOCHS = 10**9
 """More than any fold has, for Optuna's one count of steps."""
@@ -39,8 +38,9 @@ class OptunaSampler:
     make: gets the space and a 32-bit seed; learns: whether it looks at earlier trials at all, which are shown to it
     then; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses pruned trials as Optuna shows
     them (else they are shown as complete, with the score that they were heading for); avoids_failed: from how many
-    complete trials on failed ones are shown as bad ones, so that a sampler without chance does not return to where
-    they are; objectives: 1, or 2 where records have a cost beside their score.
+    complete trials on failed ones are shown as bad ones, so that a sampler does not return to where they are; tempers:
+    whether from then on bad scores are shown as not too bad; objectives: 1, or 2 where records have a cost beside their
+    score.
     """
 
     make: Callable[[Space, int], BaseSampler]
@@ -48,19 +48,21 @@ class OptunaSampler:
     torch: bool = False
     learns_from_pruned: bool = True
     avoids_failed: int | None = None
+    tempers: bool = False
     objectives: int = 1
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings(), threads(1) if self.torch else nullcontext():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            shown = self._shown(history) if self.learns else []
+            told = _varying(shown, self.objectives)
             study = optuna.create_study(
                 storage=InMemoryStorage(),
                 sampler=self.make(space, seed % 2**32),
-                directions=[StudyDirection.MINIMIZE] * self.objectives,
+                directions=[StudyDirection.MINIMIZE] * len(told),
             )
-            if self.learns:
-                _fill(study, space, self._shown(history))
+            _fill(study, space, shown, told)
             trial = study.ask()
             proposed: dict[str, Value] = {}
             for name in space.ordered():
@@ -71,7 +73,8 @@ class OptunaSampler:
     def _shown(self, history: Sequence[TrialRecord]) -> list[TrialRecord]:
         shown = history if self.learns_from_pruned else with_forecasts(history)
         complete = sum(one.state is State.COMPLETE for one in shown)
-        return with_worst(shown, failed=self.avoids_failed is not None and complete >= self.avoids_failed)
+        enough = self.avoids_failed is not None and complete >= self.avoids_failed
+        return with_worst(tempered(shown) if enough and self.tempers else shown, failed=enough)
 
 
 def random_sampler(space: Space, seed: int) -> BaseSampler:
@@ -128,34 +131,6 @@ def regret_bound(records: Sequence[TrialRecord], space: Space, *, seed: int = 0)
         return float(evaluator.evaluate([frozen_trial(one, space) for one in records], StudyDirection.MINIMIZE))
 
 
-def with_forecasts(history: Sequence[TrialRecord]) -> list[TrialRecord]:
-    """The history with pruned trials as complete ones: as far from the best trial's score as where they were pruned."""
-    leader = best(history)
-    shown = []
-    for record in history:
-        if record.state is State.PRUNED and leader is not None and leader.score is not None and record.reports:
-            last = record.reports[-1]
-            rung = Rung(last.fold, math.inf if len(record.fold_scores) > last.fold else last.epoch)
-            own, there = standing(record, rung), standing(leader, rung)
-            if own is not None and there is not None:
-                record = replace(record, state=State.COMPLETE, score=leader.score + own - there)
-        shown.append(record)
-    return shown
-
-
-def with_worst(history: Sequence[TrialRecord], *, failed: bool = False) -> list[TrialRecord]:
-    """The history with infeasible trials as complete ones that are as bad as the worst; as failed ones before there is
-    any, as nothing then tells good from bad. An infinite value would be too far off for a Gaussian process.
-
-    failed: whether failed trials are shown like them."""
-    complete = [record for record in history if record.state is State.COMPLETE]
-    score = max((record.score for record in complete if record.score is not None), default=None)
-    cost = max((record.cost for record in complete if record.cost is not None), default=None)
-    told = State.FAILED if score is None else State.COMPLETE
-    bad = {State.INFEASIBLE, State.FAILED} if failed else {State.INFEASIBLE}
-    return [replace(one, state=told, score=score, cost=cost) if one.state in bad else one for one in history]
-
-
 class Uncopied(FrozenTrial):
     """A trial made for one study alone, so that the storage need not copy it (most of the time of an ask)."""
 
@@ -163,14 +138,24 @@ class Uncopied(FrozenTrial):
         return self
 
 
-def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord]) -> None:
+def _varying(history: Sequence[TrialRecord], objectives: int) -> tuple[int, ...]:
+    """Which of the objectives a sampler is to learn from. One that has been the same in all trials tells nothing, and
+    leads a sampler of two astray."""
+    found = [_values(record) or [] for record in history if record.state is State.COMPLETE]
+    every = tuple(range(objectives))
+    varying = tuple(one for one in every if len({values[one] for values in found if len(values) > one}) > 1)
+    return varying or every
+
+
+def _fill(study: optuna.Study, space: Space, history: Sequence[TrialRecord], told: Sequence[int]) -> None:
     known = distributions(space)
     for record in history:
-        given = _given(record, known, objectives=len(study.directions))
+        given = _given(record, known, told)
         study._storage.create_new_trial(study._study_id, template_trial=given)
 
 
-def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, objectives: int) -> Uncopied:
+def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], told: Sequence[int]) -> Uncopied:
+    values = _values(record)
     # Optuna compares pruned trials by how far they came, then by the last value: a fold is further than any epoch.
     ends = {
         one.fold * EPOCHS + one.epoch: (sum(record.fold_scores[: one.fold]) + one.value) / (one.fold + 1)
@@ -180,7 +165,7 @@ def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, object
         number=record.number,
         state=STATES[record.state],
         value=None,
-        values=_values(record, objectives),
+        values=values and [values[one] for one in told],
         datetime_start=None,
         datetime_complete=None,
         params=dict(record.params),
@@ -192,10 +177,10 @@ def _given(record: TrialRecord, known: Mapping[str, BaseDistribution], *, object
     )
 
 
-def _values(record: TrialRecord, objectives: int = 2) -> list[float] | None:
+def _values(record: TrialRecord) -> list[float] | None:
     if record.state is not State.COMPLETE:
         return None
-    return [value for value in (record.score, record.cost) if value is not None][:objectives]
+    return [value for value in (record.score, record.cost) if value is not None]
 
 
 def _suggest(trial: optuna.Trial, name: str, parameter: Parameter) -> Value:

@@ -11,7 +11,7 @@ from tunewright.core.parameters import Choice
 from tunewright.core.space import Params, Space
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.cube import to_unit
-from tunewright.search.samplers.with_optuna import with_forecasts, with_worst
+from tunewright.search.samplers.shown import with_forecasts, with_worst
 
 _TREES = 64
 _FEWEST = 6

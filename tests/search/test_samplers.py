@@ -220,7 +220,12 @@ def test_a_huge_score_hides_the_others_from_no_gaussian_process() -> None:
         x, y = float(params["x"]), float(params["y"])
         return (x - 0.3) ** 2 + (y - 0.6) ** 2 + 1e9 * max(0.0, x - 0.6)
 
-    assert min(cliff(one.params) for one in search("gp", space, cliff, trials=24)) < 0.003
+    sampler, records = make_sampler("gp", startup=4, seed=0), list[TrialRecord]()
+    for number in range(28):
+        params = sampler.propose(space, records, seed=1000 + number)
+        assert params is not None
+        records.append(TrialRecord(number, State.COMPLETE, params, cliff(params), (cliff(params),)))
+    assert min(cliff(one.params) for one in records) < 1e-4, "0.02 where huge ones are shown as they are"
 
 
 def test_scores_are_tempered_and_order_is_kept() -> None:

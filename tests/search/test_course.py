@@ -18,9 +18,12 @@ from tunewright.search.schedule import visible
 def studies(draw: st.DrawFn) -> list[TrialRecord]:
     """Finished trials of few configurations and few scores, so that both come again."""
     ends = st.tuples(st.sampled_from([state for state in State if state is not State.RUNNING]), st.integers(0, 2))
+    cost = draw(st.sampled_from([None, 1.0]))
     told = draw(st.lists(st.tuples(ends, st.integers(0, 3)), max_size=30))
     return [
-        TrialRecord(number, state, {"x": place}, float(score) if state is State.COMPLETE else None)
+        TrialRecord(number, state, {"x": place}, float(score), cost=cost and float(place))
+        if state is State.COMPLETE
+        else TrialRecord(number, state, {"x": place})
         for number, ((state, score), place) in enumerate(told)
     ]
 

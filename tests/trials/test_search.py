@@ -204,14 +204,16 @@ def test_a_failed_trial_is_recorded_and_replaced(tmp_path: Path) -> None:
     assert opened.records() == tuple(records)
 
 
-def test_five_failures_in_a_row_stop_the_study(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("good", "row"), [(0, 5), (2, 7)])
+def test_failures_in_a_row_stop_the_study(tmp_path: Path, good: int, row: int) -> None:
+    """After two good trials the rate is reckoned as 1 in 4."""
     opened = store(tmp_path / "study.db")
-    with pytest.raises(StudyFailure, match="5 trials in a row failed, the last with: the training diverged"):
-        run(opened, plan(), failing(range(2, 99)))
-    assert len(opened.records()) == 9, "trials 7 and 8 began before trial 6 was in sight"
-    with pytest.raises(StudyFailure, match="5 trials in a row failed"):
+    with pytest.raises(StudyFailure, match=f"{row} trials in a row failed, the last with: the training diverged"):
+        run(opened, plan(), failing(range(good, 99)))
+    assert len(opened.records()) == good + row + 2, "two trials began before the last of the row was in sight"
+    with pytest.raises(StudyFailure, match=f"{row} trials in a row failed"):
         run(store(tmp_path / "study.db"), plan(), objective)
-    assert len(opened.records()) == 9, "resumed, it fails at the same place"
+    assert len(opened.records()) == good + row + 2, "resumed, it fails at the same place"
 
 
 def test_a_study_belongs_to_one_experiment(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tunewright as tw
 from cli_helpers import refusal, results, run_well, write_tiny
 from tunewright.core.errors import ConfigError
 from tunewright.core.space import Integer, Real, Space
+from tunewright.search.course import Settled
 from tunewright.search.records import State, TrialRecord, best, fingerprint, pareto
 from tunewright.search.samplers.choosing import check_fits, choose
 from tunewright.search.samplers.making import make_sampler
@@ -32,6 +34,24 @@ def test_the_front_is_what_no_other_trial_beats(points: list[tuple[int, int]]) -
     }
     assert front == set(points) - beaten
     assert len(pareto(records)) == len(front), "of equal trials the earliest stands for all"
+
+
+@given(points=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=20))
+def test_the_best_is_on_the_front(points: list[tuple[int, int]]) -> None:
+    records = [complete(number, float(score), float(cost)) for number, (score, cost) in enumerate(points)]
+    assert best(records) == Settled.of(records).leader == pareto(records)[0]
+
+
+def test_a_lower_cost_at_the_best_score_is_an_improvement() -> None:
+    found = tw.minimize(
+        lambda params: (5.0, 100.0 - params["q"]),
+        {"q": (1, 10)},
+        sampler="grid",
+        stop=tw.StopRules(no_improvement=3),
+        lag=1,
+    )
+    assert (len(found.trials), found.params) == (10, {"q": 10})
+    assert found.params in [trial.params for trial in found.pareto]
 
 
 def test_the_cost_counts_in_the_fingerprint() -> None:

@@ -93,7 +93,7 @@ class Study:
 
     @property
     def best(self) -> TrialRecord | None:
-        """The complete trial of the lowest score; None where there is none."""
+        """The complete trial of the lowest score, of equal ones that of the lowest cost; None where there is none."""
         return best(self._records)
 
     @property

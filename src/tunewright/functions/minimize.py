@@ -93,8 +93,8 @@ def minimize(
     to try first. draw_surface: whether the contour plot is of the function itself, which is evaluated at up to 41 x 41
     points when figures are first asked for.
 
-    Raises ConfigError where an argument is wrong, RunFolderError where the storage is, StudyFailure after five failures
-    in a row or where no trial was good.
+    Raises ConfigError where an argument is wrong, RunFolderError where the storage is, StudyFailure after too many
+    failures in a row or where no trial was good.
     """
     if direction != "minimize":
         raise ConfigError(

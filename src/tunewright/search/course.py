@@ -1,19 +1,18 @@
 """The trials of a study under way, and what the first of them amount to: each is looked at once, of however many."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import final
 
 from tunewright.search.failing import Failing
-from tunewright.search.records import GOOD, State, TrialRecord
+from tunewright.search.records import GOOD, State, TrialRecord, merit
 
 
 @dataclass(frozen=True)
 class Settled:
     """What trials amount to that have all ended. good: how many count towards a study's trials; failed: how many do
-    not. leader: the complete one of the lowest score, the earliest among equals. since: good trials after it."""
+    not. leader: the best one (`best`). since: good trials after it."""
 
     good: int = 0
     failed: int = 0
@@ -27,8 +26,7 @@ class Settled:
 
     def and_then(self, record: TrialRecord) -> "Settled":
         """The same with the next trial."""
-        lowest = math.inf if self.leader is None or self.leader.score is None else self.leader.score
-        leads = record.score is not None and record.score < lowest
+        leads = record.score is not None and (self.leader is None or merit(record) < merit(self.leader))
         is_good = record.state in GOOD
         return Settled(
             self.good + is_good,

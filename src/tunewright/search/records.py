@@ -89,16 +89,22 @@ def fingerprint(records: Sequence[TrialRecord]) -> str:
 
 
 def best(records: Sequence[TrialRecord]) -> TrialRecord | None:
-    """The complete trial of the lowest score, the earliest among equals; None where there is none."""
+    """The complete trial of the lowest score; of equal ones that of the lowest cost, where they have one, then the
+    earliest. None where none is complete. So it is on the front, where there are two objectives."""
     complete = [record for record in records if record.state is State.COMPLETE]
-    return min(complete, key=lambda record: (_score(record), record.number), default=None)
+    return min(complete, key=lambda record: (*merit(record), record.number), default=None)
+
+
+def merit(record: TrialRecord) -> tuple[float, float]:
+    """What a complete trial is the better for, the lower it is: its score and, of equal scores, its cost."""
+    return _score(record), record.cost or 0.0
 
 
 def pareto(records: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
     """The complete trials of a study with two objectives that no other beats in both, by ascending score."""
     complete = [record for record in records if record.state is State.COMPLETE and record.cost is not None]
     front: list[TrialRecord] = []
-    for record in sorted(complete, key=lambda record: (_score(record), _cost(record), record.number)):
+    for record in sorted(complete, key=lambda record: (*merit(record), record.number)):
         if not front or _cost(record) < _cost(front[-1]):
             front.append(record)
     return tuple(front)

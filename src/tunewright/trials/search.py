@@ -10,7 +10,6 @@ from tunewright.core.errors import RunFolderError, StudyFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Space
 from tunewright.search.course import Course, Sight
-from tunewright.search.failing import FAILURES_IN_A_ROW
 from tunewright.search.memory import Ledger
 from tunewright.search.pruners import Pruner
 from tunewright.search.pruners.basic import NoPruner
@@ -67,7 +66,8 @@ def run_search(store: Ledger, plan: Plan, executor: Executor[Event], *, watch: W
     """Search until the study has its trials, a stop rule is met or the space is exhausted.
 
     watch gets all records after each event. Trials that an earlier process left running go on from their last rung.
-    Raises StudyFailure after five failures in a row, RunFolderError where study or checkpoints cannot be written.
+    Raises StudyFailure where more trials fail in a row than would by chance, RunFolderError where study or checkpoints
+    cannot be written.
     """
     return _Search(store, plan, executor, watch).run()
 
@@ -116,7 +116,7 @@ class _Search:
         last = settled.failing.hopeless if plan.gives_up else None
         if last is not None and self._course.ended:
             raise StudyFailure(
-                f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; "
+                f"{settled.failing.in_a_row} trials in a row failed, the last with: {last.reason}; "
                 "mend the cause or narrow the space (of a network, the learning rate above all), and begin anew "
                 "with another --out or storage",
                 self._records,

@@ -98,7 +98,7 @@ def search(
     kwargs: Mapping[str, Any],
 ) -> Optimized:
     """Raises ConfigError where an argument is wrong, RunFolderError where the folder holds another search, StudyFailure
-    after five failures in a row and where no trial ends well."""
+    after too many failures in a row and where no trial ends well."""
     check_callbacks(kwargs.get("callbacks"))
     check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.place.processes)
     args, kwargs = replayed((list(args), dict(kwargs)))

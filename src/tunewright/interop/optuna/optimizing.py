@@ -61,7 +61,7 @@ def optimize(
     still the one of the study's trials.
 
     Raises ConfigError where an argument is wrong or a sampler cannot be made deterministic, RunFolderError where the
-    study is another search's or another process has it, StudyFailure after five failures in a row.
+    study is another search's or another process has it, StudyFailure after too many failures in a row.
     """
     for name, value in (("trials", trials), ("workers", workers), ("lag", lag)):
         check_count(name, value)

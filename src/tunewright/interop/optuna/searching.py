@@ -16,7 +16,6 @@ from tunewright.interop.optuna.jobs import Asked, Told
 from tunewright.interop.optuna.keeping import StudyKeeper, is_ours, reason_of, record_of
 from tunewright.interop.optuna.sight import hidden, unbegun
 from tunewright.search.course import Course
-from tunewright.search.failing import FAILURES_IN_A_ROW
 from tunewright.search.schedule import Step, next_step
 from tunewright.trials.jobs import Executor
 
@@ -101,7 +100,7 @@ class Search:
         if (last := settled.failing.hopeless) is not None:
             if not under_way:
                 raise StudyFailure(
-                    f"{FAILURES_IN_A_ROW} trials in a row failed, the last with: {last.reason}; {self._remedy}",
+                    f"{settled.failing.in_a_row} trials in a row failed, the last with: {last.reason}; {self._remedy}",
                     records,
                 )
             return None, ""

@@ -38,8 +38,8 @@ class Searched:
 
 
 def searched(objective: CrossValidated, setup: Setup, *, n_jobs: int) -> Searched:
-    """Search. Raises ConfigError for wrong arguments, what the estimator raises where five trials in a row failed, and
-    ValueError where no trial was good."""
+    """Search. Raises ConfigError for wrong arguments, what the estimator raises where too many trials in a row
+    failed, and ValueError where no trial was good."""
     check_portable(objective.estimator, n_jobs)
     check_portable(objective.scorer, n_jobs)
     ledger = MemoryLedger()

@@ -79,7 +79,7 @@ class TunedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # typ
 
     def fit(self, X: Any, y: Any) -> "TunedForecaster":
         """Search, and fit the winner. Raises ValueError for wrong data and arguments, and where no trial was good; what
-        the estimator raises where five trials in a row failed."""
+        the estimator raises where too many trials in a row failed."""
         check_whole("horizon", self.horizon, least=1)
         X, y = samples(self, X, y)
         folds = _FOLDS if self.cv is None else plain(self.cv)

@@ -62,7 +62,8 @@ class FoldCurve:
 
 @dataclass(frozen=True)
 class Best:
-    """The trial of the lowest score; `folds` is empty where what was tuned has no learning curves."""
+    """The trial of the lowest score, of equal ones that of the lowest cost. `folds` is empty where what was tuned has
+    no learning curves."""
 
     number: int
     params: dict[str, Any]

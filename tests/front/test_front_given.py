@@ -103,7 +103,8 @@ ENTRIES = st.one_of(
     st.tuples(NUMBERS, NUMBERS).map(lambda ends: tuple(sorted(ends))),
     st.lists(st.one_of(st.integers(), st.text(min_size=1)), min_size=1, max_size=5, unique=True),
     st.builds(lambda low, more, log: Real(low, low + more, log=log), st.floats(0.1, 9), st.floats(0, 9), st.booleans()),
-    st.builds(lambda low, steps, step: Integer(low, low + steps * step, step), st.integers(), st.integers(0, 9),
+    st.builds(lambda low, steps, step: Integer(low, low + steps * step, step), st.integers(-(2**53), 2**53 - 45),
+              st.integers(0, 9),
               st.integers(1, 5)),
     st.lists(st.booleans(), min_size=1, max_size=2, unique=True).map(lambda values: Choice(tuple(values))),
 )  # fmt: skip

@@ -287,7 +287,15 @@ def test_the_gaussian_process_leaves_the_threads_as_they_were() -> None:
 
 @pytest.mark.parametrize(
     "parameter",
-    [Real(0.0, 1.0), Real(1e-4, 1.0, log=True), Real(0.0, 0.6, 0.3), Integer(2, 8, 2), Integer(1, 64, log=True)],
+    [
+        Real(0.0, 1.0),
+        Real(1e-4, 1.0, log=True),
+        Real(0.0, 0.6, 0.3),
+        Real(0.0, 1.0, 1e-9),
+        Integer(2, 8, 2),
+        Integer(1, 64, log=True),
+        Integer(0, 2**53),
+    ],
 )
 def test_positions_go_back_to_their_values(parameter: Real | Integer) -> None:
     for position in (0.0, 0.2, 0.5, 0.999, 1.0):

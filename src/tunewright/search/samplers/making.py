@@ -7,6 +7,7 @@ from types import MappingProxyType
 from tunewright.search.samplers.evolution import CMASampler
 from tunewright.search.samplers.grid import GridSampler
 from tunewright.search.samplers.proposing import Sampler
+from tunewright.search.samplers.smooth import GP_VALUES, TPE_VALUES
 from tunewright.search.samplers.sobol import SobolSampler
 from tunewright.search.samplers.with_optuna import OptunaSampler, gp_sampler, random_sampler, tpe_sampler
 
@@ -15,9 +16,14 @@ SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
         "grid": lambda startup: GridSampler(),
         "random": lambda startup: OptunaSampler(random_sampler, learns=False),
         "qmc": lambda startup: SobolSampler(),
-        "tpe": lambda startup: OptunaSampler(tpe_sampler(startup), avoids_failed=startup),
+        "tpe": lambda startup: OptunaSampler(tpe_sampler(startup), avoids_failed=startup, most_values=TPE_VALUES),
         "gp": lambda startup: OptunaSampler(
-            gp_sampler(startup), torch=True, learns_from_pruned=False, avoids_failed=startup, tempers=True
+            gp_sampler(startup),
+            torch=True,
+            learns_from_pruned=False,
+            avoids_failed=startup,
+            tempers=True,
+            most_values=GP_VALUES,
         ),
         "cmaes": lambda startup: CMASampler(startup),
     }

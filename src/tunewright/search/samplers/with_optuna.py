@@ -18,9 +18,13 @@ from tunewright.core.space import Choice, Integer, Parameter, Real, Space, Value
 from tunewright.core.threads import threads
 from tunewright.search.records import State, TrialRecord
 from tunewright.search.samplers.shown import tempered, with_forecasts, with_worst
+from tunewright.search.samplers.smooth import GP_VALUES, exact, smooth
 
 EPOCHS = 10**9
 """More than any fold has, for Optuna's one count of steps."""
+
+MOST_STEPS = 10**7
+"""From zero to the end of a range that Optuna is told of; the rounding of a value is then below 1e-8 of a step."""
 
 STATES = {
     State.RUNNING: TrialState.RUNNING,
@@ -39,7 +43,8 @@ class OptunaSampler:
     then; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses pruned trials as Optuna shows
     them (else they are shown as complete, with the score that they were heading for); avoids_failed: from how many
     complete trials on failed ones are shown as bad ones, so that a sampler does not return to where they are; tempers:
-    whether from then on bad scores are shown as not too bad; objectives: 1, or 2 where records have a cost beside their
+    whether from then on bad scores are shown as not too bad; most_values: of a range, above which it is
+    shown as real numbers; objectives: 1, or 2 where records have a cost beside their
     score.
     """
 
@@ -49,12 +54,14 @@ class OptunaSampler:
     learns_from_pruned: bool = True
     avoids_failed: int | None = None
     tempers: bool = False
+    most_values: int | None = None
     objectives: int = 1
 
     def propose(self, space: Space, history: Sequence[TrialRecord], *, seed: int) -> dict[str, Value] | None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings(), threads(1) if self.torch else nullcontext():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            seen = space if self.most_values is None else smooth(space, self.most_values)
             shown = self._shown(history) if self.learns else []
             told = _varying(shown, self.objectives)
             study = optuna.create_study(
@@ -62,12 +69,13 @@ class OptunaSampler:
                 sampler=self.make(space, seed % 2**32),
                 directions=[StudyDirection.MINIMIZE] * len(told),
             )
-            _fill(study, space, shown, told)
+            _fill(study, seen, shown, told)
             trial = study.ask()
             proposed: dict[str, Value] = {}
             for name in space.ordered():
                 if space.active(name, proposed):
-                    proposed[name] = _suggest(trial, name, space.parameters[name])
+                    value = _suggest(trial, name, seen.parameters[name])
+                    proposed[name] = exact(space.parameters[name], value, seen=seen.parameters[name])
         return {name: proposed[name] for name in space.parameters if name in proposed}
 
     def _shown(self, history: Sequence[TrialRecord]) -> list[TrialRecord]:
@@ -125,10 +133,11 @@ def frozen_trial(record: TrialRecord, space: Space) -> FrozenTrial:
 
 def regret_bound(records: Sequence[TrialRecord], space: Space, *, seed: int = 0) -> float:
     """How much lower than the best score of these complete trials the lowest of the space likely is, at most."""
+    seen = smooth(space, GP_VALUES)
     with warnings.catch_warnings(), threads(1):
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         evaluator = RegretBoundEvaluator(seed=seed)
-        return float(evaluator.evaluate([frozen_trial(one, space) for one in records], StudyDirection.MINIMIZE))
+        return float(evaluator.evaluate([frozen_trial(one, seen) for one in records], StudyDirection.MINIMIZE))
 
 
 class Uncopied(FrozenTrial):
@@ -188,9 +197,9 @@ def _suggest(trial: optuna.Trial, name: str, parameter: Parameter) -> Value:
         case Integer(low, high, step, log):
             return trial.suggest_int(name, low, high, step=step, log=log)
         case Real(low, high, step, log):
-            value = trial.suggest_float(name, low, high, step=step, log=log)
+            value = trial.suggest_float(name, low, high, step=_step(parameter), log=log)
             # Optuna counts steps up from `low` and gives 0.30000000000000004 for 0.3; the grid of the space has 0.3.
-            return value if step is None else round(value, 12)
+            return value if step is None else parameter.exact(value)
         case Choice(choices):
             chosen = trial.suggest_categorical(name, choices)
             assert chosen is not None, "no choice is None"
@@ -201,7 +210,14 @@ def _distribution(parameter: Parameter) -> BaseDistribution:
     match parameter:
         case Integer(low, high, step, log):
             return IntDistribution(low, high, log=log, step=step)
-        case Real(low, high, step, log):
-            return FloatDistribution(low, high, log=log, step=step)
+        case Real(low, high, _, log):
+            return FloatDistribution(low, high, log=log, step=_step(parameter))
         case Choice(choices):
             return CategoricalDistribution(choices)
+
+
+def _step(parameter: Real) -> float | None:
+    """None for one so fine that Optuna, which checks to 1e-8 of a step, would not find all values on the grid."""
+    if parameter.step is None or max(abs(parameter.low), abs(parameter.high)) / parameter.step > MOST_STEPS:
+        return None
+    return parameter.step

@@ -16,44 +16,19 @@ import keras_models as models
 import numpy as np
 import optuna
 import pytest
+from keras_searches import GIVEN, made, print_of, searched, trials, values
 
 import tunewright.interop.keras as kt
 from tunewright.core.errors import ConfigError, RunFolderError, StudyFailure
 from tunewright.experiment import keras_installed
-from tunewright.interop.optuna.keeping import fingerprint
 
 TUNERS = [kt.RandomSearch, kt.GridSearch, kt.BayesianOptimization, kt.Hyperband]
-GIVEN = {"epochs": 2, "validation_split": 0.25, "verbose": 0}
 
 
 @pytest.fixture(autouse=True)
 def _uncollected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody goes through all that a test process holds, before each search and each trial."""
     monkeypatch.setattr(gc, "collect", lambda *generation: 0)
-
-
-def made(kind: Any, folder: Path, model: Any = models.branching, **others: Any) -> Any:
-    limit = {"max_epochs": 3} if kind is kt.Hyperband else {"max_trials": 4}
-    return kind(model, **{"objective": "val_loss", "directory": folder, "project_name": "p", **limit, **others})
-
-
-def trials(tuner: Any) -> list[Any]:
-    return [tuner.oracle.trials[name] for name in sorted(tuner.oracle.trials)]
-
-
-def values(tuner: Any) -> list[dict[str, Any]]:
-    return [one.hyperparameters.values for one in trials(tuner)]
-
-
-def searched(kind: Any, folder: Path, model: Any = models.branching, **others: Any) -> Any:
-    tuner = made(kind, folder, model, **others)
-    tuner.search(models.x, models.y, **GIVEN)
-    return tuner
-
-
-def print_of(folder: Path) -> str:
-    study = optuna.load_study(study_name=None, storage=f"sqlite:///{folder / 'p' / 'study.db'}")
-    return fingerprint(study.get_trials())
 
 
 @pytest.mark.parametrize("kind", [kt.BayesianOptimization, kt.Hyperband], ids=lambda kind: kind.__name__)

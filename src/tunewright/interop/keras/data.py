@@ -1,8 +1,10 @@
 """What `search` is given to train on: the same for every trial, and known again on resume."""
 
+import copy
 import hashlib
 import pickle
 import types
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,19 +41,59 @@ class Replay:
             at += 1
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """A data set that every trial has as it was when the search began: one that shuffles itself does so within a trial.
+    The user's own one stays as it is."""
+
+    kept: Any
+
+    def start(self) -> Any:
+        return copy.deepcopy(self.kept)
+
+
 def replayed(given: Any) -> Any:
-    """The arguments with each generator among them as one that can be read again."""
-    return _mapped(given, lambda one: Replay(one) if isinstance(one, types.GeneratorType) else one)
+    """The arguments with each generator and data set among them as one that every trial has from its start."""
+    return _mapped(given, _replayed)
 
 
 def from_the_start(given: Any) -> Any:
     """The inverse of `replayed`, for one trial."""
-    return _mapped(given, lambda one: one.start() if isinstance(one, Replay) else one)
+    return _mapped(given, lambda one: one.start() if isinstance(one, Replay | Fresh) else one)
+
+
+def as_it_began(given: Any) -> Any:
+    """The arguments with each data set as it was when the search began, to be looked at."""
+    return _mapped(given, lambda one: one.kept if isinstance(one, Fresh) else one)
+
+
+def _replayed(one: Any) -> Any:
+    if isinstance(one, types.GeneratorType):
+        return Replay(one)
+    if not _has_a_course(one):
+        return one
+    try:
+        return Fresh(copy.deepcopy(one))
+    except Exception as error:  # of any kind: objects copy themselves
+        warnings.warn(
+            f"the data set {type(one).__name__} cannot be copied ({told(error)}), so each trial goes on with it as the "
+            "one before left it, and another number of workers may come to another search; let it open what it holds "
+            "when it is read",
+            stacklevel=2,
+        )
+        return one
+
+
+def _has_a_course(one: Any) -> bool:
+    """Whether it is a data set that reading it may change: not an array, a tensor, a table, or one of `tf.data`."""
+    is_read = hasattr(type(one), "__getitem__") or hasattr(type(one), "__iter__")
+    plain = isinstance(one, (*_PLAIN, type)) or type(one).__module__.partition(".")[0] == "tensorflow"
+    return is_read and not plain and _array(one) is None
 
 
 def check_sendable(arguments: Mapping[str, Any], workers: int) -> None:
     """Raise ConfigError for what cannot reach the workers."""
-    for name, value in arguments.items():
+    for name, value in as_it_began(arguments).items():
         for one in value if isinstance(value, list | tuple) else [value]:
             if isinstance(one, Replay):
                 raise ConfigError(
@@ -69,10 +111,10 @@ def check_sendable(arguments: Mapping[str, Any], workers: int) -> None:
                 ) from None
 
 
-def digest_of(value: Any) -> str:
+def digest_of(value: Any, depth: int = _DEPTH) -> str:
     """What a value is known by: arrays, tensors and tables by content, other objects by their class and plain
     attributes. Generators and data sets that say nothing of what they hold are known by their class alone."""
-    return digest(_content(value, _DEPTH))
+    return digest(_content(value, depth))
 
 
 def _content(value: Any, depth: int) -> Json:

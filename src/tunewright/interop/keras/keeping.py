@@ -1,6 +1,5 @@
 """The folder of a search: the study in it, and its trials as KerasTuner has them."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.errors import RunFolderError
-from tunewright.interop.keras.training import METRICS, SPACE, trial_name
+from tunewright.interop.keras.results import Outcome
+from tunewright.interop.keras.training import METRICS, SPACE, STEP, fill, trial_name
 from tunewright.interop.optuna.keeping import reason_of
 from tunewright.search.storage import open_storage, sqlite_url
 
@@ -67,17 +67,17 @@ class Folder:
 
 def their_trial(trial: FrozenTrial, objective: Objective) -> their.Trial:
     """A trial as KerasTuner has it, with its metrics at the best epoch as its only step."""
-    config = trial.user_attrs.get(SPACE)
+    notes = trial.user_attrs
     made = their.Trial(
-        HyperParameters() if config is None else HyperParameters.from_config(config),
+        HyperParameters.from_config(notes[SPACE]) if SPACE in notes else HyperParameters(),
         trial_id=trial_name(trial.number),
         status=_STATUS[trial.state],
         message=reason_of(trial),
     )
-    made.metrics.register(objective.name, objective.direction)
-    for name, value in trial.user_attrs.get(METRICS, {}).items():
-        if math.isfinite(value):
-            made.metrics.update(name, value)
+    if METRICS in notes:
+        fill(made, Outcome(notes[METRICS], notes.get(STEP, 0)), objective)
+    else:
+        made.metrics.register(objective.name, objective.direction)
     made.score = trial.values[0] if trial.values else None
     return made
 

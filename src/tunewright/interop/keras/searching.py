@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import keras_tuner
-import numpy as np
 import optuna
 from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
@@ -17,15 +15,15 @@ from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, StudyFailure
-from tunewright.core.words import told
 from tunewright.functions.portable import check_portable
 from tunewright.functions.setups import check_count
 from tunewright.interop.keras.callbacks import check_callbacks
-from tunewright.interop.keras.data import check_sendable, replayed
-from tunewright.interop.keras.identity import argument_parts, model_parts, named
+from tunewright.interop.keras.checking import check_model, check_tuner
+from tunewright.interop.keras.data import as_it_began, check_sendable, replayed
+from tunewright.interop.keras.identity import argument_parts, model_parts, named, tuner_parts
 from tunewright.interop.keras.keeping import Folder, quiet
 from tunewright.interop.keras.proposing import Space
-from tunewright.interop.keras.training import Trained, trial_name
+from tunewright.interop.keras.training import HOPELESS, Trained, trial_name
 from tunewright.interop.optuna.keeping import reason_of
 from tunewright.interop.optuna.optimizing import Optimized, Terms, carry_out
 from tunewright.interop.optuna.searching import Proposer, Remedies
@@ -101,6 +99,7 @@ def search(
     after too many failures in a row and where no trial ends well."""
     check_callbacks(kwargs.get("callbacks"))
     check_portable(tuner.hypermodel.build if tuner.hypermodel is not None else type(tuner), settings.place.processes)
+    check_tuner(tuner, settings.pruner, args=args, kwargs=kwargs)
     args, kwargs = replayed((list(args), dict(kwargs)))
     if settings.place.processes > 1:
         check_sendable(named(args, kwargs), settings.place.processes)
@@ -111,10 +110,9 @@ def search(
         **method.known,
         "objective": str(objective),
         "threads": settings.threads,
-        "pruner": type(settings.pruner).__name__,
-        "executions_per_trial": tuner.executions_per_trial,
+        **tuner_parts(tuner, space, settings.pruner),
         **model_parts(tuner),
-        **argument_parts(args, kwargs),
+        **argument_parts(*as_it_began((args, kwargs))),
     }
     with quiet(), _swift_collections():
         done = carry_out(
@@ -123,15 +121,27 @@ def search(
             Terms(method.trials, settings.place, seed, settings.lag),
             identity=identity,
             remedies=_REMEDIES,
-            callbacks=[] if kwargs.get("verbose") == 0 else [_telling(objective)],
+            callbacks=[*([] if kwargs.get("verbose") == 0 else [_telling(objective)]), _giving_up],
             proposer=method.proposer,
             preload=[__name__],
             folder=folder.path,
         )
     trials = study.get_trials(deepcopy=False)
     if not any(one.state in (TrialState.COMPLETE, TrialState.PRUNED) for one in trials):
-        raise StudyFailure(f"every trial failed, the last with: {reason_of(trials[-1])}; {_REMEDIES.failed}")
+        raise _all_failed(trials[-1])
     return done
+
+
+def _all_failed(last: FrozenTrial) -> StudyFailure:
+    return StudyFailure(f"every trial failed, the last with: {reason_of(last)}; {_REMEDIES.failed}")
+
+
+def _giving_up(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Ends the search where a trial failed of what no other mends, and none before it ended well."""
+    if not trial.user_attrs.get(HOPELESS):
+        return
+    if all(one.state is TrialState.FAIL for one in study.get_trials(deepcopy=False)[: trial.number]):
+        raise _all_failed(trial)
 
 
 @contextmanager
@@ -143,33 +153,6 @@ def _swift_collections() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-def built(tuner: keras_tuner.Tuner, hyperparameters: keras_tuner.HyperParameters) -> keras.Model:
-    """The model of these hyperparameters. Raises ConfigError where the user's function makes something else."""
-    made = tuner.hypermodel.build(hyperparameters)
-    if not isinstance(made, keras.Model):
-        found = "None; is a `return` missing?" if made is None else type(made).__name__
-        raise ConfigError(f"the model's build(hp) must return a keras.Model, found {found}")
-    return made
-
-
-def check_model(tuner: keras_tuner.Tuner, space: Space, given: Mapping[str, Any]) -> None:
-    """Raise ConfigError where `Model.fit` could not train the model on what is given, as far as that is plain."""
-    model, x = tuner.hypermodel, given.get("x")
-    if model is None or type(model).fit is not keras_tuner.HyperModel.fit:
-        return
-    made = built(tuner, space.preset.copy())
-    if not made.compiled and not (tuner.loss and tuner.optimizer):
-        raise ConfigError("the model that build(hp) returns is not compiled; call its compile(optimizer, loss)")
-    if not isinstance(x, np.ndarray):
-        return
-    try:
-        made.predict_on_batch(x[:1])
-    except Exception as error:  # Keras raises what its backend does
-        raise ConfigError(
-            f"the model that build(hp) returns cannot take x, whose shape is {x.shape}: {told(error)}"
-        ) from None
 
 
 def _telling(objective: keras_tuner.Objective) -> Callable[[optuna.Study, FrozenTrial], None]:

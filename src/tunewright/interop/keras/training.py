@@ -1,27 +1,31 @@
 """One trial of a KerasTuner script, as a worker runs it: the tuner's own `run_trial`, whose epochs are rungs."""
 
+import inspect
 import math
 import multiprocessing
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import keras_tuner
 import optuna
+from keras_tuner import errors
 from keras_tuner.engine import trial as their
 
-from tunewright.core.errors import TrialFailure
 from tunewright.core.threads import threads
+from tunewright.core.words import told
 from tunewright.interop.keras.callbacks import fresh
 from tunewright.interop.keras.data import from_the_start
 from tunewright.interop.keras.drawing import Drawing, suggest
 from tunewright.interop.keras.proposing import BY_FIT, Space
+from tunewright.interop.keras.results import Hopeless, Outcome, outcome_of
 
-SPACE, METRICS = "hyperparameters", "metrics"
-"""Attributes of a trial: its hyperparameters as KerasTuner writes them, and its metrics, at the best epoch."""
+SPACE, METRICS, STEP, HOPELESS = "hyperparameters", "metrics", "best epoch", "hopeless"
+"""Attributes of a trial: its hyperparameters as KerasTuner writes them, its metrics at the best epoch, that epoch from
+0, and whether it failed of what no other trial can mend."""
 
 
 @dataclass(frozen=True)
@@ -35,70 +39,79 @@ class Trained:
     threads: int
 
     def __call__(self, trial: optuna.Trial) -> float:
-        """The objective's value. Raises TrialPruned where the pruner says so."""
+        """The objective's value. Raises TrialPruned where the pruner says so, Hopeless where no trial can do better."""
         drawn = Drawing(lambda one: suggest(trial, one), self.space.preset, new=self.space.new)
         try:
             with _computing(self.threads):
-                results = self._results(trial, drawn)
+                outcome = self._outcome(trial, drawn)
+        except Hopeless:
+            trial.set_user_attr(HOPELESS, True)
+            raise
         finally:
             trial.set_user_attr(SPACE, drawn.get_config())
             trial.set_user_attr(BY_FIT, drawn.by_fit.get_config())
-        objective = self.tuner.oracle.objective
-        metrics = told(results, objective)
-        trial.set_user_attr(METRICS, metrics)
-        value = metrics[objective.name]
-        # Training that has diverged is the worst there is, not a failure of the search.
-        return value if math.isfinite(value) else math.copysign(math.inf, 1 if objective.direction == "min" else -1)
+        trial.set_user_attr(METRICS, outcome.metrics)
+        trial.set_user_attr(STEP, outcome.step)
+        return scored(outcome, self.tuner.oracle.objective)
 
-    def _results(self, trial: optuna.Trial, drawn: Drawing) -> Any:
-        keras.utils.set_random_seed(random.getrandbits(32))  # Python's generator starts from the trial's seed
-        name = trial_name(trial.number)
+    def _outcome(self, trial: optuna.Trial, drawn: Drawing) -> Outcome:
+        """Of `run_trial` between the tuner's own hooks."""
+        seed = random.getrandbits(32)  # Python's generator starts from the trial's seed
+        tuner, theirs = self.tuner, their.Trial(drawn, trial_id=trial_name(trial.number))
+        if type(tuner).on_trial_begin is not keras_tuner.Tuner.on_trial_begin:
+            with suppress(Exception), drawn.building():  # of the model's own kind: the trial fails of it in a moment
+                self.space.build(drawn)
+        keras.utils.set_random_seed(seed)
+        tuner.on_trial_begin(theirs)
+        try:
+            outcome = outcome_of(self._run(trial, theirs), tuner.oracle.objective)
+        except optuna.TrialPruned:
+            theirs.status = their.TrialStatus.STOPPED
+            tuner.on_trial_end(theirs)
+            raise
+        except Exception as error:
+            theirs.status, theirs.message = their.TrialStatus.INVALID, told(error)
+            tuner.on_trial_end(theirs)
+            if isinstance(error, errors.FatalError):
+                raise Hopeless(told(error)) from error
+            raise
+        fill(theirs, outcome, tuner.oracle.objective)
+        theirs.status = their.TrialStatus.COMPLETED
+        tuner.on_trial_end(theirs)
+        return outcome
+
+    def _run(self, trial: optuna.Trial, theirs: their.Trial) -> Any:
         args, kwargs = from_the_start((list(self.args), self.kwargs))
-        callbacks = [fresh(one, name) for one in kwargs.get("callbacks") or ()]
-        kwargs["callbacks"] = [*callbacks, _Rungs(trial, self.tuner.oracle.objective)]
-        return self.tuner.run_trial(their.Trial(drawn, trial_id=name), *args, **kwargs)
+        if takes_callbacks(self.tuner):
+            callbacks = [fresh(one, theirs.trial_id) for one in kwargs.get("callbacks") or ()]
+            kwargs["callbacks"] = [*callbacks, _Rungs(trial, self.tuner.oracle.objective)]
+        return self.tuner.run_trial(theirs, *args, **kwargs)
+
+
+def takes_callbacks(tuner: keras_tuner.Tuner) -> bool:
+    """Whether the tuner's `run_trial` can be given any."""
+    taken = inspect.signature(tuner.run_trial).parameters.values()
+    return any(one.name == "callbacks" or one.kind is one.VAR_KEYWORD for one in taken)
+
+
+def fill(theirs: their.Trial, outcome: Outcome, objective: keras_tuner.Objective) -> None:
+    """KerasTuner's trial with its metrics, at the best epoch as its only step, and its score."""
+    theirs.metrics.register(objective.name, objective.direction)
+    for name, value in outcome.metrics.items():
+        if math.isfinite(value):
+            theirs.metrics.update(name, value, step=outcome.step)
+    theirs.score, theirs.best_step = scored(outcome, objective), outcome.step
+
+
+def scored(outcome: Outcome, objective: keras_tuner.Objective) -> float:
+    """The objective's value. Training that has diverged is the worst there is, not a failure of the search."""
+    value = outcome.metrics[objective.name]
+    return value if math.isfinite(value) else math.copysign(math.inf, 1 if objective.direction == "min" else -1)
 
 
 def trial_name(number: int) -> str:
     """What KerasTuner calls a trial, whose folder bears it."""
     return f"{number:04d}"
-
-
-def told(results: Any, objective: keras_tuner.Objective) -> dict[str, float]:
-    """The metrics, the objective's among them, of what a trial returned: a History at its best epoch, metrics, a
-    number, or the mean over a list of these. Raises TrialFailure."""
-    if isinstance(results, list | tuple) and results:
-        each = [told(one, objective) for one in results]
-        shared = [name for name in each[0] if all(name in one for one in each)]
-        return {name: sum(one[name] for one in each) / len(each) for name in shared}
-    if isinstance(results, keras.callbacks.History):
-        epochs = [dict(zip(results.history, row, strict=True)) for row in zip(*results.history.values(), strict=False)]
-        if not epochs:
-            raise TrialFailure("training told no epoch; is `epochs` 0, or the data empty?")
-        valued = [{**epoch, objective.name: value_of(epoch, objective)} for epoch in epochs]
-        finite = [epoch for epoch in valued if math.isfinite(epoch[objective.name])]
-        pick = max if objective.direction == "max" else min
-        return pick(finite or valued[:1], key=lambda epoch: epoch[objective.name])
-    if isinstance(results, dict):
-        numbers = {str(name): float(value) for name, value in results.items()}
-        return {**numbers, objective.name: value_of(numbers, objective)}
-    try:
-        return {objective.name: float(results)}
-    except (TypeError, ValueError):
-        raise TrialFailure(
-            f"`fit` or `run_trial` returned {'None' if results is None else type(results).__name__}; expected what "
-            "model.fit returns, a dict of metrics or a number. Is a `return` missing?"
-        ) from None
-
-
-def value_of(metrics: dict[str, Any], objective: keras_tuner.Objective) -> float:
-    """The objective's value among metrics. Raises TrialFailure where it is missing."""
-    if not objective.has_value(metrics):
-        raise TrialFailure(
-            f"the objective {objective.name!r} is not among what training told ({', '.join(sorted(metrics))}); "
-            "val_... needs validation_data or validation_split"
-        )
-    return float(objective.get_value(metrics))
 
 
 class _Rungs(keras.callbacks.Callback):  # type: ignore[misc]
@@ -126,10 +139,15 @@ class _Rungs(keras.callbacks.Callback):  # type: ignore[misc]
                 raise optuna.TrialPruned
 
 
-@contextmanager
-def _computing(count: int) -> Iterator[None]:
-    """On so many threads where Keras computes on PyTorch; in a worker without its progress bars, which would mix."""
+def quiet_in_workers() -> None:
+    """Without Keras's progress bars where this is a worker: those of several would mix."""
     if multiprocessing.parent_process() is not None:
         keras.config.disable_interactive_logging()
+
+
+@contextmanager
+def _computing(count: int) -> Iterator[None]:
+    """On so many threads where Keras computes on PyTorch."""
+    quiet_in_workers()
     with threads(count) if keras.backend.backend() == "torch" else nullcontext():
         yield

@@ -12,6 +12,7 @@ from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
+from tunewright.core.errors import TrialFailure
 from tunewright.core.seeds import SeedTree
 from tunewright.core.words import one_line, told
 from tunewright.interop.optuna.policies import fresh
@@ -86,6 +87,8 @@ def _carried_out(objective: Objective, trial: optuna.Trial) -> tuple[TrialState,
         returned = objective(trial)
     except optuna.TrialPruned:
         return TrialState.PRUNED, None, None, None
+    except TrialFailure as failure:  # foreseen, so that its words say it all
+        return TrialState.FAIL, None, one_line(str(failure)), None
     except BaseException as error:
         if is_interrupt(error):
             raise

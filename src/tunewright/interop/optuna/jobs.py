@@ -12,11 +12,11 @@ from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
+from tunewright.core.global_seeds import global_seeds
 from tunewright.core.seeds import SeedTree
 from tunewright.core.words import one_line, told
 from tunewright.interop.optuna.policies import fresh
 from tunewright.interop.optuna.sight import Outline, Sight, hidden, look
-from tunewright.interop.seeding import seed_everything
 from tunewright.trials.tasks import is_interrupt, traceback_of
 
 Objective = Callable[[optuna.Trial], Any]
@@ -67,8 +67,9 @@ class Asked:
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             sight = objective.sight((*self.past, *self.newest), self.seeds)
             trial = optuna.Trial(sight, sight.newest)
-            seed_everything(self.seeds.integer("objective", bits=32), objective.objective)
-            yield _told(sight, trial, *_carried_out(objective.objective, trial))
+            with global_seeds(self.seeds.integer("objective", bits=32)):
+                ended = _told(sight, trial, *_carried_out(objective.objective, trial))
+            yield ended
 
     def after(self, event: Told) -> None:
         """Nothing is left of it: a trial tells once."""

@@ -1,8 +1,11 @@
 """Functions to minimize, in a module of their own so that workers can load them."""
 
+import random
 import time
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 
 def bowl(params: dict[str, Any]) -> float:
@@ -24,6 +27,13 @@ def fussy(params: dict[str, Any]) -> float:
     if params["x"] < 0:
         raise ValueError("no negative numbers, please")
     return bowl(params)
+
+
+def careless(params: dict[str, Any]) -> float:
+    """Draws without a seed, from torch that is imported late."""
+    import torch
+
+    return float(params["x"]) + random.random() + float(np.random.rand()) + float(torch.rand(()))
 
 
 NUMBER = 3

@@ -1,16 +1,35 @@
 """Samples for estimators of scikit-learn's contract: windows with a signal, pictures of two kinds, prices."""
 
+import random
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin
 
 from tunewright.prices.data.synthetic import random_walk
 from tunewright.prices.data.table import PriceTable
 
 Array = npt.NDArray[Any]
 STEPS, FEATURES = 4, 2
+
+
+class Careless(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+    """Draws without a seed when it is fitted, from torch too, which it imports late, and when it forecasts."""
+
+    def __init__(self, width: float = 1.0) -> None:
+        self.width = width
+
+    def fit(self, X: Any, y: Any) -> "Careless":
+        import torch
+
+        self.n_features_in_ = X.shape[1]
+        self.drawn_ = (float(torch.rand(())) + random.random() + float(np.random.rand())) * self.width
+        return self
+
+    def predict(self, X: Any) -> Array:
+        return self.drawn_ + np.random.rand(len(X))
 
 
 def windows(samples: int = 120, *, seed: int = 0) -> tuple[Array, Array]:

@@ -1,6 +1,7 @@
 """`minimize`: any function, the same search for any number of workers, and errors that say what to do."""
 
 import math
+import random
 import re
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+import torch
 
 import tunewright as tw
-from plain_functions import bowl, fussy, pair, slow_descent
+from plain_functions import bowl, careless, fussy, pair, slow_descent
 from tunewright.core.errors import RunFolderError, TrialPruned
 from tunewright.search.records import State
 
@@ -43,6 +45,17 @@ def test_one_and_two_workers_and_a_file_give_the_same_study(function: Any, prune
     assert first.fingerprint == tw.minimize(function, SPACE, workers=2, **kwargs).fingerprint
     assert first.fingerprint == tw.minimize(function, SPACE, storage=tmp_path / "study.db", **kwargs).fingerprint
     assert first.fingerprint != tw.minimize(function, SPACE, **{**kwargs, "seed": 4}).fingerprint
+
+
+def test_what_a_function_draws_without_a_seed_is_the_same_each_time() -> None:
+    """Two workers load torch in their first trials, this process has loaded it before."""
+    python, pytorch = random.getstate(), torch.get_rng_state()
+    found = [tw.minimize(careless, {"x": (0.0, 1.0)}, trials=5, seed=3, workers=workers) for workers in (1, 1, 2)]
+    assert len({one.fingerprint for one in found}) == 1
+    drawn = {round((trial.score or 0.0) - float(trial.params["x"]), 9) for trial in found[0].trials}
+    assert len(drawn) == 5, "each trial draws numbers of its own"
+    assert random.getstate() == python
+    assert torch.equal(torch.get_rng_state(), pytorch)
 
 
 def test_it_goes_on_in_its_storage(tmp_path: Path) -> None:

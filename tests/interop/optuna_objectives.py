@@ -44,6 +44,18 @@ def random_of_its_own(trial: optuna.Trial) -> float:
     return trial.suggest_float("x", 0, 1) + random.random() + float(np.random.rand()) + float(torch.rand(()))
 
 
+def late(trial: optuna.Trial) -> float:
+    """torch is imported by another module, in the first trial of its process."""
+    from late_torch import drawn
+
+    return trial.suggest_float("x", 0, 1) + drawn()
+
+
+class Late:
+    def __call__(self, trial: optuna.Trial) -> float:
+        return late(trial)
+
+
 def looking(trial: optuna.Trial) -> float:
     """Says what it sees of the others."""
     others = trial.study.get_trials(deepcopy=False)[:-1]

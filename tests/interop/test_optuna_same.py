@@ -1,6 +1,7 @@
 """An Optuna study is the same for any number of workers, after a kill, and sees what its trials' numbers allow."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import optuna
 import optuna_objectives as objectives
 import pytest
@@ -103,6 +105,14 @@ def test_a_trial_sees_results_as_its_number_allows_and_nothing_else() -> None:
 
 def test_the_seeds_of_an_objective_without_seeds_are_set() -> None:
     assert len({search(objectives.random_of_its_own, workers=n)[0].fingerprint for n in (1, 2)}) == 1
+
+
+def test_torch_that_is_imported_late_is_seeded_in_the_first_trials_of_each_process_too() -> None:
+    python, numpy = random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[index]
+    for objective in (objectives.late, partial(objectives.late), objectives.Late()):
+        assert len({search(objective, trials=5, workers=n)[0].fingerprint for n in (1, 2)}) == 1
+    assert random.getstate() == python
+    assert np.random.get_state()[1].tolist() == numpy  # type: ignore[index]
 
 
 def test_it_goes_on_where_it_was(tmp_path: Path) -> None:

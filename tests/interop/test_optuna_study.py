@@ -1,5 +1,6 @@
 """The user's own Optuna study: what it keeps, what it had before, and what is refused in one line."""
 
+import math
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -146,9 +147,9 @@ def test_a_journal_is_a_storage_too(tmp_path: Path) -> None:
     )
 
 
-def answering(*values: object) -> optuna.Study:
+def answering(*values: object, direction: str = "minimize") -> optuna.Study:
     """A study of an objective with these answers, by the number of the trial."""
-    study = optuna.create_study()
+    study = optuna.create_study(direction=direction)
 
     def objective(trial: optuna.Trial) -> object:
         trial.suggest_float("x", 0, 1)
@@ -162,7 +163,7 @@ def answering(*values: object) -> optuna.Study:
     ("value", "reason"),
     [
         (None, "the objective returned None, expected a number; is a `return` missing?"),
-        (float("nan"), "the objective returned NaN; return infinity where a configuration is not allowed"),
+        (float("nan"), "the objective returned NaN; return inf where a configuration is not allowed"),
         ("low", "the objective returned 'low', expected a number"),
         ("0.5", "the objective returned '0.5', expected a number"),
         ((1.0, 2.0), "the objective returned 2 values, expected a number, as the study has directions"),
@@ -204,10 +205,18 @@ def test_a_trial_that_a_callback_adds_is_refused_with_its_reason() -> None:
         optimize(study, objectives.flat, trials=5, callbacks=[lambda made, trial: made.enqueue_trial({"x": 0.5})])
 
 
-def test_an_infinite_value_is_the_worst_and_no_failure() -> None:
-    study = answering(float("inf"), 2.0, 3.0)
-    assert [trial.value for trial in study.trials] == [float("inf"), 2.0, 3.0]
-    assert study.best_value == 2.0
+@pytest.mark.parametrize(("direction", "worst", "best"), [("minimize", math.inf, 2.0), ("maximize", -math.inf, 3.0)])
+def test_the_worst_infinity_is_a_value_and_the_best_one_a_failure(direction: str, worst: float, best: float) -> None:
+    study = answering(worst, 2.0, 3.0, direction=direction)
+    assert [trial.value for trial in study.trials] == [worst, 2.0, 3.0]
+    assert study.best_value == best
+    study = answering(-worst, math.nan, 2.0, 3.0, direction=direction)
+    assert [trial.state.name for trial in study.trials] == ["FAIL", "FAIL", "COMPLETE", "COMPLETE", "COMPLETE"]
+    assert [trial.system_attrs.get("tunewright:reason") for trial in study.trials[:2]] == [
+        f"the objective returned {-worst}, than which nothing is better where the study is to {direction}; "
+        f"return {worst} where a configuration is not allowed",
+        f"the objective returned NaN; return {worst} where a configuration is not allowed",
+    ]
 
 
 def test_five_failures_in_a_row_end_the_search() -> None:

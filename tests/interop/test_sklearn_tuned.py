@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
-from sklearn_data import STEPS, pictures, windows
+from sklearn_data import STEPS, Careless, pictures, windows
 from tunewright.core.space import Integer
 from tunewright.interop.sklearn import (
     CNNClassifier,
@@ -107,6 +107,20 @@ def test_seeds_that_were_left_open_are_set_so_that_the_result_comes_again() -> N
     assert isinstance(first.best_estimator_.random_state, int)
     assert tree.random_state is None
     assert clone(tuner).set_params(random_state=1).fit(X, Y).fingerprint_ != first.fingerprint_
+
+
+def test_what_an_estimator_draws_without_a_seed_is_the_same_each_time() -> None:
+    tuner = TunedForecaster(
+        Careless(), {"width": (0.5, 1.5)}, n_trials=4, sampler="random", test_size=20, baseline=Careless()
+    )
+    found = [clone(tuner).set_params(n_jobs=workers).fit(X, Y) for workers in (1, 1, 2)]
+    names = ("fingerprint_", "best_score_", "test_score_", "baseline_score_", "sealed_")
+    assert len({repr([getattr(one, name) for name in names]) for one in found}) == 1
+    assert len({one.best_estimator_.drawn_ for one in found}) == 1
+    scores = [found[0].cv_results_[f"split{fold}_test_score"] for fold in range(3)]
+    assert len({float(score) for fold in scores for score in fold}) == 12
+    other = clone(tuner).set_params(random_state=1).fit(X, Y)
+    assert other.best_estimator_.drawn_ != found[0].best_estimator_.drawn_
 
 
 def test_any_splitter_will_do() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import ConfigError, TrialFailure, TrialInfeasible, TrialPruned
+from tunewright.core.global_seeds import global_seeds
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.core.words import one_line
@@ -34,7 +35,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class FunctionObjective:
-    """Calls the function once for each trial; it gets a copy of the configuration and, where it takes it, `report`."""
+    """Calls the function once for each trial; it gets a copy of the configuration and, where it takes it, `report`.
+
+    What it draws from `random`, NumPy or torch without a seed starts anew from the trial's seed.
+    """
 
     function: Function
     reports: bool
@@ -45,8 +49,10 @@ class FunctionObjective:
 
     def __call__(self, params: Params, fold: int, *, seeds: SeedTree, rungs: "Rungs") -> Answer:
         reporter = Reporter(rungs)
+        given = (dict(params), reporter) if self.reports else (dict(params),)
         try:
-            returned = self.function(dict(params), reporter) if self.reports else self.function(dict(params))
+            with global_seeds(seeds.integer("globals", bits=32)):
+                returned = self.function(*given)
         except TypeError as error:
             if "'dict'" not in str(error):
                 raise

@@ -10,14 +10,15 @@ from typing import Any
 import optuna
 from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from tunewright.core.errors import TrialFailure
+from tunewright.core.global_seeds import global_seeds
 from tunewright.core.seeds import SeedTree
 from tunewright.core.words import one_line, told
 from tunewright.interop.optuna.policies import fresh
 from tunewright.interop.optuna.sight import Outline, Sight, hidden, look
-from tunewright.interop.seeding import seed_everything
 from tunewright.trials.tasks import is_interrupt, traceback_of
 
 Objective = Callable[[optuna.Trial], Any]
@@ -68,8 +69,9 @@ class Asked:
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             sight = objective.sight((*self.past, *self.newest), self.seeds)
             trial = optuna.Trial(sight, sight.newest)
-            seed_everything(self.seeds.integer("objective", bits=32), objective.objective)
-            yield _told(sight, trial, *_carried_out(objective.objective, trial))
+            with global_seeds(self.seeds.integer("objective", bits=32)):
+                ended = _told(sight, trial, *_carried_out(objective.objective, trial))
+            yield ended
 
     def after(self, event: Told) -> None:
         """Nothing is left of it: a trial tells once."""
@@ -93,24 +95,30 @@ def _carried_out(objective: Objective, trial: optuna.Trial) -> tuple[TrialState,
         if is_interrupt(error):
             raise
         return TrialState.FAIL, None, told(error), traceback_of(error)
-    if (fault := _fault(returned, len(trial.study.directions))) is not None:
+    if (fault := _fault(returned, trial.study.directions)) is not None:
         return TrialState.FAIL, None, fault, None
     return TrialState.COMPLETE, [float(value) for value in _values(returned)], None, None
 
 
-def _fault(returned: Any, objectives: int) -> str | None:
-    """What is wrong with a returned value; None where Optuna takes it. Infinite ones are the worst there are."""
-    values = _values(returned)
+def _fault(returned: Any, directions: Sequence[StudyDirection]) -> str | None:
+    """What is wrong with a returned value; None where Optuna takes it and it is not infinitely good."""
+    values, objectives = _values(returned), len(directions)
     wanted = "a number" if objectives == 1 else f"{objectives} numbers"
     if returned is None:
         return f"the objective returned None, expected {wanted}; is a `return` missing?"
     if len(values) != objectives:
         return f"the objective returned {len(values)} values, expected {wanted}, as the study has directions"
-    for value in values:
+    for value, direction in zip(values, directions, strict=True):
+        worst = -math.inf if direction is StudyDirection.MAXIMIZE else math.inf
         if (number := _number(value)) is None:
             return f"the objective returned {one_line(repr(value))}, expected {wanted}"
         if math.isnan(number):
-            return "the objective returned NaN; return infinity where a configuration is not allowed"
+            return f"the objective returned NaN; return {worst} where a configuration is not allowed"
+        if number == -worst:
+            return (
+                f"the objective returned {number}, than which nothing is better where the study is to "
+                f"{direction.name.lower()}; return {worst} where a configuration is not allowed"
+            )
     return None
 
 

@@ -10,6 +10,7 @@ from sklearn.utils import _safe_indexing
 
 from tunewright.core.codec import Json
 from tunewright.core.errors import TrialFailure
+from tunewright.core.global_seeds import global_seeds
 from tunewright.core.seeds import SeedTree
 from tunewright.core.space import Params
 from tunewright.interop.sklearn.splitting import RowNumbers
@@ -34,13 +35,17 @@ class FoldScore:
 
 @dataclass(frozen=True, eq=False)
 class CrossValidated:
-    """Fits on a fold's training samples, scores on its validation samples. cuts: both, as numbers, fold by fold."""
+    """Fits on a fold's training samples, scores on its validation samples. cuts: both, as numbers, fold by fold.
+
+    own: where what the estimator draws from `random`, NumPy or torch without a seed starts from, fold by fold.
+    """
 
     estimator: Any
     X: Any
     y: Any
     cuts: tuple[tuple[RowNumbers, RowNumbers], ...]
     scorer: Scorer
+    own: SeedTree
 
     @property
     def folds(self) -> int:
@@ -52,9 +57,10 @@ class CrossValidated:
         """Neither `seeds` nor `rungs` is used: an estimator has its own seeds, the same for each configuration, and its
         epochs are not looked into. Raises what the estimator raises, TrialFailure where the score is no number."""
         train, validation = self.cuts[fold]
-        fresh = clone(self.estimator).set_params(**params)
-        fitted = fresh.fit(_safe_indexing(self.X, train), self.y[train])
-        value = float(self.scorer(fitted, _safe_indexing(self.X, validation), self.y[validation]))
+        with global_seeds(self.own.integer("globals", fold, bits=32)):
+            fresh = clone(self.estimator).set_params(**params)
+            fitted = fresh.fit(_safe_indexing(self.X, train), self.y[train])
+            value = float(self.scorer(fitted, _safe_indexing(self.X, validation), self.y[validation]))
         if not math.isfinite(value):
             raise TrialFailure(f"the score of fold {fold} is {value}, which is no finite number")
         return FoldScore(-value)

@@ -87,10 +87,12 @@ class TunedForecaster(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # typ
         development, sealed = cut(len(y), self.test_size, gap=self.horizon)
         cuts = folds_of(splitter, X, y, development)
         check_gaps(cuts, horizon=self.horizon)
-        search(self, _chosen(self.estimator, LSTMForecaster), X, y, development=development, cuts=cuts)
+        seeds = search(self, _chosen(self.estimator, LSTMForecaster), X, y, development=development, cuts=cuts)
         if len(sealed):
             naive = DummyRegressor() if self.baseline is None else self.baseline
-            actual, naive_found, found = open_seal(self, naive, X, y, development=development, sealed=sealed)
+            actual, naive_found, found = open_seal(
+                self, naive, X, y, development=development, sealed=sealed, seeds=seeds
+            )
             self.sealed_ = judge_forecasts(actual, naive_found, found, horizon=self.horizon)
         return self
 
@@ -158,10 +160,12 @@ class TunedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # ty
         splitter = check_cv(_FOLDS if self.cv is None else self.cv, y[development], classifier=True)
         cuts = folds_of(splitter, X, y, development)
         self.classes_ = np.unique(y)
-        search(self, _chosen(self.estimator, CNNClassifier), X, y, development=development, cuts=cuts)
+        seeds = search(self, _chosen(self.estimator, CNNClassifier), X, y, development=development, cuts=cuts)
         if len(sealed):
             naive = DummyClassifier() if self.baseline is None else self.baseline
-            actual, naive_found, found = open_seal(self, naive, X, y, development=development, sealed=sealed)
+            actual, naive_found, found = open_seal(
+                self, naive, X, y, development=development, sealed=sealed, seeds=seeds
+            )
             self.sealed_ = judge_classes(actual, naive_found, found)
         return self
 

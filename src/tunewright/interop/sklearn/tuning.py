@@ -7,6 +7,7 @@ from sklearn.base import clone
 from sklearn.metrics import check_scoring
 from sklearn.utils import _safe_indexing, assert_all_finite, column_or_1d, indexable
 
+from tunewright.core.global_seeds import global_seeds
 from tunewright.core.seeds import SeedTree
 from tunewright.functions.setups import Setup, check_count
 from tunewright.interop.sklearn.checking import plain, seed_of, value_errors
@@ -40,21 +41,21 @@ def folds_of(splitter: Any, X: Any, y: Any, development: RowNumbers) -> Cuts:
     return tuple((np.asarray(train), np.asarray(validation)) for train, validation in found)
 
 
-def search(tuner: Any, estimator: Any, X: Any, y: Any, *, development: RowNumbers, cuts: Cuts) -> None:
+def search(tuner: Any, estimator: Any, X: Any, y: Any, *, development: RowNumbers, cuts: Cuts) -> SeedTree:
     """Search on the samples `development`, fit the winner on all of them, and keep both as the tuner's attributes.
 
-    cuts: as of `folds_of`. Raises as the tuners' `fit`.
+    cuts: as of `folds_of`. Returns the seeds that it drew from. Raises as the tuners' `fit`.
     """
-    X, y, seed = _safe_indexing(X, development), y[development], seed_of(tuner.random_state)
+    X, y, seeds = _safe_indexing(X, development), y[development], SeedTree(seed_of(tuner.random_state))
     tuner.scorer_ = check_scoring(estimator, tuner.scoring)
-    objective = CrossValidated(seeded(estimator, SeedTree(seed)), X, y, cuts, tuner.scorer_)
+    objective = CrossValidated(seeded(estimator, seeds), X, y, cuts, tuner.scorer_, seeds)
     with value_errors():
         check_count("n_trials", plain(tuner.n_trials))
         setup = Setup(
             space_of(estimator, tuner.space),
             tuner.sampler,
             "none" if tuner.pruner is None else tuner.pruner,
-            seed,
+            seeds.root,
             plain(tuner.lag),
             (),
             _STARTUP,
@@ -64,21 +65,24 @@ def search(tuner: Any, estimator: Any, X: Any, y: Any, *, development: RowNumber
     tuner.best_params_, tuner.best_score_, tuner.best_index_ = found.params, found.score, found.index
     tuner.cv_results_, tuner.n_splits_ = found.table(len(cuts)), len(cuts)
     tuner.trials_, tuner.fingerprint_ = found.found.records, found.found.fingerprint
-    tuner.best_estimator_ = clone(objective.estimator).set_params(**found.params).fit(X, y)
+    with global_seeds(seeds.integer("globals", "winner", bits=32)):
+        tuner.best_estimator_ = clone(objective.estimator).set_params(**found.params).fit(X, y)
     for name in ("n_features_in_", "feature_names_in_"):
         if hasattr(tuner.best_estimator_, name):
             setattr(tuner, name, getattr(tuner.best_estimator_, name))
+    return seeds
 
 
 def open_seal(
-    tuner: Any, naive: Any, X: Any, y: Any, *, development: RowNumbers, sealed: RowNumbers
+    tuner: Any, naive: Any, X: Any, y: Any, *, development: RowNumbers, sealed: RowNumbers, seeds: SeedTree
 ) -> tuple[Any, Any, Any]:
     """Score the winner and the naive estimator, which learns from `development` too, on the sealed samples.
 
     Returns what was there, and what the naive one and the winner said.
     """
-    naive = clone(naive).fit(_safe_indexing(X, development), y[development])
     unseen, actual = _safe_indexing(X, sealed), y[sealed]
-    tuner.test_score_ = float(tuner.scorer_(tuner.best_estimator_, unseen, actual))
-    tuner.baseline_score_ = float(tuner.scorer_(naive, unseen, actual))
-    return actual, naive.predict(unseen), tuner.best_estimator_.predict(unseen)
+    with global_seeds(seeds.integer("globals", "sealed", bits=32)):
+        naive = clone(naive).fit(_safe_indexing(X, development), y[development])
+        tuner.test_score_ = float(tuner.scorer_(tuner.best_estimator_, unseen, actual))
+        tuner.baseline_score_ = float(tuner.scorer_(naive, unseen, actual))
+        return actual, naive.predict(unseen), tuner.best_estimator_.predict(unseen)

@@ -4,6 +4,7 @@ import math
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import optuna
@@ -147,7 +148,7 @@ def test_a_journal_is_a_storage_too(tmp_path: Path) -> None:
     )
 
 
-def answering(*values: object, direction: str = "minimize") -> optuna.Study:
+def answering(*values: object, direction: Literal["minimize", "maximize"] = "minimize") -> optuna.Study:
     """A study of an objective with these answers, by the number of the trial."""
     study = optuna.create_study(direction=direction)
 

@@ -29,6 +29,8 @@ from tunewright.core.errors import ConfigError, RunFolderError, StudyFailure
 from tunewright.interop.optuna.jobs import Objective
 from tunewright.interop.optuna.keeping import held
 
+Direction = Literal["minimize", "maximize"]
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> None:
@@ -148,7 +150,7 @@ def test_a_journal_is_a_storage_too(tmp_path: Path) -> None:
     )
 
 
-def answering(*values: object, direction: Literal["minimize", "maximize"] = "minimize") -> optuna.Study:
+def answering(*values: object, direction: Direction = "minimize") -> optuna.Study:
     """A study of an objective with these answers, by the number of the trial."""
     study = optuna.create_study(direction=direction)
 
@@ -207,7 +209,9 @@ def test_a_trial_that_a_callback_adds_is_refused_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(("direction", "worst", "best"), [("minimize", math.inf, 2.0), ("maximize", -math.inf, 3.0)])
-def test_the_worst_infinity_is_a_value_and_the_best_one_a_failure(direction: str, worst: float, best: float) -> None:
+def test_the_worst_infinity_is_a_value_and_the_best_one_a_failure(
+    direction: Direction, worst: float, best: float
+) -> None:
     study = answering(worst, 2.0, 3.0, direction=direction)
     assert [trial.value for trial in study.trials] == [worst, 2.0, 3.0]
     assert study.best_value == best

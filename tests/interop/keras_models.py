@@ -93,7 +93,7 @@ class Kept(kt.RandomSearch):
 
     def __init__(self, *args: Any, folds: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.folds = folds
+        self._folds = folds
         self.ended: list[Any] = []
 
     def on_trial_end(self, trial: Any) -> None:

@@ -13,7 +13,7 @@ GIVEN = {"epochs": 2, "validation_split": 0.25, "verbose": 0}
 
 
 def made(kind: Any, folder: Path, model: Any = models.branching, **others: Any) -> Any:
-    limit = {"max_epochs": 3} if kind is kt.Hyperband else {"max_trials": 4}
+    limit = {"max_epochs": 3} if issubclass(kind, kt.Hyperband) else {"max_trials": 4}
     return kind(model, **{"objective": "val_loss", "directory": folder, "project_name": "p", **limit, **others})
 
 

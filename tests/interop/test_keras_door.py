@@ -15,7 +15,8 @@ from keras_tuner.src.engine.tuner_utils import get_best_step
 
 import tunewright.interop.keras as kt
 from tunewright.core.errors import ConfigError, RunFolderError, StudyFailure
-from tunewright.interop.keras.identity import tuner_parts
+from tunewright.interop.keras.data import digest_of
+from tunewright.interop.keras.identity import tuner_parts, values_of
 from tunewright.interop.keras.results import outcome_of
 
 
@@ -63,6 +64,12 @@ def test_what_a_tuner_of_ones_own_keeps_counts_as_it_was_before_any_trial(tmp_pa
     searched(models.Kept, tmp_path, models.few, max_trials=1, folds=3)
     with pytest.raises(RunFolderError, match=r"was searched with another tuner: its values; "):
         searched(models.Kept, tmp_path, models.few, max_trials=1, folds=5)
+
+
+@pytest.mark.parametrize("kind", [kt.RandomSearch, kt.GridSearch, kt.BayesianOptimization, kt.Hyperband])
+def test_a_tuner_that_keeps_nothing_of_its_own_says_nothing_of_it(kind: Any, tmp_path: Path) -> None:
+    own = type("Own", (kind,), {"__module__": __name__})
+    assert values_of(searched(own, tmp_path, models.few)) == digest_of({})
 
 
 def test_what_keras_counts_and_learns_does_not_change_a_search(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ _QUIET = ("verbose",)
 _THEIRS = ("builtins", "keras", "keras_tuner", "optuna", "tunewright")
 _OWN_OF_HYPERMODEL = ("build", "_build", "name", "tunable")
 _OF_EVERY_TUNER = (
+    *("_kept", "_seed", "_settings", "_space"),
     *("directory", "distribution_strategy", "executions_per_trial", "hypermodel", "logger", "loss", "max_model_size"),
     *("metrics", "optimizer", "oracle", "project_name", "seed", "tuner_id"),
 )
@@ -58,7 +59,7 @@ def tuner_parts(tuner: keras_tuner.Tuner, space: Space, pruner: BasePruner) -> d
 
 def values_of(tuner: keras_tuner.Tuner) -> str:
     """A digest of what a tuner of the user's own keeps."""
-    kept = {name: one for name, one in vars(tuner).items() if name not in _OF_EVERY_TUNER and not name.startswith("_")}
+    kept = {name: one for name, one in vars(tuner).items() if name not in _OF_EVERY_TUNER}
     return digest_of(kept if own_kinds(type(tuner)) else {})
 
 

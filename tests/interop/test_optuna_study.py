@@ -278,6 +278,14 @@ def test_one_process_at_a_time(tmp_path: Path) -> None:
     [
         ({"trials": 0}, "trials: expected a whole number from 1, found 0"),
         ({"workers": 1.5}, "workers: expected a whole number from 1"),
+        ({"seed": None}, "seed: expected a whole number, found None"),
+        ({"seed": 1.5}, "seed: expected a whole number, found 1.5"),
+        (
+            {"callbacks": print},
+            r"callbacks: expected a list of functions of \(study, trial\), found <built-in function",
+        ),
+        ({"callbacks": [print, 3]}, r"callbacks: expected a list of functions of .*, found \[<built-in .*, 3\]"),
+        ({"callbacks": None}, r"callbacks: expected a list of functions of .*, found None"),
         ({"study": "mine"}, "study: expected an optuna.Study, found str"),
         ({"objective": 3}, r"objective: expected a function of \(trial\), found 3"),
         ({"objective": lambda trial: 1.0, "workers": 2}, "cannot be sent to 2 workers"),

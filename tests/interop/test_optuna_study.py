@@ -20,6 +20,7 @@ from optuna.samplers import (
 )
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from postgres import Server
@@ -149,7 +150,7 @@ def test_a_journal_is_a_storage_too(tmp_path: Path) -> None:
 
 def answering(*values: object, direction: str = "minimize") -> optuna.Study:
     """A study of an objective with these answers, by the number of the trial."""
-    study = optuna.create_study(direction=direction)
+    study = optuna.create_study(direction=StudyDirection[direction.upper()])
 
     def objective(trial: optuna.Trial) -> object:
         trial.suggest_float("x", 0, 1)

@@ -101,6 +101,13 @@ def test_a_function_that_catches_everything_is_pruned_all_the_same() -> None:
     assert careful.fingerprint == stubborn_too.fingerprint
 
 
+def test_a_pruner_that_never_hears_a_report_is_told() -> None:
+    with pytest.warns(UserWarning, match="nothing is ever pruned, as bowl takes no `report`; make it") as told:
+        tw.minimize(bowl, SPACE, trials=2, sampler="random", pruner="median")
+    assert len(told) == 1
+    assert len(str(told[0].message).splitlines()) == 1
+
+
 def test_two_objectives_give_a_front() -> None:
     found = tw.minimize(pair, SPACE, trials=40, sampler="tpe")
     assert len(found.pareto) > 1

@@ -77,6 +77,15 @@ def test_any_number_of_workers_gives_the_same_study(sampler: str, pruner: str) -
         assert any(one.state.name == "PRUNED" for one in made[0].trials)
 
 
+def test_hyperband_goes_by_a_studys_name_only_where_somebody_gave_it_one() -> None:
+    def found(name: str | None, workers: int) -> str:
+        pruner = HyperbandPruner(min_resource=1, max_resource=4)
+        made = optuna.create_study(study_name=name, sampler=RandomSampler(), pruner=pruner)
+        return optimize(made, objectives.branching, trials=20, workers=workers).fingerprint
+
+    assert found(None, 1) == found(None, 1) == found(None, 2) != found("mine", 1)
+
+
 def test_enqueued_trials_too_see_only_what_their_numbers_entitle_them_to() -> None:
     """They stand in the study from the first on, so a worker that is fast could come to one too early."""
     made = []

@@ -21,6 +21,7 @@ from optuna.samplers import (
 )
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from postgres import Server
@@ -152,7 +153,7 @@ def test_a_journal_is_a_storage_too(tmp_path: Path) -> None:
 
 def answering(*values: object, direction: Direction = "minimize") -> optuna.Study:
     """A study of an objective with these answers, by the number of the trial."""
-    study = optuna.create_study(direction=direction)
+    study = optuna.create_study(direction=StudyDirection[direction.upper()])
 
     def objective(trial: optuna.Trial) -> object:
         trial.suggest_float("x", 0, 1)
@@ -283,6 +284,14 @@ def test_one_process_at_a_time(tmp_path: Path) -> None:
     [
         ({"trials": 0}, "trials: expected a whole number from 1, found 0"),
         ({"workers": 1.5}, "workers: expected a whole number from 1"),
+        ({"seed": None}, "seed: expected a whole number, found None"),
+        ({"seed": 1.5}, "seed: expected a whole number, found 1.5"),
+        (
+            {"callbacks": print},
+            r"callbacks: expected a list of functions of \(study, trial\), found <built-in function",
+        ),
+        ({"callbacks": [print, 3]}, r"callbacks: expected a list of functions of .*, found \[<built-in .*, 3\]"),
+        ({"callbacks": None}, r"callbacks: expected a list of functions of .*, found None"),
         ({"study": "mine"}, "study: expected an optuna.Study, found str"),
         ({"objective": 3}, r"objective: expected a function of \(trial\), found 3"),
         ({"objective": lambda trial: 1.0, "workers": 2}, "cannot be sent to 2 workers"),

@@ -1,5 +1,6 @@
 """`minimize`: the search engine on any Python function."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -110,6 +111,12 @@ def minimize(
     if not isinstance(stop, StopRules):
         raise ConfigError(f"stop: expected StopRules, found {stop!r}")
     setup = Setup(known, sampler, pruner, seed, lag, start, startup_trials, trials)
+    if pruner != "none" and not objective.reports:
+        warnings.warn(
+            f"pruner: nothing is ever pruned, as {name_of(function)} takes no `report`; make it a function of "
+            "(params, report) that calls report(epoch, value)",
+            stacklevel=2,
+        )
     ties = None if storage is None else Ties(function, name)
     with keeping(storage, name=name or name_of(function), space=known) as ledger:
         if ties:

@@ -60,8 +60,7 @@ class Setup:
             check_count(name, getattr(self, name))
         if self.lag is not None:
             check_count("lag", self.lag)
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int):
-            raise ConfigError(f"seed: expected a whole number, found {self.seed!r}")
+        check_seed(self.seed)
         _check_policy("sampler", self.sampler, ("auto", *SAMPLERS), method="propose")
         _check_policy("pruner", self.pruner, tuple(PRUNERS), method="prune")
         if not isinstance(self.start, list | tuple) or not all(isinstance(one, Mapping) for one in self.start):
@@ -148,6 +147,12 @@ def check_count(name: str, value: object) -> None:
     """Raise ConfigError for anything but a whole number from 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ConfigError(f"{name}: expected a whole number from 1, found {value!r}")
+
+
+def check_seed(seed: object) -> None:
+    """Raise ConfigError for anything but a whole number."""
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise ConfigError(f"seed: expected a whole number, found {seed!r}")
 
 
 def _check_policy(what: str, given: object, known: Sequence[str], *, method: str) -> None:

@@ -24,6 +24,8 @@ from tunewright.search.records import State, TrialRecord
 from tunewright.search.storage import open_storage
 
 _BEGUN, _REASON, _STOPS, _SEARCH = (f"tunewright:{name}" for name in ("begun", "reason", "stops", "search"))
+_UNNAMED = "no-name"
+"""What Optuna's names of studies begin with that nobody has named; they go on with what differs each time."""
 _STATES: Mapping[TrialState, State] = MappingProxyType({
     TrialState.RUNNING: State.RUNNING,
     TrialState.WAITING: State.RUNNING,
@@ -45,7 +47,8 @@ class StudyKeeper:
     def outline(self) -> Outline:
         study = self._study
         plain = not isinstance(self._storage, InMemoryStorage)
-        return Outline(study.study_name, tuple(study.directions), dict(study.user_attrs), plain)
+        name = _UNNAMED if study.study_name.startswith(f"{_UNNAMED}-") else study.study_name
+        return Outline(name, tuple(study.directions), dict(study.user_attrs), plain)
 
     def claim(self, now: Mapping[str, Json], *, mend: str, vouched: Collection[str] = ()) -> None:
         """Tie the study to this search. vouched: what may have changed. mend: what helps where something else has.

@@ -13,7 +13,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.seeds import SeedTree
 from tunewright.functions.identity import Untold, identity_of
 from tunewright.functions.portable import check_portable
-from tunewright.functions.setups import check_count
+from tunewright.functions.setups import check_count, check_seed
 from tunewright.interop.optuna import policies
 from tunewright.interop.optuna.jobs import Objective, Script
 from tunewright.interop.optuna.keeping import StudyKeeper, fingerprint, held
@@ -65,6 +65,9 @@ def optimize(
     """
     for name, value in (("trials", trials), ("workers", workers), ("lag", lag)):
         check_count(name, value)
+    check_seed(seed)
+    if not isinstance(callbacks, Sequence) or not all(callable(one) for one in callbacks):
+        raise ConfigError(f"callbacks: expected a list of functions of (study, trial), found {callbacks!r}")
     if not isinstance(study, optuna.Study):
         raise ConfigError(f"study: expected an optuna.Study, found {type(study).__name__}; make one with create_study")
     if not callable(objective):

@@ -23,7 +23,10 @@ FIXED = "fixed_params"
 
 @dataclass(frozen=True)
 class Outline:
-    """What a sight of a study has beside its trials. plain: its storage keeps user attributes as JSON."""
+    """What a sight of a study has beside its trials. plain: its storage keeps user attributes as JSON.
+
+    name: the same for each study that nobody has named, as pruners may go by it.
+    """
 
     name: str
     directions: tuple[StudyDirection, ...]

@@ -34,7 +34,7 @@ REFUSED = {
     ),
     "low above high": (
         "[space]\nunits = { low = 9, high = 3 }",
-        "bad.toml: [space] units: low <= high must hold and both be finite, found low = 9, high = 3",
+        "bad.toml: [space] units: low <= high must hold and high - low be finite, found low = 9, high = 3",
     ),
     "step that misses the end": (
         "[space]\nunits = { low = 1, high = 8, step = 3 }",

@@ -49,7 +49,7 @@ FUNCTION = (
 EXPERIMENTS = {
     "prices": ("tiny.toml", *PRICES),
     "images": ("digits-cnn", *IMAGES),
-    "function": ("quadratic", "--trials", "90", *FUNCTION),
+    "function": ("quadratic", "--trials", "150", *FUNCTION),
 }
 
 

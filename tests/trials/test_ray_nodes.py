@@ -29,6 +29,8 @@ SMALL = {
     "images": ("--trials", "4", "--set", "training.epochs=2"),
     "function": ("--trials", "12"),
 }
+LONG = {"prices": ("--trials", "120"), "images": (), "function": ()}
+"""Long enough for all kills on a quick machine, too."""
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +82,10 @@ def run_on(address: str, *arguments: str) -> "subprocess.Popen[str]":
 @pytest.mark.parametrize("kind", EXPERIMENTS)
 def test_a_study_survives_nodes_and_coordinators_that_are_killed(kind: str, cluster: Nodes) -> None:
     rng, kills, coordinators, out = random.Random(0), 0, 0, Path("broken")
-    run_well("tune", *EXPERIMENTS[kind], "--workers", "2", "--out", "whole", "--quiet")
+    experiment = ("tune", *EXPERIMENTS[kind], *LONG[kind])
+    run_well(*experiment, "--workers", "2", "--out", "whole", "--quiet")
     with ExitStack() as stack:
-        process = stack.enter_context(run_on(cluster.address, "tune", *EXPERIMENTS[kind], "--out", str(out)))
+        process = stack.enter_context(run_on(cluster.address, *experiment, "--out", str(out)))
         while process.poll() is None or process.returncode == -signal.SIGKILL:
             if process.poll() is not None:
                 process = stack.enter_context(run_on(cluster.address, "resume", str(out)))

@@ -53,7 +53,7 @@ class Integer:
 
     def index(self, value: Value) -> int:
         """The place of the value that is nearest to a number."""
-        return min(max(round((float(value) - self.low) / self.step), 0), self.count() - 1)
+        return _nearest((float(value) - self.low) / self.step, self.count())
 
     def ends(self) -> Sequence[Value]:
         return (self.low, self.high)
@@ -106,7 +106,7 @@ class Real:
     def index(self, value: Value) -> int:
         """The place of the value that is nearest to a number."""
         assert self.step is not None, "a range without a step has no places"
-        return min(max(round((float(value) - self.low) / self.step), 0), self.count() - 1)
+        return _nearest((float(value) - self.low) / self.step, self.count())
 
     def exact(self, value: float) -> float:
         """The value itself as a float; the nearest value of the grid where there is one."""
@@ -152,6 +152,11 @@ class Choice:
 
 
 Parameter: TypeAlias = Integer | Real | Choice
+
+
+def _nearest(place: float, count: int) -> int:
+    """The one of so many places that is nearest."""
+    return min(max(round(place), 0), count - 1)
 
 
 def _check_range(low: float, high: float, log: bool) -> None:

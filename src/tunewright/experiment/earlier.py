@@ -9,7 +9,7 @@ from tunewright.core.errors import ConfigError
 from tunewright.core.space import Space, Value
 from tunewright.core.words import counted
 from tunewright.experiment.run_folders import read_experiment, read_results, run_folders, sealed_in, study_in
-from tunewright.experiment.transfer import EarlierSettings, T, TransferSettings
+from tunewright.experiment.transfer import SHARE, EarlierSettings, T, TransferSettings
 from tunewright.search.records import fingerprint
 from tunewright.search.transfer.background import Background, Reading
 from tunewright.search.transfer.earlier import Earlier, Tried
@@ -18,8 +18,6 @@ from tunewright.search.transfer.portfolio import portfolio
 
 _UNSAID = "prices"
 """What a run was of that says nothing of its kind."""
-_SHARE = 4
-"""One in so many trials may be of the portfolio."""
 _ANEW = (
     "begin from a file without [[transfer.earlier]] and without the [[start]]s that it gave, and the runs are read anew"
 )
@@ -56,7 +54,7 @@ def with_earlier(experiment: T, space: Space, *, reading: Reading) -> T:
     if not (studies := studies_of(settings)):
         found = "; ".join(f"{one.run}: {one.overlap}" for one in earlier)
         raise ConfigError(f"[transfer] runs: none of them tells of this space ({found})")
-    size = min(settings.portfolio, experiment.search.trials // _SHARE)
+    size = min(settings.portfolio, experiment.search.trials // SHARE)
     best = [dict(one) for one in portfolio(space, studies, size) if one not in experiment.start]
     return experiment.model_copy(update={"transfer": settings, "start": [*experiment.start, *best]})
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from tunewright.core.space import Space
 from tunewright.core.words import counted
-from tunewright.experiment.transfer import T, Transferring
+from tunewright.experiment.transfer import SHARE, T, Transferring
 
 if TYPE_CHECKING:
     from tunewright.search.transfer.earlier import Tried
-
-_QUARTER = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Known:
         return sum(one.shown for one in self.runs)
 
 
-def weighed(experiment: T, space: Space) -> T:
+def with_shown(experiment: T, space: Space) -> T:
     """The experiment with the number of trials of each earlier run that a sampler is shown, where it is not written."""
     settings = experiment.transfer
     if all(one.shown is not None for one in settings.earlier):
@@ -89,7 +87,7 @@ def _begins(experiment: Transferring, known: Known) -> str:
     trials = experiment.search.trials
     if not experiment.transfer.portfolio:
         why = "portfolio is 0"
-    elif trials < _QUARTER:
+    elif trials < SHARE:
         why = f"a quarter of {counted(trials, 'trial')} is less than one"
     else:
         why = f"[[start]] fills the {trials} trials"

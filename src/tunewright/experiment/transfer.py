@@ -12,6 +12,9 @@ from tunewright.experiment.sections import Section
 from tunewright.search.samplers.proposing import Sampler
 from tunewright.search.transfer.background import Reading
 
+SHARE = 4
+"""One in so many trials may be of the portfolio."""
+
 _INFORMED = ("tpe", "gp")
 """Samplers that learn from trials whatever study they are of."""
 
@@ -128,12 +131,12 @@ def with_transfer(experiment: T, space: Space, *, reading: Reading) -> T:
     if not settings.runs and not settings.earlier:
         return experiment
     from tunewright.experiment.earlier import check_written, with_earlier  # loads Optuna and scikit-learn
-    from tunewright.experiment.known import weighed
+    from tunewright.experiment.known import with_shown
 
     if settings.earlier:
         check_written(settings, space)
-        return weighed(experiment, space)
-    return weighed(with_earlier(experiment, space, reading=reading), space)
+        return with_shown(experiment, space)
+    return with_shown(with_earlier(experiment, space, reading=reading), space)
 
 
 def informed(sampler: Sampler, name: str, space: Space, settings: TransferSettings) -> Sampler:

@@ -16,8 +16,8 @@ class StopRules:
 
     target: a score to reach. no_improvement: trials in a row, failed ones aside, that are no better than the best
     before them, in the score or at an equal one in the second objective. seconds: time spent searching, in all sessions
-    together (the one rule that depends on the machine). regret: stop when what the search could
-    still win is likely less than the noise of the best score.
+    together (the one rule that depends on the machine). regret: stop when what the search could still win is likely
+    less than the noise of the best score.
     """
 
     target: float | None = None

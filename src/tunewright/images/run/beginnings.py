@@ -103,8 +103,7 @@ def _side(experiment: ImageExperiment) -> int | None:
         return _own(experiment, key).side
     if found.bundle is None:
         return None
-    with found.bundle.usable():
-        side = stored(ImagesContent, found.bundle.content).network.spec.get("input_size")
+    side = _content(found.bundle).network.spec.get("input_size")
     return side if isinstance(side, int) else None
 
 
@@ -136,8 +135,7 @@ def _read(
 
 def _of_other_form(bundle: BundleFolder, images: ImageSet) -> str | None:
     """Images are known by their pixels as they were trained on: what that means where these are of another size."""
-    with bundle.usable():
-        shape = stored(ImagesContent, bundle.content).network.shape
+    shape = _content(bundle).network.shape
     if shape == images.shape:
         return None
     sizes = " and ".join(" x ".join(map(str, one)) for one in (shape, images.shape))
@@ -145,8 +143,7 @@ def _of_other_form(bundle: BundleFolder, images: ImageSet) -> str | None:
 
 
 def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> ImageWeights:
-    with bundle.usable():
-        content = stored(ImagesContent, bundle.content)
+    content = _content(bundle)
     channels, own = content.network.shape[0], images.shape[0]
     if channels != own:
         raise ConfigError(
@@ -155,6 +152,11 @@ def _of_bundle(found: FoundWeights, bundle: BundleFolder, images: ImageSet) -> I
         )
     weights = Weights(str(bundle.path), found.data, same_outputs=content.classes == images.classes)
     return ImageWeights(weights, content.normalisation.made(), trained_on(bundle))
+
+
+def _content(bundle: BundleFolder) -> ImagesContent:
+    with bundle.usable():
+        return stored(ImagesContent, bundle.content)
 
 
 def _own(experiment: ImageExperiment, key: Key) -> OwnWeights:

@@ -21,7 +21,7 @@ from tunewright.interop.keras.searching import Method, Settings, count_of, place
 from tunewright.interop.keras.training import quiet_in_workers
 from tunewright.trials.places import Place
 
-_FAILURES = "trials that fail are replaced, and five in a row end the search"
+_FAILURES = "trials that fail are replaced, and many in a row end the search"
 _NOISE = "Optuna's Gaussian process learns its noise, and how far it explores"
 _WITHOUT_EFFECT: Mapping[str, str] = MappingProxyType({
     "alpha": _NOISE,

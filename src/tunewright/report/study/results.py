@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tunewright.experiment.known import Known
 from tunewright.report.values import Number
 
 
@@ -74,26 +75,6 @@ class Best:
 
 
 @dataclass(frozen=True)
-class EarlierRun:
-    """told: what it tells of the space, in words. trials: those that lie in it. shown: of these, those that the sampler
-    was shown before the study had any of its own."""
-
-    run: str
-    told: str
-    trials: int
-    shown: int
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What the study knew of earlier runs. first: numbers of the trials that it began with because an earlier run had
-    tried their configurations."""
-
-    runs: tuple[EarlierRun, ...]
-    first: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Study:
     """pareto: numbers of the trials that no other beats in both objectives. importance: method, parameter, share.
 
@@ -117,7 +98,7 @@ class Study:
     pareto: tuple[int, ...] = ()
     space_edits: tuple[str, ...] = ()
     importance: dict[str, dict[str, float]] = field(default_factory=dict)
-    earlier: Earlier | None = None
+    earlier: Known | None = None
 
 
 @dataclass(frozen=True)

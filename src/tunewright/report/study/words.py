@@ -43,7 +43,7 @@ def earlier(study: Study) -> str:
     known, best = study.earlier, study.best
     if known is None:
         return ""
-    runs, shown = plural(len(known.runs), "earlier run"), sum(one.shown for one in known.runs)
+    runs, shown = plural(len(known.runs), "earlier run"), known.shown
     if not known.first and not shown:
         return f"Of {runs} nothing was used."
     seen = (

@@ -39,8 +39,8 @@ class HalvingPruner:
         total = median_low(epochs(record) for record in complete(history))
         before, now = epochs(trial, reports=len(trial.reports) - 1), epochs(trial)
         # A rung that comes before anything may be pruned is put off until then.
-        places_of = {k: max(total / self.eta**k, self.minimum.epochs) for k in range(1, self.rungs - self.skip + 1)}
-        met = [k for k, place in places_of.items() if before < place <= now]
+        least = self.minimum.epochs
+        met = [k for k in range(1, self.rungs - self.skip + 1) if before < max(total / self.eta**k, least) <= now]
         own, others = standing(trial, rung), standings(history, rung)
         if not met or own is None or len(others) < self.eta:
             return None
@@ -82,8 +82,5 @@ class HyperbandPruner:
         if not self.minimum.met(history, trial):
             return None
         own = [record for record in history if self.bracket(record.number) == skip]
-        return (
-            HalvingPruner(self.eta, self.rungs, skip, Minimum(1, 0, self.minimum.epochs, 0.0)).prune(own, trial)
-            if own
-            else None
-        )
+        halving = HalvingPruner(self.eta, self.rungs, skip, Minimum(1, 0, self.minimum.epochs, 0.0))
+        return halving.prune(own, trial) if own else None

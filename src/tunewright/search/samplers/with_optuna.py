@@ -43,9 +43,8 @@ class OptunaSampler:
     then; torch: whether it computes with PyTorch; learns_from_pruned: whether it uses pruned trials as Optuna shows
     them (else they are shown as complete, with the score that they were heading for); avoids_failed: from how many
     complete trials on failed ones are shown as bad ones, so that a sampler does not return to where they are; tempers:
-    whether from then on bad scores are shown as not too bad; most_values: of a range, above which it is
-    shown as real numbers; objectives: 1, or 2 where records have a cost beside their
-    score.
+    whether from then on bad scores are shown as not too bad; most_values: of a range, above which it is shown as real
+    numbers; objectives: 1, or 2 where records have a cost beside their score.
     """
 
     make: Callable[[Space, int], BaseSampler]
